@@ -1,0 +1,56 @@
+.PHONY: help demo demo-seeds train fuse classify submit evaluate report test lint format schema bench clean
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+CONFIG ?=
+RUN     = $(BIN)/snakemake $(if $(CONFIG),--configfile $(CONFIG))
+REPORT ?= results/demo/report.html
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[workflow,slurm,dev]'
+	touch $@
+
+demo: $(READY)  ## the whole chain on the simulated challenge: submission, evaluation, ablation table
+	$(RUN)
+	@$(BIN)/python scripts/show_results.py results/demo
+
+demo-seeds: $(READY)  ## the demo for five seeds: mean and standard deviation of every row
+	$(BIN)/python scripts/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds
+
+train fuse classify submit evaluate: $(READY)  ## the chain up to that stage, CONFIG=config/.../config.yaml for another challenge
+	$(RUN) $@
+
+report: $(READY)  ## one HTML file of a finished run with its table and pictures
+	$(BIN)/snakemake --report $(REPORT) $(if $(CONFIG),--configfile $(CONFIG))
+
+test: $(READY)  ## all tests
+	$(BIN)/pytest -n 2
+
+lint: $(READY)  ## ruff, mypy, import rules, snakefmt, snakemake --lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy bsnpp scripts
+	$(BIN)/lint-imports
+	$(BIN)/snakefmt --check workflow
+	$(BIN)/snakemake --lint
+
+format: $(READY)  ## rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt workflow
+
+schema: $(READY)  ## write the configuration's schema from the settings classes
+	$(BIN)/python scripts/write_schema.py workflow/schemas/config.schema.json
+
+bench: $(READY)  ## ratios of speed and memory to the textbook forms
+	$(BIN)/python benchmarks/run.py
+
+clean:  ## remove the environment and all results
+	rm -rf $(VENV) results .snakemake

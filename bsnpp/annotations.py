@@ -1,0 +1,234 @@
+"""Ground truth of every public layout, read into one table of videos and one of instances."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bsnpp.annotation_entries import Entry
+from bsnpp.annotation_layouts import load_entries, normalised, read_classes, read_excluded
+from bsnpp.errors import Faults, UserError
+from bsnpp.files import whole_file
+from bsnpp.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Subset = Literal["training", "validation", "testing"]
+LAYOUT_SUBSETS: dict[str, dict[Subset, str]] = {
+    "activitynet": {"training": "training", "validation": "validation", "testing": "testing"},
+    "bmn": {"training": "training", "validation": "validation", "testing": "testing"},
+    # THUMOS-14 is trained on its "Validation" part and scored on its "Test" part.
+    "thumos": {"training": "Validation", "validation": "Test", "testing": "Test"},
+}
+
+
+class AnnotationSettings(Settings):
+    """Where the ground truth is, and how it is laid out."""
+
+    layout: Literal["activitynet", "bmn", "thumos"] = Field(
+        description="Layout of the file: `activitynet` (official JSON), `bmn` (flat JSON of BSN and BMN, "
+        "with a subset table) or `thumos` (THUMOS JSON of ActionFormer)."
+    )
+    path: str = Field(description="The annotations, JSON or JSON.gz; times in seconds.")
+    subset_table: str | None = Field(
+        None,
+        description="CSV with the columns `video` and `subset` (`video_info_new.csv`); for `bmn` alone.",
+    )
+    classes: str | None = Field(
+        None,
+        description="File with one class a line (a first line `action` is a header); by default the classes "
+        "are the labels of the training subset.",
+    )
+    subsets: dict[Subset, str] = Field(
+        default_factory=dict,
+        description="What the file calls the subsets `training`, `validation` and `testing`, in any case; by "
+        "default the same words, for `thumos` Validation, Test and Test.",
+    )
+    exclude: str | None = Field(
+        None,
+        description="File with the ids of videos to leave out, one a line or a JSON list (the official list "
+        "of blocked videos, if you have it: it is never fetched).",
+    )
+
+    @model_validator(mode="after")
+    def _table_belongs_to_bmn(self) -> Self:
+        if (self.layout == "bmn") != (self.subset_table is not None):
+            raise ValueError("subset_table is needed for the layout bmn, and for no other")
+        return self
+
+    @property
+    def subset_names(self) -> dict[Subset, str]:
+        """The file's name of every subset, normalised."""
+        return {
+            key: normalised(name) for key, name in {**LAYOUT_SUBSETS[self.layout], **self.subsets}.items()
+        }
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Every file that these settings name, and what it should hold."""
+        contents = {
+            self.path: f"the annotations as JSON, in the layout {self.layout}",
+            self.subset_table: "a CSV table with the columns video and subset",
+            self.classes: "the classes, one a line",
+            self.exclude: "the ids of videos to leave out, one a line or as a JSON list",
+        }
+        return {path: content for path, content in contents.items() if path is not None}
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Ground truth of all subsets.
+
+    Attributes
+    ----------
+    videos : DataFrame[video, subset, duration, extent]
+        Sorted by video. subset is the file's name, normalised; duration in seconds; extent is the seconds
+        that the features cover, the corrected duration of conventions 3 for `bmn`, the duration elsewhere.
+    instances : DataFrame[video, start, end, label]
+        Seconds, as the file has them: zero length, past the end and duplicates included.
+    classes : list of str
+        Every class, sorted: the canonical order.
+    subset_names : dict
+        The file's name of training, validation and testing.
+    """
+
+    videos: "pd.DataFrame"
+    instances: "pd.DataFrame"
+    classes: list[str]
+    subset_names: dict[Subset, str]
+
+    def subset(self, name: Subset) -> "tuple[pd.DataFrame, pd.DataFrame]":
+        """The videos [video, duration, extent] and instances of a subset, sorted by video, then by start.
+
+        Raises
+        ------
+        UserError
+            If the file has no video of that subset.
+        """
+        rows = self.videos["subset"] == self.subset_names[name]
+        if not rows.any():
+            present = ", ".join(sorted(set(self.videos["subset"])))
+            raise UserError(
+                f"annotations: no video of the subset {name}, which the file should call "
+                f"{self.subset_names[name]!r}; it has {present or 'none'}: mend the key `subsets`"
+            )
+        videos = self.videos.loc[rows, ["video", "duration", "extent"]].reset_index(drop=True)
+        instances = self.instances[self.instances["video"].isin(videos["video"])]
+        return videos, instances.reset_index(drop=True)
+
+
+def read_annotations(settings: AnnotationSettings) -> Annotations:
+    """Read and check the ground truth.
+
+    Raises
+    ------
+    UserError
+        With every fault: missing keys, unknown subsets, durations that are not positive, numbers that are not
+        finite, ends before starts, labels that no class list has; or at once if a file cannot be read.
+    """
+    import pandas as pd
+
+    faults = Faults(f"{settings.path}: faulty annotations", "Mend it, or leave videos out by `exclude`.")
+    names = settings.subset_names
+    videos: list[tuple[str, str, float, float]] = []
+    instances: list[tuple[str, str, float, float, str]] = []
+    for entry in _entries(settings):
+        if entry.subset not in names.values():
+            faults.add(_subset_fault(entry, settings))
+            continue
+        duration, extent = entry.seconds(faults)
+        videos.append((entry.video, entry.subset, duration, extent))
+        may_lack = entry.subset == names["testing"]
+        instances.extend((entry.subset, *row) for row in entry.instances(may_lack, faults))
+    if settings.classes is not None:
+        classes = read_classes(settings.classes)
+    else:
+        classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
+    faults.extend(_class_faults(instances, classes, settings.classes))
+    faults.raise_if_any()
+    columns = ["video", "start", "end", "label"]
+    table = pd.DataFrame([row[1:] for row in instances], columns=columns)
+    table = table.astype({"start": float, "end": float})  # also where there is no instance at all
+    return Annotations(
+        videos=pd.DataFrame(videos, columns=["video", "subset", "duration", "extent"]),
+        instances=table.sort_values(["video", "start"], kind="stable", ignore_index=True),
+        classes=classes,
+        subset_names=names,
+    )
+
+
+def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
+    """A short hash of one subset's entries, for reruns; "missing" if a file that `settings` name is missing.
+
+    It changes with the subset's videos, durations and annotations, and with nothing else: an edit of a test
+    video leaves the training digest alone.
+
+    Raises
+    ------
+    UserError
+        If a file is unreadable.
+    """
+    if not all(Path(path).exists() for path in settings.files):
+        return "missing"
+    name = settings.subset_names[subset]
+    content = [[e.video, e.times, e.annotations] for e in _entries(settings) if e.subset == name]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def write_table(path: str | Path, table: "pd.DataFrame") -> None:
+    """Write videos or instances as TSV; every float reads back exactly."""
+    with whole_file(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
+
+
+def read_table(path: str | Path) -> "pd.DataFrame":
+    """Read videos or instances from TSV: `video`, `subset` and `label` as text, all else as float64.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or no such table.
+    """
+    import pandas as pd
+
+    try:
+        # Through text: a class may be called "NA", and Python's own parser gives every float back exactly.
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        return table.astype(dict.fromkeys(table.columns.difference(["video", "subset", "label"]), float))
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; it should hold a table of videos or of instances") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: no table of videos or instances ({error})") from error
+
+
+def _entries(settings: AnnotationSettings) -> list[Entry]:
+    return load_entries(settings.path, settings.subset_table, read_excluded(settings.exclude))
+
+
+def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
+    if not entry.subset:
+        return f"{entry.video}: no subset in {settings.subset_table or 'its entry'}"
+    known = ", ".join(sorted(set(settings.subset_names.values())))
+    return f"{entry.video}: unknown subset {entry.subset!r}; known are {known} (key `subsets`)"
+
+
+def _class_faults(
+    instances: list[tuple[str, str, float, float, str]], classes: list[str], path: str | None
+) -> Iterator[str]:
+    """One fault for every label that is no class; one alone if there are no classes."""
+    if not classes:
+        yield "no training instance, so no classes: name a class list by the key `classes`"
+        return
+    where = path or "the training subset (name a class list by the key `classes`)"
+    counts: dict[str, list[str]] = {}
+    known = set(classes)
+    for _, video, _, _, label in instances:
+        if label not in known:
+            counts.setdefault(label, []).append(video)
+    for label, videos in sorted(counts.items()):
+        yield f"label {label!r} is not in {where}: {len(videos)} instances, the first in {videos[0]}"

@@ -1,0 +1,45 @@
+"""Which classes a video truly has."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def longest_labels(instances: "pd.DataFrame") -> dict[str, str]:
+    """Return the label with the longest annotated time of each video; of equals the first in the alphabet.
+
+    Parameters
+    ----------
+    instances
+        Table of video, start, end (seconds) and label.
+    """
+    time: dict[str, dict[str, float]] = {}
+    for video, label, start, end in zip(
+        *(instances[c] for c in ("video", "label", "start", "end")), strict=True
+    ):
+        seconds = time.setdefault(str(video), {})
+        seconds[str(label)] = seconds.get(str(label), 0.0) + end - start
+    return {video: max(sorted(seconds), key=seconds.__getitem__) for video, seconds in sorted(time.items())}
+
+
+def true_classes(instances: "pd.DataFrame", videos: Sequence[str], classes: Sequence[str]) -> np.ndarray:
+    """Return (N, K) bool: which class is annotated in which video. Other videos' instances are ignored.
+
+    Raises
+    ------
+    ValueError
+        If one of these videos has a label that is none of the classes.
+    """
+    row = {video: index for index, video in enumerate(videos)}
+    column = {name: index for index, name in enumerate(classes)}
+    targets = np.zeros((len(videos), len(classes)), dtype=bool)
+    for video, label in zip(instances["video"], instances["label"], strict=True):
+        if video in row:
+            if label not in column:
+                raise ValueError(f"video {video}: label {label!r} is none of the {len(classes)} classes")
+            targets[row[video], column[label]] = True
+    return targets

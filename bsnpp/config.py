@@ -1,0 +1,181 @@
+"""The configuration of a challenge, composed of the stages' settings.
+
+The workflow reads it; no script does: a rule hands each script the section that its stage reads.
+"""
+
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from bsnpp.annotations import AnnotationSettings
+from bsnpp.classification.settings import ClassifierSettings, WeightSearchSettings
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.features.settings import RescalingSettings
+from bsnpp.fusion.settings import FusionSettings, WeightingMethod
+from bsnpp.inference.settings import InferenceSettings
+from bsnpp.models.settings import GeneratorSettings
+from bsnpp.scales import ScaleSettings
+from bsnpp.settings import Name, Settings
+from bsnpp.simulation.settings import SimulationSettings
+from bsnpp.training.settings import ComputeSettings, TrainingSettings
+
+INITIALISATIONS = ("scratch", "pretrained")
+
+
+class GeneratorSection(Settings):
+    """A proposal generator: what it is and how it is trained."""
+
+    model: GeneratorSettings = Field(discriminator="architecture", description="architecture and widths")
+    training: TrainingSettings = Field(TrainingSettings(), description="training on the challenge")
+    pretraining: TrainingSettings = Field(
+        TrainingSettings(select="last"), description="training on the pre-training set"
+    )
+
+
+def _or_a_list(schema: dict[str, Any]) -> None:
+    """Let the schema of a section with members accept their bare list too."""
+    section = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [section, section["properties"]["members"]]
+
+
+class _Members(Settings):
+    """A named list of members; in short form the bare list."""
+
+    model_config = ConfigDict(json_schema_extra=_or_a_list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"members": value} if isinstance(value, list) else value
+
+
+class Blend(_Members):
+    """A named list of maps that are fused."""
+
+    members: tuple[str, ...] = Field(min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch")
+    weights: WeightingMethod | None = Field(
+        None, description="how its members are weighed; by default as `fusion.weights` says"
+    )
+
+class Panel(_Members):
+    """A named list of classifiers that are weighed together."""
+
+    members: tuple[Name, ...] = Field(min_length=1, description="names of classifiers")
+    weights: Literal["search", "best", "equal"] = Field(
+        "search", description="grid search on validation, the best one alone, or all alike"
+    )
+
+class Variant(Settings):
+    """A line of the paper's Table 1: what is submitted and compared."""
+
+    generators: dict[Name, Name] = Field(min_length=1, description="generator: blend of its maps")
+    scales: Literal["training", "by_duration"] | int = Field(
+        "training", description="the training scale for all, the scale by duration, or one T for all"
+    )
+    panel: Name = Field(description="panel whose classes label the proposals")
+    after: Name | None = Field(None, description="variant that this one is a step from, for paired intervals")
+
+
+class SubmissionSettings(Settings):
+    """What is handed in."""
+
+    variant: Name = Field(description="variant that is submitted")
+    external_data: str = Field(
+        "", description="text about outside data or models for `external_data.details`; empty if none was used"
+    )
+
+
+class Challenge(Settings):
+    """Everything that a run reads."""
+
+    challenge: Name = Field(description="name of the challenge")
+    results: str = Field("results/{challenge}", description="folder of every file of the run")
+    simulation: SimulationSettings | None = Field(
+        None, description="make a simulated challenge under {results}/simulated"
+    )
+    compute: ComputeSettings = Field(ComputeSettings(), description="device, threads and seed")
+    annotations: AnnotationSettings = Field(description="ground truth of the challenge")
+    pretraining: AnnotationSettings | None = Field(
+        None, description="ground truth of the pre-training set; its training subset is used"
+    )
+    encoders: str = Field(description="sample sheet of encoders, tab-separated")
+    classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
+    scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
+    rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
+    generators: dict[Name, GeneratorSection] = Field(min_length=1, description="proposal generators by name")
+    inference: InferenceSettings = Field(InferenceSettings(), description="prediction of maps")
+    blends: dict[Name, Blend] = Field(min_length=1, description="which maps are fused")
+    fusion: FusionSettings = Field(FusionSettings(), description="how maps are weighed and fused")
+    classifier_training: ClassifierSettings = Field(
+        ClassifierSettings(), description="classifiers that are trained here"
+    )
+    panels: dict[Name, Panel] = Field(min_length=1, description="which classifiers are weighed together")
+    weight_search: WeightSearchSettings = Field(
+        WeightSearchSettings(), description="grid search of classifier weights"
+    )
+    detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
+    variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
+    submission: SubmissionSettings = Field(description="what is handed in")
+    scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
+        ("validation", "testing"), description="subsets whose ground truth is at hand and scored"
+    )
+    evaluation: EvaluationSettings = Field(EvaluationSettings(), description="how detections are scored")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, value: Any) -> Any:
+        """Replace {challenge} and {results} in every text of the configuration."""
+        if not isinstance(value, dict) or "challenge" not in value:
+            return value
+        name = str(value["challenge"])
+        results = str(value.get("results", cls.model_fields["results"].default)).replace("{challenge}", name)
+        return _replace({**value, "results": results}, {"challenge": name, "results": results})
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        faults = [
+            *self._faults_of_variants(),
+            *(
+                f"blends.{name}: {member} is not encoder/initialisation, with one of {INITIALISATIONS}"
+                for name, blend in self.blends.items()
+                for member in blend.members
+                if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
+            ),
+        ]
+        if self.submission.variant not in self.variants:
+            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.variants)}")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _faults_of_variants(self) -> list[str]:
+        faults = []
+        for name, variant in self.variants.items():
+            wanted = [("panel", variant.panel, self.panels)]
+            wanted += [("generators", generator, self.generators) for generator in variant.generators]
+            wanted += [("generators", blend, self.blends) for blend in variant.generators.values()]
+            wanted += [("after", variant.after, self.variants)] if variant.after else []
+            faults += [
+                f"variants.{name}.{key}: {value} is none of {list(known)}"
+                for key, value, known in wanted
+                if value not in known
+            ]
+        return faults
+
+
+def _replace(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _replace(item, words) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replace(item, words) for item in value]
+    if isinstance(value, str):
+        for word, meaning in words.items():
+            value = value.replace("{" + word + "}", meaning)
+    return value
+
+
+def configuration_schema() -> dict[str, Any]:
+    """The JSON schema of a challenge's configuration."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Challenge.model_json_schema()}

@@ -1,0 +1,42 @@
+"""Settings of the evaluation stage."""
+
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from bsnpp.settings import Settings
+
+Threshold = Annotated[float, Field(gt=0.0, le=1.0)]
+
+ACTIVITYNET_THRESHOLDS = (0.50, 0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95)
+"""The tIoU thresholds of the ActivityNet challenge, 0.50:0.05:0.95 (conventions 8)."""
+
+
+class EvaluationSettings(Settings):
+    """How detections and proposals are scored against the ground truth (conventions 8)."""
+
+    tiou_thresholds: tuple[Threshold, ...] = Field(
+        ACTIVITYNET_THRESHOLDS,
+        min_length=1,
+        description="tIoU, in (0, 1] and rising, from which a segment matches; scores are means over them.",
+    )
+    proposals_per_video: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Proposals per video, on average, up to which average recall (AR@AN) and its area go.",
+    )
+    bootstrap_resamples: int = Field(
+        1000,
+        ge=2,
+        le=1_000_000,
+        description="Resamples of the videos from which the 95 % intervals of mAP are taken.",
+    )
+
+    @field_validator("tiou_thresholds")
+    @classmethod
+    def _rising(cls, thresholds: tuple[float, ...]) -> tuple[float, ...]:
+        if any(later <= earlier for earlier, later in pairwise(thresholds)):
+            raise ValueError(f"tIoU thresholds must rise, each above the one before: {list(thresholds)}")
+        return thresholds

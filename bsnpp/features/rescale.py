@@ -1,0 +1,89 @@
+"""Snippet sequences of any length, rescaled to T cells on the cell grid (conventions 3)."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+Method = Literal["linear", "bin_mean", "roi_align"]
+
+
+def rescale(
+    sequence: np.ndarray, scale: int, method: Method = "linear", centres: np.ndarray | None = None
+) -> np.ndarray:
+    """Rescale a snippet sequence to `scale` cells; reversal in time commutes with every method.
+
+    Parameters
+    ----------
+    sequence : float32 (t, C)
+        One row a snippet, t at least 1.
+    scale : int
+        T, at least 1; cell i covers the share [i/T, (i+1)/T] of the video.
+    method : str
+        `linear`: the value at each cell's centre, interpolated between snippet centres; the same as
+        torch's `interpolate(mode="linear", align_corners=False)`.
+        `bin_mean`: BSN's, the mean of the values at start, middle and end of the part of the cell that lies
+        between the first and the last snippet centre; 0 where no part does; one snippet fills every cell.
+        `roi_align`: the mean of the values at 1/4 and 3/4 of each cell (sampling ratio 2).
+        `linear` and `roi_align` repeat the first and the last snippet beyond their centres.
+    centres : float64 (t,), optional
+        Centres of the snippets as increasing shares of the video; (k + 0.5) / t by default.
+
+    Returns
+    -------
+    float32 (C, T)
+
+    Raises
+    ------
+    ValueError
+        If a shape or the scale is out of range, or the centres do not increase.
+    """
+    sequence = np.asarray(sequence, dtype=np.float32)
+    if sequence.ndim != 2 or not len(sequence):
+        raise ValueError(f"sequence must be (t, C) with t at least 1, not {sequence.shape}")
+    if scale < 1:
+        raise ValueError(f"scale must be at least 1, not {scale}")
+    length = len(sequence)
+    if centres is None:
+        # In snippets, not in shares: T = t then samples exactly at the centres.
+        axis, edges = np.arange(length) + 0.5, np.arange(scale + 1) * length / scale
+    else:
+        axis, edges = np.asarray(centres, dtype=np.float64), np.arange(scale + 1) / scale
+        if axis.shape != (length,) or (np.diff(axis) <= 0).any():
+            raise ValueError(f"centres must be {length} increasing shares, not {axis!r:.80}")
+    return np.ascontiguousarray(METHODS[method](sequence, axis, edges).T)
+
+
+def _sample(sequence: np.ndarray, axis: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Values at `positions` (n,), linear between the snippet centres `axis` (t,), constant beyond: (n, C)."""
+    index = np.interp(positions, axis, np.arange(len(axis)))
+    left = index.astype(np.int64)
+    right = np.minimum(left + 1, len(axis) - 1)
+    weight = (index - left).astype(np.float32)[:, None]
+    # The lerp in this form keeps a constant exactly constant.
+    return sequence[left] + weight * (sequence[right] - sequence[left])
+
+
+def _linear(sequence: np.ndarray, axis: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    return _sample(sequence, axis, (edges[:-1] + edges[1:]) / 2)
+
+
+def _roi_align(sequence: np.ndarray, axis: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    start, width = edges[:-1], np.diff(edges)
+    return (_sample(sequence, axis, start + width / 4) + _sample(sequence, axis, start + width * 3 / 4)) / 2
+
+
+def _bin_mean(sequence: np.ndarray, axis: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    if len(sequence) == 1:
+        return np.repeat(sequence, len(edges) - 1, axis=0)
+    start, end = np.maximum(edges[:-1], axis[0]), np.minimum(edges[1:], axis[-1])
+    samples = [_sample(sequence, axis, at) for at in (start, (start + end) / 2, end)]
+    outside = start > end
+    return np.where(outside[:, None], np.float32(0), sum(samples) / np.float32(3))
+
+
+METHODS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
+    "linear": _linear,
+    "bin_mean": _bin_mean,
+    "roi_align": _roi_align,
+}

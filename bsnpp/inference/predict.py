@@ -1,0 +1,34 @@
+"""From features to proposal maps."""
+
+import numpy as np
+import torch
+
+from bsnpp.models.build import Generator
+
+
+@torch.no_grad()
+def predict_maps(model: Generator, features: np.ndarray, device: str) -> tuple[np.ndarray, np.ndarray]:
+    """Run a generator in evaluation mode, with its bidirectional boundary pass where it has one.
+
+    Parameters
+    ----------
+    model : Generator
+        On `device`.
+    features : ndarray (B, C, T) float32
+        Rescaled features; T may differ from the T of training.
+    device : str
+        Where the model lives.
+
+    Returns
+    -------
+    boundary : ndarray (B, 2, T) float32
+        Start and end probabilities (Eq. 1).
+    confidence : ndarray (B, 2, V) float32
+        Classification and regression confidences, the mean over the model's branches.
+    """
+    model.eval()
+    inputs = torch.from_numpy(features).to(device)
+    output = model(inputs)
+    boundary = model.boundary_probabilities(inputs, output)
+    confidence = torch.stack([branch.sigmoid() for branch in output.confidence]).mean(dim=0)
+    return boundary.float().cpu().numpy(), confidence.float().cpu().numpy()

@@ -1,0 +1,11 @@
+"""Settings of inference."""
+
+from pydantic import Field
+
+from bsnpp.settings import Settings
+
+
+class InferenceSettings(Settings):
+    """How maps are predicted."""
+
+    batch_size: int = Field(16, ge=1, description="videos that pass the model together")

@@ -1,0 +1,62 @@
+"""The complementary boundary generator: a nested U-Net over time (paper section 3.3, Fig. 3)."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+
+def _node(inputs: int, channels: int) -> nn.Sequential:
+    """One circle of Fig. 3: Conv1d of kernel 3, batch normalisation, ReLU."""
+    return nn.Sequential(
+        nn.Conv1d(inputs, channels, 3, padding=1), nn.BatchNorm1d(channels), nn.ReLU(inplace=True)
+    )
+
+
+def _raise_to(low: Tensor, skip: Tensor) -> Tensor:
+    """Upsample linearly to the length of the skip connection: right for every T."""
+    return F.interpolate(low, size=skip.shape[-1], mode="linear", align_corners=False)
+
+
+class BoundaryGenerator(nn.Module):
+    """Start and end logits of every cell: (B, C, T) to two heads of (B, 2, T), T >= 4.
+
+    A UNet++ of depth 2. X_ij is the node at depth i after j steps of decoding; the heads stand on
+    X_01 and X_02 (deep supervision), one trunk with two output channels. Because the grid of cells
+    is symmetric, the start channel of the reversed sequence predicts ends, and the other way round.
+    """
+
+    def __init__(self, inputs: int, channels: int) -> None:
+        super().__init__()
+        self.x00 = _node(inputs, channels)
+        self.x10 = _node(channels, channels)
+        self.x20 = _node(channels, channels)
+        self.x01 = _node(2 * channels, channels)
+        self.x11 = _node(2 * channels, channels)
+        self.x02 = _node(3 * channels, channels)
+        self.heads = nn.ModuleList([nn.Conv1d(channels, 2, 1) for _ in range(2)])
+
+    def forward(self, sequence: Tensor) -> list[Tensor]:
+        """Return the logits of both heads; the second one is the more refined."""
+        if sequence.shape[-1] < 4:
+            raise ValueError(f"two poolings need at least 4 cells, not {sequence.shape[-1]}")
+        x00 = self.x00(sequence)
+        x10 = self.x10(F.max_pool1d(x00, 2))
+        x20 = self.x20(F.max_pool1d(x10, 2))
+        x01 = self.x01(torch.cat([x00, _raise_to(x10, x00)], dim=1))
+        x11 = self.x11(torch.cat([x10, _raise_to(x20, x10)], dim=1))
+        x02 = self.x02(torch.cat([x00, x01, _raise_to(x11, x00)], dim=1))
+        return [head(node) for head, node in zip(self.heads, (x01, x02), strict=True)]
+
+
+def fuse_directions(forward: Tensor, backward: Tensor) -> Tensor:
+    """Bidirectional boundary probabilities (Eq. 1): the geometric mean of both passes.
+
+    Parameters
+    ----------
+    forward : Tensor (B, 2, T)
+        Start and end probabilities of the sequence.
+    backward : Tensor (B, 2, T)
+        The same network's output on the reversed sequence, still in reversed time. Its start channel
+        marks ends of the true time axis, and the other way round.
+    """
+    return torch.sqrt(forward * backward.flip(-1).flip(1))

@@ -1,0 +1,52 @@
+"""BSN++: the paper's proposal generator (section 3.3, Fig. 2)."""
+
+from torch import Tensor, nn
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
+from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
+from bsnpp.models.boundary_matching import BoundaryMatching
+from bsnpp.models.proposal_relation import ProposalRelation
+from bsnpp.models.settings import BSNPPSettings
+
+
+class BSNPP(nn.Module):
+    """Boundary and confidence logits of a batch of feature sequences.
+
+    Parameters
+    ----------
+    channels : int
+        Channels of the input features.
+    settings : BSNPPSettings
+        Widths and branches.
+    """
+
+    def __init__(self, channels: int, settings: BSNPPSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        matching = settings.matching
+        self.base = base_module(channels, settings.base_channels)
+        self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
+        self.proposal_sequence = sequence_block(settings.base_channels, matching.input_channels)
+        self.matching = BoundaryMatching(matching)
+        self.relation = ProposalRelation(
+            matching.filters,
+            settings.relation_channels,
+            position=settings.position_attention,
+            channel=settings.channel_attention,
+        )
+
+    def forward(self, features: Tensor) -> GeneratorOutput:
+        """Logits for features (B, C, T), T >= 4."""
+        shared = self.base(features)
+        grid = ProposalGrid(features.shape[-1])
+        proposals = self.matching(self.proposal_sequence(shared), grid)  # (B, V, F)
+        return GeneratorOutput(self.boundary(shared), self.relation(proposals, grid))
+
+    def boundary_probabilities(self, features: Tensor, output: GeneratorOutput) -> Tensor:
+        """Start and end probabilities (B, 2, T) at inference, from both directions (Eq. 1)."""
+        forward = output.boundary[-1].sigmoid()
+        if not self.settings.bidirectional:
+            return forward
+        backward = self.boundary(self.base(features.flip(-1)))[-1].sigmoid()
+        return fuse_directions(forward, backward)

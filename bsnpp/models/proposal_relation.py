@@ -1,0 +1,108 @@
+"""The proposal relation block (paper section 3.3, Fig. 4), on packed valid cells.
+
+Features stay packed, (B, V, C), through both attentions; they are laid out as (D, T) maps once for the
+3 x 3 convolutions. Invalid cells take no part in attention and hold 0 before every convolution.
+"""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from bsnpp.grid import ProposalGrid
+
+
+class PositionAttention(nn.Module):
+    """Every proposal attends to all others (Eq. 3): (B, V, C) to (B, V, C).
+
+    P_ji = softmax over senders i of A_i . B_j for each receiver j, without 1 / sqrt(C); the attended
+    values are added to the input with a learnable scale that starts at 0.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.receiver = nn.Linear(channels, channels)
+        self.sender = nn.Linear(channels, channels)
+        self.value = nn.Linear(channels, channels)
+        self.scale = nn.Parameter(torch.zeros(()))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Add the attended features."""
+        receiver, sender, value = (
+            layer(features).unsqueeze(1) for layer in (self.receiver, self.sender, self.value)
+        )
+        attended = F.scaled_dot_product_attention(receiver, sender, value, scale=1.0)
+        return features + self.scale * attended.squeeze(1)
+
+
+class ChannelAttention(nn.Module):
+    """Every channel attends to all others: (B, V, C) to (B, V, C).
+
+    The channel energies are divided by V, so that they do not grow with the number of proposals: a
+    model trained at one scale meets the same energies at another.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.zeros(()))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Add the attended features."""
+        energy = features.transpose(1, 2) @ features / features.shape[1]  # (B, receiver, sender)
+        attended = features @ energy.softmax(dim=-1).transpose(1, 2)
+        return features + self.scale * attended
+
+
+class ConfidenceHead(nn.Module):
+    """Two 3 x 3 convolutions with ReLU, then 1 x 1: packed (B, V, C) to logits (B, 2, V)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.convolutions = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2)])
+        self.predictor = nn.Linear(channels, 2)
+
+    def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:
+        """Predict classification and regression logits of the valid cells."""
+        cells = torch.from_numpy(grid.duration_index * grid.scale + grid.start_cell).to(packed.device)
+        for convolution in self.convolutions:
+            packed = torch.relu(_convolve_valid(packed, cells, grid, convolution))
+        return self.predictor(packed).transpose(1, 2)
+
+
+def _convolve_valid(packed: Tensor, cells: Tensor, grid: ProposalGrid, convolution: nn.Module) -> Tensor:
+    """Lay packed features out on a map of zeros, convolve, and take the valid cells again."""
+    batch, _, channels = packed.shape
+    maps = packed.new_zeros(batch, grid.durations * grid.scale, channels)
+    maps = maps.index_copy(1, cells, packed)
+    maps = maps.view(batch, grid.durations, grid.scale, channels).permute(0, 3, 1, 2)  # channels last
+    return convolution(maps).permute(0, 2, 3, 1).flatten(1, 2)[:, cells]
+
+
+class ProposalRelation(nn.Module):
+    """Up to three branches of confidence: position-aware, channel-aware, and their sum.
+
+    Parameters
+    ----------
+    inputs, channels : int
+        Channels of the proposal features, and of the block.
+    position, channel : bool
+        Which attentions there are; with neither, one branch reads the features as they are.
+    """
+
+    def __init__(self, inputs: int, channels: int, position: bool = True, channel: bool = True) -> None:
+        super().__init__()
+        self.reduce = nn.Linear(inputs, channels)
+        self.attentions = nn.ModuleList()
+        if position:
+            self.attentions.append(PositionAttention(channels))
+        if channel:
+            self.attentions.append(ChannelAttention())
+        branches = 3 if position and channel else 1
+        self.heads = nn.ModuleList([ConfidenceHead(channels) for _ in range(branches)])
+
+    def forward(self, features: Tensor, grid: ProposalGrid) -> list[Tensor]:
+        """Logits (B, 2, V) of every branch for packed features (B, V, inputs)."""
+        reduced = self.reduce(features)
+        branches = [attention(reduced) for attention in self.attentions] or [reduced]
+        if len(branches) == 2:
+            branches.append(branches[0] + branches[1])
+        return [head(branch, grid) for head, branch in zip(self.heads, branches, strict=True)]

@@ -1,0 +1,177 @@
+"""A challenge with its sample sheets: what the files of the chain are made from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bsnpp.config import Challenge, Variant
+from bsnpp.errors import Faults, UserError
+from bsnpp.features.settings import StreamSource
+from bsnpp.models.settings import BMNSettings
+from bsnpp.settings import explain
+from bsnpp.sheets import Classifier, Dataset, EncoderStream, read_sheet
+
+Range = tuple[float, float | None]
+"""Durations in seconds from a first one to below a second one; None is without end."""
+
+EVERY_DURATION: list[Range] = [(0.0, None)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The configuration of a challenge and the rows of its sheets."""
+
+    challenge: Challenge
+    streams: list[EncoderStream]
+    classifiers: list[Classifier]
+
+    @property
+    def encoders(self) -> list[str]:
+        """Names of the encoders, in the order of the sheet."""
+        return list(dict.fromkeys(row.encoder for row in self.streams))
+
+    def sources(self, encoder: str, dataset: Dataset) -> list[StreamSource]:
+        """The streams of an encoder on a data set; none if the sheet has no such row."""
+        return [row.source for row in self.streams if (row.encoder, row.dataset) == (encoder, dataset)]
+
+    def classifier(self, name: str) -> Classifier:
+        """The row of a classifier."""
+        return next(row for row in self.classifiers if row.classifier == name)
+
+    def scales_of(self, variant: Variant) -> list[int]:
+        """Every scale whose maps a variant reads."""
+        return sorted(dict(self._scales_and_ranges(variant)))
+
+    def durations_at(self, scale: int) -> list[Range]:
+        """Durations of the videos that some variant wants at a scale; all of them at the training scale."""
+        if scale == self.challenge.scales.training:
+            return EVERY_DURATION
+        wanted: list[Range] = []
+        for variant in self.challenge.variants.values():
+            for at, durations in self._scales_and_ranges(variant):
+                if at == scale and durations not in wanted:
+                    wanted.append(durations)
+        return EVERY_DURATION if EVERY_DURATION[0] in wanted else sorted(wanted, key=lambda pair: pair[0])
+
+    def _scales_and_ranges(self, variant: Variant) -> list[tuple[int, Range]]:
+        scales = self.challenge.scales
+        if variant.scales == "training":
+            return [(scales.training, EVERY_DURATION[0])]
+        if variant.scales != "by_duration":
+            return [(variant.scales, EVERY_DURATION[0])]
+        lower = [0.0, *(regime.below or 0.0 for regime in scales.regimes)]
+        return [(regime.scale, (low, regime.below)) for low, regime in zip(lower, scales.regimes, strict=False)]
+
+    def members(self, blend: str) -> list[tuple[str, str]]:
+        """Encoder and initialisation of every member of a blend."""
+        names = [member.split("/") for member in self.challenge.blends[blend].members]
+        return [(encoder, initialisation) for encoder, initialisation in names]
+
+    def faults(self) -> list[str]:
+        """What the sheets and the configuration say of each other that cannot be."""
+        return [*self._faults_of_blends(), *self._faults_of_panels(), *self._faults_of_channels()]
+
+    def _faults_of_blends(self) -> list[str]:
+        faults = []
+        for name in self.challenge.blends:
+            for encoder, initialisation in self.members(name):
+                if encoder not in self.encoders:
+                    faults.append(f"blends.{name}: no encoder {encoder} in {self.challenge.encoders}")
+                elif initialisation == "pretrained" and not self.sources(encoder, "pretraining"):
+                    faults.append(f"blends.{name}: {encoder} has no pretraining row in {self.challenge.encoders}")
+                elif initialisation == "pretrained" and self.challenge.pretraining is None:
+                    faults.append(f"blends.{name}: {encoder}/pretrained needs the section `pretraining`")
+        return faults
+
+    def _faults_of_panels(self) -> list[str]:
+        names = [row.classifier for row in self.classifiers]
+        faults = [
+            f"panels.{panel}: no classifier {member} in {self.challenge.classifiers}"
+            for panel, section in self.challenge.panels.items()
+            for member in section.members
+            if member not in names
+        ]
+        return faults + [
+            f"{self.challenge.classifiers}: {row.classifier} is trained on the encoder {row.encoder}, "
+            f"which {self.challenge.encoders} does not have"
+            for row in self.classifiers
+            if row.source == "trained" and row.encoder not in self.encoders
+        ]
+
+    def _faults_of_channels(self) -> list[str]:
+        faults = []
+        for encoder in self.encoders:
+            widths = {
+                dataset: [source.channels for source in self.sources(encoder, dataset)]
+                for dataset in ("challenge", "pretraining")
+            }
+            if not widths["challenge"]:
+                faults.append(f"{self.challenge.encoders}: {encoder} has no row of the challenge's own features")
+            elif widths["pretraining"] and widths["pretraining"] != widths["challenge"]:
+                faults.append(f"{self.challenge.encoders}: channels of {encoder} differ between the data sets")
+            for name, section in self.challenge.generators.items():
+                if isinstance(section.model, BMNSettings) and sum(widths["challenge"]) % section.model.groups:
+                    faults.append(
+                        f"generators.{name}.model.groups: {section.model.groups} groups do not divide the "
+                        f"{sum(widths['challenge'])} channels of {encoder}"
+                    )
+        return faults
+
+    def expected_files(self) -> dict[str, str]:
+        """Every file and folder that the user brings, and what it should hold."""
+        files = dict(self.challenge.annotations.files)
+        if self.challenge.pretraining is not None:
+            files |= self.challenge.pretraining.files
+        for row in self.streams:
+            files[row.path] = (
+                f"{row.name} features of {row.encoder} ({row.dataset}), {row.channels} channels: "
+                "a folder with a file per video, or one HDF5"
+            )
+        for classifier in self.classifiers:
+            for path in (classifier.validation, classifier.testing):
+                if path is not None:
+                    files[path] = f"{classifier.scores} of {classifier.classifier}: JSON with `results` and `class`"
+        return files
+
+    def missing_files(self) -> list[str]:
+        """Expected files that are not there; a simulated challenge makes its own."""
+        if self.challenge.simulation is not None:
+            return []
+        return [
+            f"{path}: {meaning}" for path, meaning in self.expected_files().items() if not Path(path).exists()
+        ]
+
+
+def load_plan(config: dict[str, Any]) -> Plan:
+    """Compose and check a challenge.
+
+    Parameters
+    ----------
+    config : dict
+        As read from YAML.
+
+    Raises
+    ------
+    UserError
+        With every fault: of keys and values first; then of sheets; then every missing file, with what
+        it should hold.
+    """
+    try:
+        challenge = Challenge.model_validate(config)
+    except ValidationError as error:
+        faults = Faults("the configuration is not right", "config/README.md explains every key.")
+        faults.extend(explain(error))
+        raise UserError(str(faults)) from error
+    words = {"challenge": challenge.challenge, "results": challenge.results}
+    streams = read_sheet(challenge.encoders, EncoderStream, words)
+    classifiers = read_sheet(challenge.classifiers, Classifier, words)
+    plan = Plan(challenge, streams, classifiers)
+    faults = Faults("the configuration and its sheets do not fit together")
+    faults.extend(plan.faults())
+    faults.raise_if_any()
+    missing = Faults(f"files of the challenge {challenge.challenge} are missing")
+    missing.extend(plan.missing_files())
+    missing.raise_if_any()
+    return plan

@@ -1,0 +1,146 @@
+"""Figures of results, as plain `Figure` objects; `save` writes them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from bsnpp.reporting.style import COLOURS, curve_style, plain_axes, save
+from bsnpp.reporting.tables import TUNED_ON
+from bsnpp.reporting.timeline import detections_timeline
+
+__all__ = [
+    "ablation_bars",
+    "average_recall_curves",
+    "detections_timeline",
+    "save",
+    "training_curves",
+    "weights_bars",
+]
+
+
+def average_recall_curves(recall: Mapping[str, np.ndarray]) -> Figure:
+    """Draw AR over AN for several results.
+
+    Parameters
+    ----------
+    recall : mapping of str to np.ndarray
+        Shares in [0, 1] at AN = 1, 2, ... N: (N,), or (n_thresholds, N), averaged over the thresholds.
+    """
+    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for index, (name, values) in enumerate(recall.items()):
+        average = 100.0 * np.atleast_2d(values).mean(axis=0)
+        area = np.trapezoid(average) / len(average)
+        label = f"{name}: AR@{len(average)} {average[-1]:.1f} %, AUC {area:.1f} %"
+        axes.plot(np.arange(1, len(average) + 1), average, linewidth=1.8, label=label, **curve_style(index))
+    axes.set(xlabel="average number of proposals per video (AN)", ylabel="average recall (%)", ylim=(0, 100))
+    axes.set_xlim(left=0)
+    axes.set_title("Average recall of proposals", loc="left")
+    plain_axes(axes, "both")
+    axes.legend(fontsize=8, frameon=False, loc="lower right")
+    return figure
+
+
+def ablation_bars(table: pd.DataFrame) -> Figure:
+    """Draw the ablation: average mAP of every variant, and what each step gained with its interval of 95 %.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        As `bsnpp.reporting.tables.ablation_table` makes it.
+    """
+    variants, subsets = list(table["variant"].unique()), list(table["subset"].unique())
+    figure = Figure(figsize=(9.0, 1.6 + 0.3 * len(variants) * len(subsets)), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    height = 0.8 / len(subsets)
+    for index, subset in enumerate(subsets):
+        rows = table[table["subset"] == subset]
+        place = np.array([variants.index(name) for name in rows["variant"]]) + height * (
+            index - (len(subsets) - 1) / 2
+        )
+        label = f"{subset} (tuned on)" if subset == TUNED_ON else subset
+        bars = left.barh(place, rows["average_map"], height * 0.92, color=COLOURS[index], label=label)
+        left.bar_label(bars, fmt="%.1f", fontsize=8, padding=2)
+        gain = rows["step_gain"].to_numpy(dtype=float)
+        right.hlines(place, rows["step_low"], rows["step_high"], color=COLOURS[index], linewidth=2.0)
+        right.plot(gain, place, "o", color=COLOURS[index], markersize=5)
+    steps = table.dropna(subset=["step_from"]).drop_duplicates("variant").set_index("variant")["step_from"]
+    names = [f"{name}\n(from {steps[name]})" if name in steps else name for name in variants]
+    left.set_yticks(range(len(variants)), names, fontsize=9)
+    left.invert_yaxis()
+    left.margins(x=0.12)
+    right.axvline(0.0, color="black", linewidth=0.8)
+    left.set(xlabel="average mAP (%)")
+    left.set_title("Variants", loc="left")
+    right.set(xlabel="difference of average mAP (points)")
+    right.set_title("Gain of each step, paired 95 % interval", loc="left")
+    right.tick_params(axis="y", length=0)
+    for axes in (left, right):
+        plain_axes(axes, "x")
+    figure.legend(
+        *left.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=9
+    )
+    return figure
+
+
+def training_curves(metrics: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw every metric of several trainings over the epochs, one panel for each metric.
+
+    Parameters
+    ----------
+    metrics : mapping of str to pd.DataFrame
+        Of each training: columns `epoch`, `train_<metric>` and `validation_<metric>`. Validation is drawn
+        strong, training faint.
+    """
+    parts = ("train_", "validation_")
+    columns = [str(column) for table in metrics.values() for column in table.columns]
+    names = list(dict.fromkeys(c.removeprefix(p) for c in columns for p in parts if c.startswith(p)))
+    wide = 2 if len(names) == 4 else min(3, max(1, len(names)))
+    high = -(-max(1, len(names)) // wide)
+    figure = Figure(figsize=(1.0 + 3.2 * wide, 1.2 + 2.5 * high), layout="constrained")
+    panels = figure.subplots(high, wide, squeeze=False).ravel()
+    drawn: dict[str, Line2D] = {}
+    for axes, metric in zip(panels, names, strict=False):
+        for index, (name, table) in enumerate(metrics.items()):
+            for part, strength in zip(parts, (0.35, 1.0), strict=True):
+                if part + metric in table:
+                    style = curve_style(index)
+                    drawn[name] = axes.plot(table["epoch"], table[part + metric], alpha=strength, **style)[0]
+        axes.set_title(metric.replace("_", " "), loc="left", fontsize=10)
+        axes.set(xlabel="epoch", ylabel="loss")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        plain_axes(axes, "both")
+    for axes in panels[len(names) :]:
+        axes.set_visible(False)
+    figure.suptitle("Losses: validation strong, training faint", x=0.01, ha="left", fontsize=11)
+    figure.legend(
+        list(drawn.values()), list(drawn), loc="outside lower center", ncols=3, frameon=False, fontsize=8
+    )
+    return figure
+
+
+def weights_bars(table: pd.DataFrame) -> Figure:
+    """Draw the weight of every member of a blend or a panel, with the score that it comes from.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Columns member, score, weight.
+    """
+    figure = Figure(figsize=(7.0, 1.4 + 0.35 * len(table)), layout="constrained")
+    axes = figure.subplots()
+    bars = axes.barh(table["member"], table["weight"], 0.7, color=COLOURS[0])
+    labels = [
+        f"{weight:.3f}  (score {score:.3f})"
+        for weight, score in zip(table["weight"], table["score"], strict=True)
+    ]
+    axes.bar_label(bars, labels, fontsize=8, padding=3)
+    axes.invert_yaxis()
+    axes.margins(x=0.4)
+    axes.set(xlabel="weight (share)")
+    axes.set_title("Weights from validation scores", loc="left")
+    plain_axes(axes, "x")
+    return figure

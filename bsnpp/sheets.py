@@ -1,0 +1,96 @@
+"""The sample sheets of a challenge: encoders and classifiers, as tab-separated tables."""
+
+import csv
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+from pydantic import Field, ValidationError, model_validator
+
+from bsnpp.errors import Faults
+from bsnpp.features.settings import StreamSource
+from bsnpp.settings import Name, Settings, explain
+
+Dataset = Literal["challenge", "pretraining"]
+
+
+class EncoderStream(StreamSource):
+    """A row of `encoders.tsv`: one stream of one encoder on one data set."""
+
+    encoder: Name = Field(description="name of the encoder; all rows of a name belong together")
+    dataset: Dataset = Field(
+        "challenge", description="the challenge's own videos, or those of the pre-training set"
+    )
+
+    @property
+    def source(self) -> StreamSource:
+        """The part that importing needs."""
+        return StreamSource(**self.model_dump(exclude={"encoder", "dataset"}))
+
+
+class Classifier(Settings):
+    """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
+
+    classifier: Name = Field(description="name of the classifier")
+    source: Literal["outside", "trained"] = Field(description="score files, or trained on an encoder's features")
+    scores: Literal["logits", "probabilities"] = Field(
+        "logits", description="what the score files hold; probabilities are turned into logits"
+    )
+    validation: str | None = Field(None, description="score file of the validation videos")
+    testing: str | None = Field(None, description="score file of the test videos; may be the same file")
+    encoder: Name | None = Field(None, description="encoder on whose features it is trained here")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.source == "trained" and self.encoder is None:
+            raise ValueError("a trained classifier needs an encoder")
+        if self.source == "outside" and (self.validation is None or self.testing is None):
+            raise ValueError("an outside classifier needs score files for validation and for testing")
+        return self
+
+
+Row = TypeVar("Row", bound=Settings)
+
+
+def read_sheet(path: str | Path, kind: type[Row], replacements: dict[str, str]) -> list[Row]:
+    """Read a sheet; empty cells take the defaults, lines that begin with `#` are comments.
+
+    Parameters
+    ----------
+    path : str or Path
+        Tab-separated, with a header.
+    kind : type
+        Class of a row; its fields are the columns.
+    replacements : dict
+        Words in braces that cells may hold, e.g. `{results}`.
+
+    Raises
+    ------
+    UserError
+        With every fault of every line, or if the sheet cannot be read.
+    """
+    faults = Faults(f"{path} is not right", f"Its columns are: {', '.join(kind.model_fields)}.")
+    rows: list[Row] = []
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        faults.add(f"cannot be read: {error}")
+        lines = []
+    table = csv.DictReader((line for line in lines if line.strip() and not line.startswith("#")), delimiter="\t")
+    for number, cells in enumerate(table, start=1):
+        try:
+            rows.append(kind.model_validate(_filled(cells, replacements)))
+        except ValidationError as error:
+            faults.extend(f"entry {number}: {message}" for message in explain(error))
+    faults.raise_if_any()
+    return rows
+
+
+def _filled(cells: dict[str, Any], replacements: dict[str, str]) -> dict[str, str]:
+    filled = {}
+    for column, cell in cells.items():
+        if cell not in (None, ""):
+            text = str(cell)
+            for word, meaning in replacements.items():
+                text = text.replace("{" + word + "}", meaning)
+            filled[str(column)] = text
+    return filled

@@ -1,0 +1,55 @@
+"""Training targets of one video (paper section 4.1; conventions, section 4)."""
+
+import numpy as np
+
+from bsnpp.grid import ProposalGrid
+
+
+def region_half_width(length: np.ndarray, scale: int, method: str) -> np.ndarray:
+    """Half-width of the boundary regions of instances: shares of the video, (M,).
+
+    `paper` is d/10, but at least one cell: narrower ones leave instances without a positive cell, since
+    an edge on a cell's border would overlap either neighbour by exactly one half. `bsn` halves it, and
+    `bmn` takes 1.5 cells whatever the length.
+    """
+    wide = np.maximum(length / 10, 1 / scale)
+    widths = {"paper": wide, "bsn": wide / 2, "bmn": np.full_like(length, 1.5 / scale)}
+    return widths[method]
+
+
+def boundary_labels(segments: np.ndarray, scale: int, method: str = "paper") -> np.ndarray:
+    """How far each cell lies in a start and in an end region.
+
+    Parameters
+    ----------
+    segments : ndarray (M, 2)
+        Instances as shares of the video.
+    scale : int
+        T.
+    method : {"paper", "bsn", "bmn"}
+        See `region_half_width`.
+
+    Returns
+    -------
+    ndarray (2, T) float32
+        The greatest overlap of the cell with a start (0) or end (1) region, as a share of the cell.
+        A cell is positive above 0.5.
+    """
+    if not len(segments):
+        return np.zeros((2, scale), np.float32)
+    half = region_half_width(segments[:, 1] - segments[:, 0], scale, method)[:, None, None]
+    edges = segments[:, :, None]  # (M, 2, 1)
+    cells = np.arange(scale) / scale
+    overlap = np.minimum(edges + half, cells + 1 / scale) - np.maximum(edges - half, cells)  # (M, 2, T)
+    return np.clip(overlap.max(axis=0) * scale, 0.0, 1.0).astype(np.float32)
+
+
+def confidence_labels(segments: np.ndarray, grid: ProposalGrid) -> np.ndarray:
+    """The greatest IoU of every proposal with an instance: (M, 2) shares to (V,) float32."""
+    if not len(segments):
+        return np.zeros(len(grid), np.float32)
+    start, end = grid.segments.T
+    overlap = np.minimum(end, segments[:, 1:]) - np.maximum(start, segments[:, :1])  # (M, V)
+    overlap = np.maximum(overlap, 0.0)
+    union = (end - start) + (segments[:, 1:] - segments[:, :1]) - overlap
+    return (overlap / union).max(axis=0).astype(np.float32)

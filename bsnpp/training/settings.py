@@ -1,0 +1,71 @@
+"""Settings of training; the defaults are the paper's (sections 3.4, 4.1 and 5.1)."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bsnpp.settings import Settings
+
+
+class LearningStage(Settings):
+    """Some epochs at one learning rate."""
+
+    epochs: int = Field(ge=1, description="epochs of this stage")
+    learning_rate: float = Field(gt=0, description="Adam's learning rate in this stage")
+
+
+class ResamplingSettings(Settings):
+    """Which proposals the confidence loss of BSN++ sees (paper section 3.4)."""
+
+    method: Literal["two_stage", "iou_balanced", "none"] = Field(
+        "two_stage",
+        description="IoU-balanced, then scale-balanced sampling (the paper); the first alone; or all proposals",
+    )
+    scale_ratio: float = Field(
+        0.15, gt=0, le=1, description="lambda of Eq. 4: a scale region's share from which on it is not damped"
+    )
+    expectation: bool = Field(
+        False, description="use the expected weights of the sampling in place of a draw (deterministic)"
+    )
+
+
+class TrainingSettings(Settings):
+    """How one generator is trained."""
+
+    stages: tuple[LearningStage, ...] = Field(
+        (LearningStage(epochs=7, learning_rate=1e-3), LearningStage(epochs=3, learning_rate=1e-4)),
+        min_length=1,
+        description="epochs and learning rates, one stage after the other",
+    )
+    batch_size: int = Field(16, ge=1, description="videos in a batch")
+    weight_decay: float = Field(1e-4, ge=0, description="gamma of Eq. 5, applied by Adam")
+    confidence_weight: float = Field(10.0, ge=0, description="beta of Eq. 5 (BMN: of the regression alone)")
+    boundary_region: Literal["paper", "bsn", "bmn"] = Field(
+        "paper",
+        description="half-width of a boundary region: max(d/10, 1/T); max(d/10, 1/T)/2; or 1.5 cells",
+    )
+    resampling: ResamplingSettings = ResamplingSettings()
+    select: Literal["best", "last"] = Field(
+        "best", description="keep the epoch of the lowest validation loss, or the last one"
+    )
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all stages together."""
+        return sum(stage.epochs for stage in self.stages)
+
+    def learning_rate(self, epoch: int) -> float:
+        """Learning rate of epoch 0, 1, ..."""
+        for stage in self.stages:
+            if epoch < stage.epochs:
+                return stage.learning_rate
+            epoch -= stage.epochs
+        raise ValueError(f"training ends before epoch {epoch}")
+
+
+class ComputeSettings(Settings):
+    """On what, and from which seed: part of a result's identity, since sums differ in the last bit."""
+
+    device: Literal["cpu", "cuda"] = Field("cpu", description="where tensors live")
+    threads: int = Field(1, ge=1, description="CPU threads of one job; sums depend on it in the last bit")
+    seed: int = Field(2020, ge=0, description="seed of weights, shuffling and sampling")

@@ -1,0 +1,75 @@
+"""Score one variant: mAP of its detections, average recall of its proposals, and bootstrap resamples of mAP."""
+
+import json
+
+import numpy as np
+from commandline import command_line, log, run
+
+from bsnpp.annotations import read_table
+from bsnpp.detection.tables import read_detections, read_proposals
+from bsnpp.errors import UserError
+from bsnpp.evaluation.bootstrap import bootstrap_map
+from bsnpp.evaluation.matching import match_detections
+from bsnpp.evaluation.proposals import average_recall
+from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.summary import evaluation_summary
+from bsnpp.files import whole_file
+from bsnpp.settings import Settings, parse_settings
+
+
+class EvaluateSettings(Settings):
+    """What this script reads."""
+
+    evaluation: EvaluationSettings
+    seed: int
+
+
+def main() -> None:
+    """Parse the command line and evaluate every subset."""
+    parser = command_line(__doc__)
+    parser.add_argument("--variant", required=True, help="name of the variant")
+    parser.add_argument("--subsets", required=True, nargs="+", help="names of the subsets")
+    for name, meaning in (
+        ("detections", "detections"), ("proposals", "proposals"), ("videos", "table of the videos"),
+        ("instances", "table of the instances"), ("scores", "JSON to write"),
+        ("resamples", "array of resampled mAP to write (.npy)"),
+    ):  # fmt: skip
+        parser.add_argument(f"--{name}", required=True, nargs="+", help=f"{meaning} of each subset")
+    parser.add_argument("--settings", required=True, help="JSON: evaluation, seed")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, EvaluateSettings)
+    columns = [arguments.subsets, arguments.detections, arguments.proposals, arguments.videos]
+    columns += [arguments.instances, arguments.scores, arguments.resamples]
+    for row in zip(*columns, strict=True):
+        _evaluate(arguments.variant, *row, settings)
+
+
+def _evaluate(
+    variant: str,
+    subset: str,
+    detections: str,
+    proposals: str,
+    videos: str,
+    instances: str,
+    scores: str,
+    resamples: str,
+    settings: EvaluateSettings,
+) -> None:
+    options = settings.evaluation
+    names, truth = list(read_table(videos)["video"]), read_table(instances)
+    if truth.empty:
+        raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
+    matches = match_detections(truth, read_detections(detections), options.tiou_thresholds, names)
+    recall = average_recall(
+        truth, read_proposals(proposals), names, options.proposals_per_video, options.tiou_thresholds
+    )
+    summary = evaluation_summary(variant, subset, matches, recall)
+    log.info("%s, %s: average mAP %.2f %%", variant, subset, 100 * summary["average_map"])
+    with whole_file(scores) as temporary:
+        temporary.write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    with whole_file(resamples) as temporary, open(temporary, "wb") as file:
+        np.save(file, bootstrap_map(matches, options.bootstrap_resamples, settings.seed))
+
+
+if __name__ == "__main__":
+    run(main)

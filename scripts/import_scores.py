@@ -1,0 +1,36 @@
+"""Import an outside classifier's results: classes mapped by name, one score file for each subset."""
+
+from typing import Literal
+
+from commandline import command_line, run
+
+from bsnpp.annotations import read_classes, read_table
+from bsnpp.classification.layouts import read_scores
+from bsnpp.classification.scores import write_score_file
+from bsnpp.settings import Settings, parse_settings
+
+
+class ImportSettings(Settings):
+    """What this script reads."""
+
+    scores: Literal["logits", "probabilities"]
+
+
+def main() -> None:
+    """Parse the command line and import."""
+    parser = command_line(__doc__)
+    parser.add_argument("--sources", required=True, nargs="+", help="results as JSON, for each subset")
+    parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
+    parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each subset")
+    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--settings", required=True, help="JSON: scores")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, ImportSettings)
+    classes = read_classes(arguments.classes)
+    for source, videos, scores in zip(arguments.sources, arguments.videos, arguments.scores, strict=True):
+        wanted = list(read_table(videos)["video"])
+        write_score_file(scores, read_scores(source, classes, wanted, settings.scores))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,60 @@
+"""Predict the boundary sequences and confidence maps of one model, for one or several feature files."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from commandline import command_line, progress, run
+
+from bsnpp.errors import UserError
+from bsnpp.features.store import FeatureStore
+from bsnpp.grid import ProposalGrid
+from bsnpp.inference.maps import write_maps
+from bsnpp.inference.predict import predict_maps
+from bsnpp.inference.settings import InferenceSettings
+from bsnpp.models.build import Generator, load_generator
+from bsnpp.settings import Settings, parse_settings
+from bsnpp.training.settings import ComputeSettings
+
+
+class PredictSettings(Settings):
+    """What this script reads."""
+
+    inference: InferenceSettings
+    compute: ComputeSettings
+
+
+def main() -> None:
+    """Parse the command line and predict."""
+    parser = command_line(__doc__)
+    parser.add_argument("--model", required=True, help="model of the training stage")
+    parser.add_argument("--features", required=True, nargs="+", help="rescaled features, all at one scale")
+    parser.add_argument("--maps", required=True, nargs="+", help="map file to write for each of these")
+    parser.add_argument("--settings", required=True, help="JSON: inference, compute")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, PredictSettings)
+    torch.set_num_threads(settings.compute.threads)
+    model, channels = load_generator(arguments.model)
+    model.to(settings.compute.device)
+    for features, maps in zip(arguments.features, arguments.maps, strict=True):
+        store = FeatureStore(features)
+        if store.channels != channels:
+            raise UserError(
+                f"{features}: {store.channels} channels, but {arguments.model} was trained on {channels}; "
+                "use features of the same encoder"
+            )
+        batches = _batches(model, store, settings)
+        write_maps(maps, ProposalGrid(store.scale), store.videos, batches, "member")
+
+
+def _batches(
+    model: Generator, store: FeatureStore, settings: PredictSettings
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    count, size = len(store.videos), settings.inference.batch_size
+    for begin in progress(range(0, count, size), -(-count // size), "batches"):
+        features = store.read(range(begin, min(begin + size, count)))
+        yield predict_maps(model, features, settings.compute.device)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,180 @@
+"""Class scores: both public layouts, mapping by name, faults in one message, round trips, fusion."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bsnpp.classification.layouts import read_scores
+from bsnpp.classification.scores import (
+    ClassScores,
+    fuse_scores,
+    probabilities_to_logits,
+    read_panel_file,
+    read_score_file,
+    write_panel_file,
+    write_score_file,
+)
+from bsnpp.errors import UserError
+
+CLASSES = ["Archery", "Bowling", "Curling"]
+VIDEOS = ["first", "second"]
+
+
+def written(folder: Path, content: Any) -> Path:
+    path = folder / "results.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize("key", ["class", "classes"])
+@pytest.mark.parametrize("prefix", ["", "v_"])
+def test_classes_are_mapped_by_name(tmp_path: Path, key: str, prefix: str) -> None:
+    rows = {f"{prefix}second": [7, 8, 9], f"{prefix}first": [1, 2, 3], f"{prefix}unasked": [0, 0, 0]}
+    path = written(tmp_path, {"results": rows, key: ["Curling", "Archery", "Bowling"]})
+    scores = read_scores(path, CLASSES, VIDEOS, "logits")
+    assert (scores.videos, scores.classes) == (VIDEOS, CLASSES)
+    assert scores.logits.dtype == np.float64
+    np.testing.assert_array_equal(scores.logits, [[2, 3, 1], [8, 9, 7]])
+
+
+def test_probabilities_become_logits_with_a_floor(tmp_path: Path) -> None:
+    rows = {"first": [0.5, 0.0, 0.5], "second": [2.0, 1.0, 1e-9]}
+    path = written(tmp_path, {"results": rows, "class": CLASSES})
+    floor = np.log(1e-8)
+    expected = [[np.log(0.5), floor, np.log(0.5)], [np.log(2), 0, floor]]
+    np.testing.assert_allclose(read_scores(path, CLASSES, VIDEOS, "probabilities").logits, expected)
+
+
+def test_listed_labels_leave_the_floor_to_the_others(tmp_path: Path) -> None:
+    listed = {
+        "first": [{"label": "Curling", "score": 0.6}, {"label": "Archery", "score": 0.2}],
+        "v_second": [{"label": "Bowling", "score": 1.0}],
+    }
+    path = written(tmp_path, {"results": listed})
+    floor = np.log(1e-8)
+    probabilities = read_scores(path, CLASSES, VIDEOS, "probabilities").logits
+    np.testing.assert_allclose(probabilities, [[np.log(0.2), floor, np.log(0.6)], [floor, 0, floor]])
+    logits = read_scores(path, CLASSES, VIDEOS, "logits").logits
+    np.testing.assert_allclose(logits, [[0.2, 0.6 + floor, 0.6], [1 + floor, 1, 1 + floor]])
+
+
+def test_an_unlisted_class_never_stands_above_a_listed_one(tmp_path: Path) -> None:
+    listed = {"first": [{"label": "Curling", "score": 0.0}, {"label": "Archery", "score": -50.0}]}
+    scores = read_scores(written(tmp_path, {"results": listed}), CLASSES, ["first"], "logits")
+    np.testing.assert_array_equal(scores.logits, [[-50.0, -50.0, 0.0]])
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    rows = '{"short": [0.5, 0.5], "nan": [0.1, NaN, 0.2], "minus": [-1, 0, 1],'
+    rows += ' "text": [1, "a", 2], "none": null}'
+    path = written(tmp_path, f'{{"results": {rows}, "class": ["Archery", "Bowling", "Diving"]}}')
+    videos = ["short", "nan", "minus", "text", "none", "absent"]
+    with pytest.raises(UserError) as caught:
+        read_scores(path, CLASSES, videos, "probabilities")
+    message = str(caught.value)
+    for part in (
+        str(path),
+        "video short: 2 numbers for 3 classes",
+        "video nan: a score is not a finite number",
+        "video minus: a negative probability (-1)",
+        "video text: a score is not a finite number",
+        "video none: None for 3 classes",
+        "video absent: missing",
+        "class 'Diving': unknown",
+        "class 'Curling': missing",
+    ):
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ("{", "not JSON"),
+        ([1], "results"),
+        ({"results": []}, "results"),
+        ({"results": {}, "class": "Archery"}, "not a list of names"),
+        ({"results": {"first": [1, 2], "second": [1, 2]}}, 'is the key "class" missing'),
+        ({"results": {"first": [], "second": []}}, "not a list of"),
+        ({"results": {"first": [{"label": "Diving", "score": 1}]}}, "video first: class 'Diving' unknown"),
+        ({"results": {"first": [{"label": "Archery", "score": 1}] * 2}}, "listed twice"),
+        ({"results": {"first": [1, 2, 3], "v_first": [1, 2, 3]}, "class": CLASSES}, "with and without"),
+        ({"results": {"first": [1] * 4}, "class": [*CLASSES, "Curling"]}, "'Curling': listed twice"),
+    ],
+)
+def test_each_broken_file_gets_its_message(tmp_path: Path, content: Any, part: str) -> None:
+    with pytest.raises(UserError, match=r"results\.json") as caught:
+        read_scores(written(tmp_path, content), CLASSES, VIDEOS, "logits")
+    assert part in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"absent\.json: cannot be read"):
+        read_scores(tmp_path / "absent.json", CLASSES, VIDEOS, "logits")
+
+
+def test_files_give_back_what_was_written_and_the_same_bytes(tmp_path: Path) -> None:
+    logits = np.random.default_rng(0).normal(size=(2, 3))
+    scores = ClassScores(["fürst", "second"], CLASSES, logits)
+    write_score_file(tmp_path / "a.h5", scores)
+    write_score_file(tmp_path / "b.h5", scores)
+    found = read_score_file(tmp_path / "a.h5")
+    assert (found.videos, found.classes) == (["fürst", "second"], CLASSES)
+    np.testing.assert_array_equal(found.logits, logits)
+    assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
+    write_panel_file(tmp_path / "panel.h5", VIDEOS, CLASSES, logits)
+    videos, classes, probability = read_panel_file(tmp_path / "panel.h5")
+    assert (videos, classes) == (VIDEOS, CLASSES)
+    np.testing.assert_array_equal(probability, logits)
+
+
+def test_a_broken_score_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such file"):
+        read_score_file(tmp_path / "absent.h5")
+    (tmp_path / "broken.h5").write_bytes(b"no HDF5")
+    with pytest.raises(UserError, match=r"broken\.h5"):
+        read_score_file(tmp_path / "broken.h5")
+    write_panel_file(tmp_path / "panel.h5", VIDEOS, CLASSES, np.zeros((2, 3)))
+    with pytest.raises(UserError, match=r"panel\.h5"):
+        read_score_file(tmp_path / "panel.h5")
+
+
+def test_fusion_is_the_formula() -> None:
+    rng = np.random.default_rng(1)
+    members = [ClassScores(VIDEOS, CLASSES, rng.normal(size=(2, 3))) for _ in range(2)]
+    weights, temperatures = np.array([0.3, 0.7]), np.array([0.5, 2.0])
+    odds = np.exp(0.3 * members[0].logits / 0.5 + 0.7 * members[1].logits / 2.0)
+    fused = fuse_scores(members, weights, temperatures)
+    np.testing.assert_allclose(fused, odds / odds.sum(axis=1, keepdims=True), rtol=1e-12)
+    swapped = fuse_scores(members[::-1], weights[::-1], temperatures[::-1])
+    np.testing.assert_allclose(swapped, fused, rtol=1e-12)
+
+
+def test_a_constant_in_a_row_changes_nothing_however_large() -> None:
+    logits = np.random.default_rng(2).normal(size=(2, 3))
+    one = fuse_scores([ClassScores(VIDEOS, CLASSES, logits)], np.ones(1), np.ones(1))
+    moved = fuse_scores(
+        [ClassScores(VIDEOS, CLASSES, logits + np.array([[1e3], [-1e3]]))], np.ones(1), np.ones(1)
+    )
+    np.testing.assert_allclose(moved, one, rtol=1e-10)
+
+
+def test_probabilities_survive_the_way_through_logits() -> None:
+    probability = np.random.default_rng(3).dirichlet(np.ones(3), size=2)
+    scores = ClassScores(VIDEOS, CLASSES, probabilities_to_logits(probability))
+    np.testing.assert_allclose(fuse_scores([scores], np.ones(1), np.ones(1)), probability, rtol=1e-12)
+
+
+def test_members_that_do_not_fit_are_refused() -> None:
+    scores = ClassScores(VIDEOS, CLASSES, np.zeros((2, 3)))
+    other = ClassScores(VIDEOS[::-1], CLASSES, np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="same videos"):
+        fuse_scores([scores, other], np.ones(2), np.ones(2))
+    with pytest.raises(ValueError, match="1 members, 2 weights"):
+        fuse_scores([scores], np.ones(2), np.ones(1))
+    with pytest.raises(ValueError, match="above 0"):
+        fuse_scores([scores], np.ones(1), np.zeros(1))
+    with pytest.raises(ValueError, match="shape"):
+        ClassScores(VIDEOS, CLASSES, np.zeros((3, 2)))

@@ -1,0 +1,93 @@
+"""Decoding: equal to the loops over map cells, in every preset."""
+
+import itertools
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from bsnpp.detection.decode import candidate_cells, decode, proposal_scores
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.grid import ProposalGrid
+from tests.reference import decode as reference
+
+Score = Literal["paper", "recall", "detection"]
+SCORES: list[Score] = ["paper", "recall", "detection"]
+
+
+def maps_of(grid: ProposalGrid, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Maps with many ties."""
+    generator = np.random.default_rng(seed)
+    boundary = np.round(generator.random((2, grid.scale)) ** 3, 1).astype(np.float32)
+    return boundary, np.round(generator.random((3, len(grid))), 1).astype(np.float32)
+
+
+@pytest.mark.parametrize(("score", "candidates"), list(itertools.product(SCORES, ["peaks", "all"])))
+@pytest.mark.parametrize("top", [1, 7, 1000])
+def test_equals_the_loops(score: Score, candidates: Literal["peaks", "all"], top: int) -> None:
+    settings = DetectionSettings(score=score, candidates=candidates, top_candidates=top)
+    for seed, grid in enumerate([ProposalGrid(1), ProposalGrid(2), ProposalGrid(11), ProposalGrid(12, 5)]):
+        boundary, maps = maps_of(grid, seed)
+        found = decode(boundary, maps, grid, settings)
+        expected = reference.decode(boundary, grid.unpack(maps), grid.scale, grid.durations, settings)
+        np.testing.assert_array_equal(found.segments, [proposal[:2] for proposal in expected])
+        np.testing.assert_array_equal(found.scores, [proposal[2] for proposal in expected])
+        assert len(found) == len(expected) <= top
+
+
+def test_the_best_come_first_and_equal_ones_in_the_order_of_the_cells() -> None:
+    grid = ProposalGrid(12)
+    boundary, maps = maps_of(grid, 4)
+    found = decode(boundary, maps, grid, DetectionSettings(candidates="all"))
+    assert (np.diff(found.scores) <= 0).all()
+    cells = {tuple(segment): cell for cell, segment in enumerate(grid.segments)}
+    order = [cells[tuple(segment)] for segment in found.segments]
+    tied = np.flatnonzero(np.diff(found.scores) == 0)
+    assert len(tied) and all(order[row] < order[row + 1] for row in tied)
+
+
+def test_first_start_and_last_end_are_always_candidates() -> None:
+    grid = ProposalGrid(6)
+    boundary = np.array([[0.0, 0.1, 0.9, 0.1, 0.0, 0.0], [0.0, 0.0, 0.1, 0.9, 0.1, 0.0]])
+    kept = grid.segments[candidate_cells(boundary, grid)]
+    expected = {(2 / 6, 4 / 6), (0, 4 / 6), (2 / 6, 1), (0, 1)}
+    assert {(start, end) for start, end in kept} == expected
+
+
+def test_peaks_below_half_the_maximum_and_plateaus_above_it_are_candidates() -> None:
+    grid = ProposalGrid(8, 1)  # proposals of one cell: a start and an end at once
+    start = np.array([0.0, 0.2, 0.1, 0.6, 0.6, 0.1, 1.0, 0.4])
+    boundary = np.stack([start, np.ones(8)])
+    assert np.flatnonzero(candidate_cells(boundary, grid)).tolist() == [0, 1, 3, 4, 6]
+
+
+def test_candidates_of_the_reversed_video_are_the_mirrored_ones() -> None:
+    grid = ProposalGrid(15)
+    boundary = np.random.default_rng(1).random((2, 15))
+    backward = boundary[::-1, ::-1]
+    np.testing.assert_array_equal(
+        candidate_cells(boundary, grid)[grid.reversal], candidate_cells(backward, grid)
+    )
+
+
+def test_short_durations_may_leave_no_candidate() -> None:
+    grid = ProposalGrid(6, 1)
+    boundary = np.array([[1.0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1.0]])
+    found = decode(boundary, np.ones((3, 6)), grid, DetectionSettings())
+    assert len(found) == 0 and found.segments.shape == (0, 2)
+
+
+def test_the_presets_are_their_formulas() -> None:
+    maps = np.array([[0.5], [0.25], [0.64]])
+    assert proposal_scores(maps, "paper") == pytest.approx(0.5 * 0.4)
+    assert proposal_scores(maps, "recall") == pytest.approx(0.5 * 0.16)
+    assert proposal_scores(maps, "detection") == pytest.approx(0.16)
+
+
+def test_shapes_that_do_not_fit_the_grid_are_refused() -> None:
+    grid = ProposalGrid(6)
+    boundary, maps = maps_of(grid, 0)
+    with pytest.raises(ValueError, match="maps must be"):
+        decode(boundary, maps[:, :-1], grid, DetectionSettings())
+    with pytest.raises(ValueError, match="boundary must be"):
+        decode(boundary[:, :-1], maps, grid, DetectionSettings())

@@ -1,0 +1,73 @@
+"""Feature files read back exactly, have the same bytes for the same input, and fail with a clear message."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bsnpp.errors import UserError
+from bsnpp.features.store import FeatureStore, write_features
+
+VIDEOS = ["b_long_name", "a", "ü"]
+
+
+def features() -> np.ndarray:
+    return np.random.default_rng(0).standard_normal((3, 2, 5)).astype(np.float32)
+
+
+def write(path: Path, values: np.ndarray, videos: list[str] = VIDEOS) -> None:
+    write_features(path, "tsn", 5, 2, zip(videos, values, strict=True), videos)
+
+
+def test_round_trip_in_any_order(tmp_path: Path) -> None:
+    write(tmp_path / "T5.h5", features())
+    with FeatureStore(tmp_path / "T5.h5") as store:
+        assert store.videos == VIDEOS
+        assert (store.encoder, store.channels, store.scale) == ("tsn", 2, 5)
+        assert (store.read_all() == features()).all()
+        assert (store.read([2, 0, 2]) == features()[[2, 0, 2]]).all()
+        assert store.read(np.array([1])).dtype == np.float32
+        assert store.read([]).shape == (0, 2, 5)
+
+
+def test_no_videos(tmp_path: Path) -> None:
+    write(tmp_path / "T5.h5", np.empty((0, 2, 5), np.float32), [])
+    with FeatureStore(tmp_path / "T5.h5") as store:
+        assert (store.videos, store.read_all().shape) == ([], (0, 2, 5))
+
+
+def test_same_bytes(tmp_path: Path) -> None:
+    write(tmp_path / "one.h5", features())
+    write(tmp_path / "two.h5", features())
+    assert (tmp_path / "one.h5").read_bytes() == (tmp_path / "two.h5").read_bytes()
+
+
+def test_a_failing_source_leaves_nothing(tmp_path: Path) -> None:
+    def items():
+        yield "a", features()[0]
+        raise UserError("b is broken")
+
+    with pytest.raises(UserError, match="b is broken"):
+        write_features(tmp_path / "T5.h5", "tsn", 5, 2, items(), ["a", "b"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_videos_or_shapes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="item 0 is x"):
+        write_features(tmp_path / "T5.h5", "tsn", 5, 2, [("x", features()[0])], ["a"])
+    with pytest.raises(ValueError, match=r"\(2, 5\), not a \(2, 6\)"):
+        write_features(tmp_path / "T6.h5", "tsn", 6, 2, [("a", features()[0])], ["a"])
+    with pytest.raises(ValueError, match="argument"):
+        write_features(tmp_path / "T5.h5", "tsn", 5, 2, [("a", features()[0])], ["a", "b"])
+
+
+def test_missing_and_corrupt_files(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none\.h5: no such file"):
+        FeatureStore(tmp_path / "none.h5")
+    write(tmp_path / "T5.h5", features())
+    (tmp_path / "cut.h5").write_bytes((tmp_path / "T5.h5").read_bytes()[:1000])
+    with pytest.raises(UserError, match=r"cut\.h5: no whole feature file"):
+        FeatureStore(tmp_path / "cut.h5")
+    (tmp_path / "text.h5").write_text("hello")
+    with pytest.raises(UserError, match=r"text\.h5: no whole feature file"):
+        FeatureStore(tmp_path / "text.h5")

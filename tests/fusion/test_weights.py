@@ -1,0 +1,123 @@
+"""Weights of a blend's members."""
+
+import math
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bsnpp.errors import UserError
+from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.weights import member_weights, read_weights, weights_table
+
+SCORES = {"b": 0.6, "a": 0.5, "c": 0.7}
+Method = Literal["share", "softmax", "best", "equal"]
+METHODS: list[Method] = ["share", "softmax", "best", "equal"]
+
+
+def test_share_is_the_score_above_the_floor_normalised() -> None:
+    weights = member_weights(SCORES, FusionSettings(floor=0.4))
+    assert weights == pytest.approx({"a": 0.1 / 0.6, "b": 0.2 / 0.6, "c": 0.3 / 0.6})
+
+
+def test_a_member_at_or_below_the_floor_has_no_weight() -> None:
+    assert member_weights(SCORES, FusionSettings(floor=0.6)) == {"a": 0.0, "b": 0.0, "c": 1.0}
+
+
+def test_softmax_divides_score_differences_by_the_temperature() -> None:
+    weights = member_weights(SCORES, FusionSettings(weights="softmax", temperature=0.1))
+    assert weights["c"] / weights["b"] == pytest.approx(math.e)
+    assert weights["b"] / weights["a"] == pytest.approx(math.e)
+
+
+def test_a_tiny_temperature_is_the_best_member() -> None:
+    weights = member_weights(SCORES, FusionSettings(weights="softmax", temperature=1e-6))
+    assert weights == member_weights(SCORES, FusionSettings(weights="best")) == {"a": 0.0, "b": 0.0, "c": 1.0}
+
+
+def test_of_equally_good_members_the_first_name_is_best() -> None:
+    scores = {"z": 0.7, "m": 0.7, "a": 0.1}
+    assert member_weights(scores, FusionSettings(weights="best")) == {"a": 0.0, "m": 1.0, "z": 0.0}
+
+
+def test_equal_ignores_the_scores() -> None:
+    assert member_weights(SCORES, FusionSettings(weights="equal")) == dict.fromkeys("abc", 1 / 3)
+
+
+@given(
+    st.dictionaries(st.text("abcxyz", min_size=1, max_size=4), st.floats(0.01, 1), min_size=1, max_size=9),
+    st.sampled_from(METHODS),
+    st.randoms(),
+)
+@settings(max_examples=60, deadline=None)
+def test_weights_sum_to_one_and_no_order_changes_them(
+    scores: dict[str, float], method: Method, random: Random
+) -> None:
+    weights = member_weights(scores, FusionSettings(weights=method))
+    assert math.fsum(weights.values()) == pytest.approx(1, abs=1e-15)
+    assert all(0 <= weight <= 1 for weight in weights.values())
+    shuffled = list(scores.items())
+    random.shuffle(shuffled)
+    assert member_weights(dict(shuffled), FusionSettings(weights=method)) == weights
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_member_has_all_the_weight(method: Method) -> None:
+    assert member_weights({"only": 0.3}, FusionSettings(weights=method)) == {"only": 1.0}
+
+
+def test_no_member_above_the_floor_names_the_key() -> None:
+    with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key floor"):
+        member_weights(SCORES, FusionSettings(floor=0.7))
+
+
+def test_scores_that_are_no_shares_are_all_named() -> None:
+    with pytest.raises(UserError, match=r"(?s)a: nan.*b: 67\.2"):
+        member_weights({"a": math.nan, "b": 67.2, "c": 0.5}, FusionSettings())
+
+
+def test_a_blend_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one member"):
+        member_weights({}, FusionSettings())
+
+
+def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
+    weights = member_weights(SCORES, FusionSettings())
+    table = weights_table(SCORES, weights)
+    assert list(table.columns) == ["member", "score", "weight"]
+    assert list(table["member"]) == ["c", "b", "a"]
+    assert list(table["score"]) == [0.7, 0.6, 0.5]
+    table.to_csv(tmp_path / "weights.csv", index=False)
+    assert read_weights(tmp_path / "weights.csv") == weights
+
+
+def test_a_table_needs_scores_and_weights_of_the_same_members() -> None:
+    with pytest.raises(ValueError, match="but weights of"):
+        weights_table(SCORES, {"a": 1.0})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "member,weight\n",
+        "member,score\na,0.5\n",
+        "member,weight\na,much\n",
+        "member,weight\na,1.5\n",
+        "member,weight\na,nan\n",
+        "member,weight\na,0.5\na,0.5\n",
+        "member,score,weight\na,0.5\n",
+    ],
+)
+def test_a_damaged_table_is_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "weights.csv").write_text(text)
+    with pytest.raises(UserError, match=r"weights\.csv"):
+        read_weights(tmp_path / "weights.csv")
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"weights\.csv"):
+        read_weights(tmp_path / "weights.csv")

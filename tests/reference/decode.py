@@ -1,0 +1,43 @@
+"""Decoding as plain loops over map cells: the slow twin of bsnpp.detection.decode."""
+
+import math
+
+import numpy as np
+
+from bsnpp.detection.settings import DetectionSettings
+
+
+def is_candidate(probability: np.ndarray, cell: int, always: int) -> bool:
+    """Whether one cell is a candidate boundary of its sequence."""
+    values = [float(value) for value in probability]
+    before = values[cell - 1] if cell > 0 else -math.inf
+    after = values[cell + 1] if cell + 1 < len(values) else -math.inf
+    peak = values[cell] > before and values[cell] > after
+    return cell == always or peak or values[cell] > 0.5 * max(values)
+
+
+def score(boundary: float, classification: float, regression: float, preset: str) -> float:
+    """Score of one proposal."""
+    return {
+        "paper": boundary * math.sqrt(classification * regression),
+        "recall": boundary * (classification * regression),
+        "detection": classification * regression,
+    }[preset]
+
+
+def decode(
+    boundary: np.ndarray, maps: np.ndarray, scale: int, durations: int, settings: DetectionSettings
+) -> list[tuple[float, float, float]]:
+    """(start, end, score) of the best candidates; `maps` is dense here, (3, D, T)."""
+    found = []
+    for duration in range(durations):
+        for start in range(scale - duration):
+            end = start + duration
+            if settings.candidates == "peaks" and not (
+                is_candidate(boundary[0], start, 0) and is_candidate(boundary[1], end, scale - 1)
+            ):
+                continue
+            first, second, third = (float(value) for value in maps[:, duration, start])
+            found.append((start / scale, (end + 1) / scale, score(first, second, third, settings.score)))
+    found.sort(key=lambda proposal: -proposal[2])  # stable: ties stay in the order of the cells
+    return found[: settings.top_candidates]

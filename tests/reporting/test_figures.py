@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from bsnpp.reporting.figures import (
+    ablation_bars,
+    average_recall_curves,
+    detections_timeline,
+    save,
+    training_curves,
+    weights_bars,
+)
+from bsnpp.reporting.style import COLOURS, curve_style, lighten
+
+INSTANCES = pd.DataFrame(
+    {
+        "video": ["a", "a", "b"],
+        "start": [1.0, 5.0, 0.0],
+        "end": [3.0, 9.0, 2.0],
+        "label": ["run", "sit", "fly"],
+    }
+)
+DETECTIONS = pd.DataFrame(
+    {
+        "video": ["a", "b", "a", "a"],
+        "label": ["run", "fly", "sit", "fly"],
+        "score": [0.2, 0.9, 0.8, 0.4],
+        "start": [1.0, 0.0, 5.5, 2.0],
+        "end": [2.5, 1.0, 9.5, 4.0],
+    }
+)
+
+
+def _figure() -> Figure:
+    return detections_timeline("a", 10.0, INSTANCES, {"A": DETECTIONS, "none": DETECTIONS.head(0)}, top=2)
+
+
+def _bars(figure: Figure, panel: int) -> list[tuple[float, float]]:
+    bars = [bar for container in figure.axes[panel].containers for bar in container]
+    assert all(isinstance(bar, Rectangle) for bar in bars)
+    return [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
+
+
+def test_the_timeline_shows_this_video_only_and_the_best_detections_first() -> None:
+    figure = _figure()
+    assert _bars(figure, 0) == [(1.0, 3.0), (5.0, 9.0)]
+    assert _bars(figure, 1) == [(5.5, 9.5), (2.0, 4.0)]
+    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["sit", "fly"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["ground truth", "A", "none: no detection"]
+    assert "grey" in figure.get_suptitle()  # fly is no class of video a
+
+
+def test_a_stronger_score_has_a_stronger_colour() -> None:
+    first, second = (bar.get_facecolor() for container in _figure().axes[1].containers for bar in container)
+    assert first[:3] == pytest.approx(lighten(COLOURS[1], 1.0))
+    assert second[:3] == pytest.approx(lighten("#9A9A9A", 0.25 + 0.75 * 0.5))
+
+
+def test_a_video_without_anything_is_drawn() -> None:
+    figure = detections_timeline("stranger", 10.0, INSTANCES, {"A": DETECTIONS})
+    assert figure.axes[0].get_title(loc="left") == "ground truth: no instance"
+
+
+def test_recall_curves_are_in_per_cent_and_averaged_over_thresholds() -> None:
+    axes = average_recall_curves({"A": np.array([[0.2, 0.4], [0.4, 0.8]]), "B": np.array([0.1, 0.2])}).axes[0]
+    first, second = axes.get_lines()
+    assert np.allclose(first.get_xydata(), [[1, 30], [2, 60]])
+    assert np.allclose(second.get_xydata(), [[1, 10], [2, 20]])
+    assert first.get_label() == "A: AR@2 60.0 %, AUC 22.5 %"
+
+
+def test_the_ablation_draws_every_variant_and_every_step() -> None:
+    table = pd.DataFrame(
+        {
+            "variant": ["baseline", "A", "A"],
+            "subset": ["testing", "testing", "validation"],
+            "average_map": [30.0, 40.0, 50.0],
+            "step_from": [None, "baseline", None],
+            "step_gain": [np.nan, 10.0, np.nan],
+            "step_low": [np.nan, 4.0, np.nan],
+            "step_high": [np.nan, 15.0, np.nan],
+        }
+    )
+    left, right = (figure := ablation_bars(table)).axes
+    assert [bar.get_width() for container in left.containers for bar in container] == [30.0, 40.0, 50.0]
+    assert [label.get_text() for label in left.get_yticklabels()] == ["baseline", "A\n(from baseline)"]
+    interval = right.collections[0].get_paths()[1].vertices
+    assert np.asarray(interval)[:, 0].tolist() == [4.0, 15.0]
+    assert np.asarray(right.get_lines()[0].get_xdata())[1] == 10.0
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["testing", "validation (tuned on)"]
+
+
+def test_training_curves_have_a_panel_for_each_metric_and_name_each_training() -> None:
+    one = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "validation_total": [4.0, 3.0]})
+    two = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "train_boundary": [1.0, 0.5]})
+    figure = training_curves({"one": one, "two": two})
+    assert [(axes.get_title(loc="left"), len(axes.get_lines())) for axes in figure.axes] == [
+        ("total", 3),
+        ("boundary", 1),
+    ]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+
+
+def test_weights_are_named_with_their_score() -> None:
+    figure = weights_bars(pd.DataFrame({"member": ["m", "n"], "score": [0.5, 0.25], "weight": [0.75, 0.25]}))
+    assert [bar.get_width() for bar in figure.axes[0].containers[0]] == [0.75, 0.25]
+    assert [text.get_text() for text in figure.axes[0].texts] == [
+        "0.750  (score 0.500)",
+        "0.250  (score 0.250)",
+    ]
+
+
+def test_curves_beyond_the_colours_get_another_line() -> None:
+    styles = [tuple(curve_style(index).values()) for index in range(32)]
+    assert len(set(styles)) == 32
+
+
+def test_the_same_figure_has_the_same_bytes_and_no_other_format_is_taken(tmp_path: Path) -> None:
+    for name in ("one.png", "two.png"):
+        save(_figure(), tmp_path / "new folder" / name)
+    one, two = (path.read_bytes() for path in sorted((tmp_path / "new folder").iterdir()))
+    assert one == two
+    assert one.startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match="PNG"):
+        save(_figure(), tmp_path / "one.pdf")

@@ -1,0 +1,66 @@
+# Improvement A: the encoders of a blend are weighed by their validation scores, and their maps are fused.
+
+
+def member_maps(wildcards, scale, subset):
+    return [
+        f"{R}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
+        for encoder, initialisation in PLAN.members(wildcards.blend)
+    ]
+
+
+def fusion_settings(wildcards):
+    method = CHALLENGE.blends[wildcards.blend].weights
+    return CHALLENGE.fusion.model_copy(update={"weights": method} if method else {})
+
+
+rule weigh_encoders:
+    input:
+        maps=lambda wildcards: member_maps(wildcards, TRAINING_SCALE, "validation"),
+        videos=f"{R}/annotations/validation.videos.tsv",
+        instances=f"{R}/annotations/validation.instances.tsv",
+    output:
+        f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+    params:
+        settings=lambda wildcards: settings(
+            fusion=fusion_settings(wildcards), detection=CHALLENGE.detection, evaluation=CHALLENGE.evaluation
+        ),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
+        **code("weigh_encoders"),
+    log:
+        f"{R}/logs/fusion/{{generator}}/{{blend}}/weights.log",
+    benchmark:
+        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/weights.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
+    shell:
+        "python {SCRIPTS}/weigh_encoders.py --members {params.members} --maps {input.maps}"
+        " --videos {input.videos} --instances {input.instances} --weights {output}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
+rule fuse_maps:
+    input:
+        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        validation=lambda wildcards: member_maps(wildcards, wildcards.scale, "validation"),
+        testing=lambda wildcards: member_maps(wildcards, wildcards.scale, "testing"),
+    output:
+        validation=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.validation.h5",
+        testing=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.testing.h5",
+    params:
+        settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
+        **code("fuse_maps"),
+    log:
+        f"{R}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.log",
+    benchmark:
+        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells"
+    shell:
+        "python {SCRIPTS}/fuse_maps.py --members {params.members} --weights {input.weights}"
+        " --validation {input.validation} --testing {input.testing}"
+        " --fused {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"

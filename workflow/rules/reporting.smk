@@ -1,0 +1,144 @@
+# Pictures for a reader, and the named targets of the workflow.
+
+FIGURES = f"{R}/figures"
+SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
+COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.variants)), CHALLENGE.submission.variant]))
+BLENDS = sorted({pair for variant in CHALLENGE.variants.values() for pair in variant.generators.items()})
+TRAININGS = sorted(
+    {
+        f"{generator}/{encoder}/{initialisation}"
+        for generator, blend in BLENDS
+        for encoder, initialisation in PLAN.members(blend)
+    }
+)
+
+
+rule draw_results:
+    input:
+        table=f"{R}/tables/ablation.csv",
+        scores=expand(f"{R}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.variants),
+    output:
+        ablation=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
+        recall=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
+    params:
+        **code("draw_results"),
+    log:
+        f"{R}/logs/reporting/results.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/results.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the results"
+    shell:
+        "python {SCRIPTS}/draw_results.py --table {input.table} --scores {input.scores}"
+        " --ablation {output.ablation} --recall {output.recall} > {log} 2>&1"
+
+
+rule draw_timeline:
+    input:
+        detections=expand(f"{R}/detections/{{variant}}.{SHOWN}.parquet", variant=COMPARED),
+        videos=f"{R}/annotations/{SHOWN}.videos.tsv",
+        instances=f"{R}/annotations/{SHOWN}.instances.tsv",
+    output:
+        report(f"{FIGURES}/timeline.png", category="Results", caption="../report/timeline.rst"),
+    params:
+        variants=COMPARED,
+        **code("draw_timeline"),
+    log:
+        f"{R}/logs/reporting/timeline.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/timeline.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the detections of one video"
+    shell:
+        "python {SCRIPTS}/draw_timeline.py --variants {params.variants} --detections {input.detections}"
+        " --videos {input.videos} --instances {input.instances} --figure {output} > {log} 2>&1"
+
+
+rule draw_training:
+    input:
+        metrics=expand(f"{R}/models/{{training}}/metrics.csv", training=TRAININGS),
+    output:
+        report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
+    params:
+        names=TRAININGS,
+        **code("draw_training"),
+    log:
+        f"{R}/logs/reporting/training.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/training.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the training curves"
+    shell:
+        "python {SCRIPTS}/draw_training.py --names {params.names} --metrics {input.metrics}"
+        " --figure {output} > {log} 2>&1"
+
+
+rule draw_weights:
+    input:
+        f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+    output:
+        report(
+            f"{FIGURES}/weights.{{generator}}.{{blend}}.png",
+            category="Encoder weights",
+            caption="../report/weights.rst",
+        ),
+    params:
+        **code("draw_weights"),
+    log:
+        f"{R}/logs/reporting/weights.{{generator}}.{{blend}}.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/weights.{{generator}}.{{blend}}.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the weights of {wildcards.blend}"
+    shell:
+        "python {SCRIPTS}/draw_weights.py --weights {input} --figure {output} > {log} 2>&1"
+
+
+rule train:
+    input:
+        expand(f"{R}/models/{{training}}/model.safetensors", training=TRAININGS),
+
+
+rule fuse:
+    input:
+        [
+            f"{R}/fusion/{generator}/{blend}/T{scale}.validation.h5"
+            for variant in CHALLENGE.variants.values()
+            for generator, blend in variant.generators.items()
+            for scale in PLAN.scales_of(variant)
+        ],
+
+
+rule classify:
+    input:
+        expand(
+            f"{R}/classification/{{panel}}/testing.h5",
+            panel=sorted({variant.panel for variant in CHALLENGE.variants.values()}),
+        ),
+
+
+rule submit:
+    input:
+        f"{R}/submission.valid.txt",
+
+
+rule evaluate:
+    input:
+        f"{R}/tables/ablation.csv",
+
+
+rule draw:
+    input:
+        f"{FIGURES}/ablation.png",
+        f"{FIGURES}/average_recall.png",
+        f"{FIGURES}/timeline.png",
+        f"{FIGURES}/training.png",
+        [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
