@@ -3,6 +3,7 @@
 The workflow reads it; no script does: a rule hands each script the section that its stage reads.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -54,10 +55,13 @@ class _Members(Settings):
 class Blend(_Members):
     """A named list of maps that are fused."""
 
-    members: tuple[str, ...] = Field(min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch")
+    members: tuple[str, ...] = Field(
+        min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch"
+    )
     weights: WeightingMethod | None = Field(
         None, description="how its members are weighed; by default as `fusion.weights` says"
     )
+
 
 class Panel(_Members):
     """A named list of classifiers that are weighed together."""
@@ -66,6 +70,7 @@ class Panel(_Members):
     weights: Literal["search", "best", "equal"] = Field(
         "search", description="grid search on validation, the best one alone, or all alike"
     )
+
 
 class Variant(Settings):
     """A line of the paper's Table 1: what is submitted and compared."""
@@ -83,7 +88,8 @@ class SubmissionSettings(Settings):
 
     variant: Name = Field(description="variant that is submitted")
     external_data: str = Field(
-        "", description="text about outside data or models for `external_data.details`; empty if none was used"
+        "",
+        description="text about outside data or models for `external_data.details`; empty if none was used",
     )
 
 
@@ -153,10 +159,13 @@ class Challenge(Settings):
     def _faults_of_variants(self) -> list[str]:
         faults = []
         for name, variant in self.variants.items():
-            wanted = [("panel", variant.panel, self.panels)]
-            wanted += [("generators", generator, self.generators) for generator in variant.generators]
-            wanted += [("generators", blend, self.blends) for blend in variant.generators.values()]
-            wanted += [("after", variant.after, self.variants)] if variant.after else []
+            wanted: list[tuple[str, str, Iterable[str]]] = [
+                ("panel", variant.panel, self.panels),
+                *(("generators", generator, self.generators) for generator in variant.generators),
+                *(("generators", blend, self.blends) for blend in variant.generators.values()),
+            ]
+            if variant.after is not None:
+                wanted.append(("after", variant.after, self.variants))
             faults += [
                 f"variants.{name}.{key}: {value} is none of {list(known)}"
                 for key, value, known in wanted

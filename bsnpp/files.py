@@ -26,7 +26,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.touch()
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); check the folder's permissions") from error
+        raise UserError(
+            f"{path}: cannot be written ({error.strerror}); check the folder's permissions"
+        ) from error
     try:
         yield temporary
         os.replace(temporary, path)

@@ -73,7 +73,7 @@ class ProposalGrid:
     def reversal(self) -> np.ndarray:
         """Where time reversal takes each valid cell: int64 (V,); its own inverse.
 
-        The mirror of (d, s) is (d, T - 1 - d - s): packed values of the reversed video are `packed[reversal]`.
+        The mirror of (d, s) is (d, T - 1 - d - s): the reversed video has `packed[reversal]`.
         """
         index = np.full(self.valid.shape, -1)
         index[self.valid] = np.arange(len(self))

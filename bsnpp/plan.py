@@ -62,7 +62,9 @@ class Plan:
         if variant.scales != "by_duration":
             return [(variant.scales, EVERY_DURATION[0])]
         lower = [0.0, *(regime.below or 0.0 for regime in scales.regimes)]
-        return [(regime.scale, (low, regime.below)) for low, regime in zip(lower, scales.regimes, strict=False)]
+        return [
+            (regime.scale, (low, regime.below)) for low, regime in zip(lower, scales.regimes, strict=False)
+        ]
 
     def members(self, blend: str) -> list[tuple[str, str]]:
         """Encoder and initialisation of every member of a blend."""
@@ -80,7 +82,9 @@ class Plan:
                 if encoder not in self.encoders:
                     faults.append(f"blends.{name}: no encoder {encoder} in {self.challenge.encoders}")
                 elif initialisation == "pretrained" and not self.sources(encoder, "pretraining"):
-                    faults.append(f"blends.{name}: {encoder} has no pretraining row in {self.challenge.encoders}")
+                    faults.append(
+                        f"blends.{name}: {encoder} has no pretraining row in {self.challenge.encoders}"
+                    )
                 elif initialisation == "pretrained" and self.challenge.pretraining is None:
                     faults.append(f"blends.{name}: {encoder}/pretrained needs the section `pretraining`")
         return faults
@@ -108,9 +112,13 @@ class Plan:
                 for dataset in ("challenge", "pretraining")
             }
             if not widths["challenge"]:
-                faults.append(f"{self.challenge.encoders}: {encoder} has no row of the challenge's own features")
+                faults.append(
+                    f"{self.challenge.encoders}: {encoder} has no row of the challenge's own features"
+                )
             elif widths["pretraining"] and widths["pretraining"] != widths["challenge"]:
-                faults.append(f"{self.challenge.encoders}: channels of {encoder} differ between the data sets")
+                faults.append(
+                    f"{self.challenge.encoders}: channels of {encoder} differ between the data sets"
+                )
             for name, section in self.challenge.generators.items():
                 if isinstance(section.model, BMNSettings) and sum(widths["challenge"]) % section.model.groups:
                     faults.append(
@@ -132,7 +140,9 @@ class Plan:
         for classifier in self.classifiers:
             for path in (classifier.validation, classifier.testing):
                 if path is not None:
-                    files[path] = f"{classifier.scores} of {classifier.classifier}: JSON with `results` and `class`"
+                    files[path] = (
+                        f"{classifier.scores} of {classifier.classifier}: JSON with `results` and `class`"
+                    )
         return files
 
     def missing_files(self) -> list[str]:

@@ -12,7 +12,9 @@ class DurationRegime(Settings):
     """Videos shorter than a bound, and longer than those of the regime before, take one scale."""
 
     below: float | None = Field(
-        None, gt=0, description="upper bound of the duration in seconds, not included; none for the last regime"
+        None,
+        gt=0,
+        description="upper bound of the duration in seconds, not included; none for the last regime",
     )
     scale: int = Field(ge=4, description="T, cells that these videos are rescaled to")
 

@@ -31,7 +31,9 @@ class Classifier(Settings):
     """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
 
     classifier: Name = Field(description="name of the classifier")
-    source: Literal["outside", "trained"] = Field(description="score files, or trained on an encoder's features")
+    source: Literal["outside", "trained"] = Field(
+        description="score files, or trained on an encoder's features"
+    )
     scores: Literal["logits", "probabilities"] = Field(
         "logits", description="what the score files hold; probabilities are turned into logits"
     )
@@ -75,7 +77,9 @@ def read_sheet(path: str | Path, kind: type[Row], replacements: dict[str, str]) 
     except (OSError, UnicodeDecodeError) as error:
         faults.add(f"cannot be read: {error}")
         lines = []
-    table = csv.DictReader((line for line in lines if line.strip() and not line.startswith("#")), delimiter="\t")
+    table = csv.DictReader(
+        (line for line in lines if line.strip() and not line.startswith("#")), delimiter="\t"
+    )
     for number, cells in enumerate(table, start=1):
         try:
             rows.append(kind.model_validate(_filled(cells, replacements)))

@@ -38,7 +38,7 @@ def main() -> None:
         required=True,
         nargs="+",
         action="append",
-        help="fused maps of a subset: all scales of the first generator, then of the next; once for each subset",
+        help="fused maps, once for each subset: all scales of the first generator, then of the next",
     )
     for name, meaning in (
         ("classes", "panel file"), ("videos", "table of the videos"),
@@ -49,7 +49,12 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, DetectSettings)
     for maps, classes, videos, detections, proposals in zip(
-        arguments.maps, arguments.classes, arguments.videos, arguments.detections, arguments.proposals, strict=True
+        arguments.maps,
+        arguments.classes,
+        arguments.videos,
+        arguments.detections,
+        arguments.proposals,
+        strict=True,
     ):
         table = read_table(videos)
         found, names = _detect(maps, classes, table, settings)
@@ -71,7 +76,9 @@ def _detect(
     maps = [open_fused(path) for path in paths]
     groups = [maps[first : first + per_generator] for first in range(0, len(maps), per_generator)]
     found = []
-    for video, duration in progress(zip(table["video"], table["duration"], strict=True), len(table), "videos"):
+    for video, duration in progress(
+        zip(table["video"], table["duration"], strict=True), len(table), "videos"
+    ):
         parts = list(_proposals(groups, video, duration, settings))
         labelled = [
             fuse_classes(part, probability[row[video]], options.classes_per_video, options.class_fusion)

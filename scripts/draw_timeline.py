@@ -21,7 +21,7 @@ def main() -> None:
     arguments = parser.parse_args()
     videos, instances = read_table(arguments.videos), read_table(arguments.instances)
     video = arguments.video or _richest(videos, instances)
-    duration = float(videos.set_index("video").loc[video, "duration"])
+    duration = float(videos.set_index("video")["duration"][video])
     detections = {
         name: read_detections(path)
         for name, path in zip(arguments.variants, arguments.detections, strict=True)

@@ -1,4 +1,4 @@
-"""Score one variant: mAP of its detections, average recall of its proposals, and bootstrap resamples of mAP."""
+"""Score one variant: mAP of its detections with bootstrap resamples, and average recall of its proposals."""
 
 import json
 
@@ -38,37 +38,29 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: evaluation, seed")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, EvaluateSettings)
-    columns = [arguments.subsets, arguments.detections, arguments.proposals, arguments.videos]
-    columns += [arguments.instances, arguments.scores, arguments.resamples]
-    for row in zip(*columns, strict=True):
-        _evaluate(arguments.variant, *row, settings)
-
-
-def _evaluate(
-    variant: str,
-    subset: str,
-    detections: str,
-    proposals: str,
-    videos: str,
-    instances: str,
-    scores: str,
-    resamples: str,
-    settings: EvaluateSettings,
-) -> None:
-    options = settings.evaluation
-    names, truth = list(read_table(videos)["video"]), read_table(instances)
-    if truth.empty:
-        raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
-    matches = match_detections(truth, read_detections(detections), options.tiou_thresholds, names)
-    recall = average_recall(
-        truth, read_proposals(proposals), names, options.proposals_per_video, options.tiou_thresholds
-    )
-    summary = evaluation_summary(variant, subset, matches, recall)
-    log.info("%s, %s: average mAP %.2f %%", variant, subset, 100 * summary["average_map"])
-    with whole_file(scores) as temporary:
-        temporary.write_text(json.dumps(summary, indent=1), encoding="utf-8")
-    with whole_file(resamples) as temporary, open(temporary, "wb") as file:
-        np.save(file, bootstrap_map(matches, options.bootstrap_resamples, settings.seed))
+    for subset, detections, proposals, videos, instances, scores, resamples in zip(
+        arguments.subsets,
+        arguments.detections,
+        arguments.proposals,
+        arguments.videos,
+        arguments.instances,
+        arguments.scores,
+        arguments.resamples,
+        strict=True,
+    ):
+        names, truth = list(read_table(videos)["video"]), read_table(instances)
+        if truth.empty:
+            raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
+        options = settings.evaluation
+        matches = match_detections(truth, read_detections(detections), options.tiou_thresholds, names)
+        found = read_proposals(proposals)
+        recall = average_recall(truth, found, names, options.proposals_per_video, options.tiou_thresholds)
+        summary = evaluation_summary(arguments.variant, subset, matches, recall)
+        log.info("%s, %s: average mAP %.2f %%", arguments.variant, subset, 100 * summary["average_map"])
+        with whole_file(scores) as temporary:
+            temporary.write_text(json.dumps(summary, indent=1), encoding="utf-8")
+        with whole_file(resamples) as temporary, open(temporary, "wb") as file:
+            np.save(file, bootstrap_map(matches, options.bootstrap_resamples, settings.seed))
 
 
 if __name__ == "__main__":

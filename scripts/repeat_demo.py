@@ -23,8 +23,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tables = [_run(seed, arguments.folder) for seed in arguments.seeds]
     rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
-    summary = rows.agg(["mean", "std"])
-    summary.columns = [f"{score}_{part}" for score, part in summary.columns]
+    summary = rows.mean().add_suffix("_mean").join(rows.std().add_suffix("_std"))
     with whole_file(arguments.folder / "summary.csv") as temporary:
         summary.to_csv(temporary, float_format="%.4f", lineterminator="\n")
     print(markdown_table(summary.reset_index()))
@@ -38,7 +37,7 @@ def _run(seed: int, folder: Path) -> pd.DataFrame:
         temporary.write_text(f"results: {results}\ncompute: {{seed: {seed}}}\n", encoding="utf-8")
     log.info("seed %d", seed)
     snakemake = Path(sys.executable).with_name("snakemake")
-    command = [snakemake, "evaluate", "--quiet", "rules", "--configfile", DEMO, overlay]
+    command = [str(snakemake), "evaluate", "--quiet", "rules", "--configfile", DEMO, str(overlay)]
     if subprocess.run(command, check=False).returncode:
         raise UserError(f"the run of seed {seed} failed; its logs are in {results}/logs")
     return pd.read_csv(results / "tables" / "ablation.csv")

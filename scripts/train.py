@@ -34,9 +34,12 @@ class TrainSettings(Settings):
 def main() -> None:
     """Parse the command line and train."""
     parser = command_line(__doc__)
-    for part in ("", "validation-"):
-        for name, meaning in (("features", "rescaled features"), ("videos", "videos"), ("instances", "instances")):
-            parser.add_argument(f"--{part}{name}", required=not part, help=f"{meaning} of the {part or 'training-'}videos")
+    parser.add_argument("--features", required=True, help="rescaled features of the training videos")
+    parser.add_argument("--videos", required=True, help="table of the training videos")
+    parser.add_argument("--instances", required=True, help="table of their instances")
+    parser.add_argument("--validation-features", help="the same of the validation videos, whose loss chooses")
+    parser.add_argument("--validation-videos", help="the best epoch")
+    parser.add_argument("--validation-instances")
     parser.add_argument("--start", help="model to start from")
     parser.add_argument("--model", required=True, help="model to write (safetensors)")
     parser.add_argument("--metrics", required=True, help="losses of every epoch to write (CSV)")
@@ -44,12 +47,14 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
     region = settings.training.boundary_region
-    inputs = [arguments.features, arguments.videos, arguments.instances]
-    validation_inputs = [
-        arguments.validation_features, arguments.validation_videos, arguments.validation_instances
-    ]
-    data = _load(*inputs, region)
-    validation = _load(*validation_inputs, region) if arguments.validation_features else None
+    inputs = (arguments.features, arguments.videos, arguments.instances)
+    validation_inputs = (
+        arguments.validation_features,
+        arguments.validation_videos,
+        arguments.validation_instances,
+    )
+    data = _load(inputs, region)
+    validation = _load(validation_inputs, region) if all(validation_inputs) else None
     start = load_generator(arguments.start)[0].state_dict() if arguments.start else None
     trainer = Trainer(settings.model, settings.training, settings.compute, data, validation, start)
     given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
@@ -61,7 +66,8 @@ def main() -> None:
     checkpoint.unlink()
 
 
-def _load(features: str, videos: str, instances: str, region: str) -> TrainingData:
+def _load(paths: tuple[str, str, str], region: str) -> TrainingData:
+    features, videos, instances = paths
     return TrainingData(
         FeatureStore(features), shares_by_video(read_table(videos), read_table(instances)), region
     )

@@ -26,7 +26,9 @@ def main() -> None:
     lines = []
     for path, videos in zip(arguments.submissions, arguments.videos, strict=True):
         table = read_table(videos)
-        faults.extend(f"{path}: {fault}" for fault in validate_submission(path, table, classes, arguments.per_video))
+        faults.extend(
+            f"{path}: {fault}" for fault in validate_submission(path, table, classes, arguments.per_video)
+        )
         lines.append(f"{path}: valid, {len(table)} videos\n")
     faults.raise_if_any()
     print("".join(lines), end="")

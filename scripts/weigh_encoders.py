@@ -32,7 +32,9 @@ def main() -> None:
     """Parse the command line and write the table of weights."""
     parser = command_line(__doc__)
     parser.add_argument("--members", required=True, nargs="+", help="names of the members")
-    parser.add_argument("--maps", required=True, nargs="+", help="validation maps of each, at the training scale")
+    parser.add_argument(
+        "--maps", required=True, nargs="+", help="validation maps of each, at the training scale"
+    )
     parser.add_argument("--videos", required=True, help="table of the validation videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--weights", required=True, help="table to write: member, score, weight")

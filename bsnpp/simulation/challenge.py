@@ -10,8 +10,9 @@ import h5py
 import numpy as np
 
 from bsnpp.files import whole_file
+from bsnpp.simulation.classifiers import classify
 from bsnpp.simulation.settings import SimulatedClassifier, SimulatedEncoder, SimulationSettings
-from bsnpp.simulation.signals import classify, make_world, observe, streams
+from bsnpp.simulation.signals import make_world, observe, streams
 from bsnpp.simulation.videos import Video, draw_videos
 
 STREAMS = ("rgb", "flow")
@@ -52,8 +53,9 @@ def simulate(
     names = class_names(settings)
     _write_json(folder / "annotations.json", _annotations(challenge, names))
     _write_json(folder / "pretraining.json", _annotations(pretraining, names))
-    for number, classifier in enumerate(settings.classifiers):
-        results = _results(settings, seed, classifier, number, challenge, names)
+    scored = [video for video in challenge if video.subset != "training"]
+    for classifier in settings.classifiers:
+        results = _results(settings, seed, classifier, scored, names)
         _write_json(folder / "classifiers" / f"{classifier.name}.json", results)
     world = make_world(settings, seed)
     with ExitStack() as stack:
@@ -98,18 +100,15 @@ def _results(
     settings: SimulationSettings,
     seed: int,
     classifier: SimulatedClassifier,
-    number: int,
     videos: list[Video],
     names: list[str],
 ) -> dict[str, Any]:
     """Return the CUHK layout; each classifier has an order of the classes of its own."""
+    number = settings.classifiers.index(classifier)
     order = np.random.default_rng([seed, CLASS_ORDER, number]).permutation(settings.classes)
+    rows = classify(settings, seed, classifier, videos)[:, order]
     results = {
-        video.name: [
-            float(f"{value:.7g}") for value in classify(settings, seed, classifier, number, video)[order]
-        ]
-        for video in videos
-        if video.subset != "training"
+        video.name: [float(f"{value:.7g}") for value in row] for video, row in zip(videos, rows, strict=True)
     }
     return {"results": results, "class": [names[index] for index in order]}
 

@@ -23,17 +23,16 @@ class SimulatedEncoder(Settings):
 class SimulatedClassifier(Settings):
     """One simulated result file of video-level classes.
 
-    A written row is softmax or logits of `temperature * strength * (strength * truth + noise)`: dividing the
-    logits by `temperature` gives the calibrated ones.
+    A row is made of `temperature * strength * (strength * truth + noise)`, the strength being what gives the
+    accuracy. Divided by `temperature` these logits are calibrated.
     """
 
     name: Name = Field(description="name of the classifier; also the name of its file")
     kind: Literal["logits", "probabilities"] = Field(description="what the rows of its file hold")
-    strength: float = Field(
-        description="distance of the true class from the others in standard deviations of the noise; "
-        "2.2 gives a top-1 accuracy of about 62 % of 20 classes, 2.5 about 72 %",
-        ge=0,
-        le=20,
+    accuracy: float = Field(
+        description="share of the videos whose best class is a true one, over validation and test together",
+        gt=0,
+        lt=1,
     )
     temperature: float = Field(description="over-confidence: factor on the calibrated logits", gt=0, le=100)
 
@@ -48,10 +47,10 @@ def _encoders() -> tuple[SimulatedEncoder, ...]:
 
 def _classifiers() -> tuple[SimulatedClassifier, ...]:
     return (
-        SimulatedClassifier(name="alpha", kind="probabilities", strength=2.45, temperature=1.0),
-        SimulatedClassifier(name="beta", kind="logits", strength=2.4, temperature=3.0),
-        SimulatedClassifier(name="gamma", kind="probabilities", strength=2.35, temperature=0.5),
-        SimulatedClassifier(name="delta", kind="logits", strength=2.3, temperature=2.0),
+        SimulatedClassifier(name="alpha", kind="probabilities", accuracy=0.69, temperature=1.0),
+        SimulatedClassifier(name="beta", kind="logits", accuracy=0.68, temperature=3.0),
+        SimulatedClassifier(name="gamma", kind="probabilities", accuracy=0.67, temperature=0.5),
+        SimulatedClassifier(name="delta", kind="logits", accuracy=0.66, temperature=2.0),
     )
 
 

@@ -1,11 +1,11 @@
-"""From events to what encoders and classifiers make of them."""
+"""From events to what encoders make of them."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import lfilter
 
-from bsnpp.simulation.settings import SimulatedClassifier, SimulationSettings
+from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.simulation.videos import Event, Video
 
 STRIDE = 0.5  # seconds between two snippets
@@ -13,10 +13,10 @@ FINE = 0.125  # seconds between two points of the latent signal before the blur
 EDGE = 1.0  # seconds that a visible edge takes
 EMBEDDING = 16
 LATENT = 3 + EMBEDDING  # actionness, start, end, class embedding
-# Random streams: of the world, and of each video (its 0 draws names, its 1 the events). The last two stand
-# for one stream per encoder or classifier.
+# Random streams: of the world, and of each video (its 0 draws names, its 1 the events; 4 and from 2000
+# on are the classifiers'). The last stands for one stream per encoder.
 WORLD_EMBEDDINGS, WORLD_SHIFT, WORLD_PROJECTIONS = 100, 101, 102
-SHARED_NOISE, DISTRACTORS, SHARED_ERRORS, OWN_NOISE, OWN_ERRORS = 2, 3, 4, 1000, 2000
+SHARED_NOISE, DISTRACTORS, OWN_NOISE = 2, 3, 1000
 
 
 @dataclass(frozen=True)
@@ -85,29 +85,6 @@ def streams(
     """
     rgb, flow = (latent @ projection for projection in projections)
     return [rgb.astype(np.float32), flow[: int(duration / STRIDE)].astype(np.float32)]
-
-
-def classify(
-    settings: SimulationSettings, seed: int, classifier: SimulatedClassifier, number: int, video: Video
-) -> np.ndarray:
-    """Return the row (K,) that a classifier writes for a video, in the order of the class indices.
-
-    The class of the longest annotated time stands `strength` above the others, a second class half of that.
-    """
-    truth = np.zeros(settings.classes)
-    time = np.zeros(settings.classes)
-    for start, end, label in video.annotations:
-        truth[label], time[label] = 0.5, time[label] + end - start
-    truth[time.argmax()] = 1.0
-    shared = video.generator(seed, SHARED_ERRORS).normal(size=settings.classes)
-    own = video.generator(seed, OWN_ERRORS + number).normal(size=settings.classes)
-    noise = np.sqrt(settings.shared_errors) * shared + np.sqrt(1 - settings.shared_errors) * own
-    # strength * x is the log-posterior of this model up to a constant: the calibrated logits.
-    logits = classifier.temperature * classifier.strength * (classifier.strength * truth + noise)
-    if classifier.kind == "logits":
-        return logits
-    odds = np.exp(logits - logits.max())
-    return odds / odds.sum()
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -46,9 +46,7 @@ def weighted_logistic(logits: Tensor, positive: Tensor) -> Tensor:
 def boundary_loss(heads: list[Tensor], labels: Tensor) -> Tensor:
     """L_CBG (Eq. 6): start plus end, the mean over the supervised heads; labels (B, 2, T)."""
     positive = labels > 0.5
-    losses = [
-        weighted_logistic(logits[:, edge], positive[:, edge]) for logits in heads for edge in range(2)
-    ]
+    losses = [weighted_logistic(logits[:, edge], positive[:, edge]) for logits in heads for edge in range(2)]
     return torch.stack(losses).sum() / len(heads)
 
 
@@ -92,7 +90,9 @@ def bsnpp_terms(
 ) -> LossTerms:
     """The terms of Eq. 5 for a batch; the three branches share one draw of proposals."""
     weights = two_stage_weights(iou, region, settings, generator)
-    return LossTerms(boundary_loss(output.boundary, boundary), *relation_loss(output.confidence, iou, weights))
+    return LossTerms(
+        boundary_loss(output.boundary, boundary), *relation_loss(output.confidence, iou, weights)
+    )
 
 
 def bmn_terms(

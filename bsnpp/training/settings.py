@@ -19,7 +19,7 @@ class ResamplingSettings(Settings):
 
     method: Literal["two_stage", "iou_balanced", "none"] = Field(
         "two_stage",
-        description="IoU-balanced, then scale-balanced sampling (the paper); the first alone; or all proposals",
+        description="IoU-balanced, then scale-balanced (the paper); the first alone; or all proposals",
     )
     scale_ratio: float = Field(
         0.15, gt=0, le=1, description="lambda of Eq. 4: a scale region's share from which on it is not damped"

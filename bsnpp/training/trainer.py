@@ -15,8 +15,8 @@ from torch import Tensor
 
 from bsnpp.errors import UserError
 from bsnpp.files import whole_file
-from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.bsnpp import BSNPP
+from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.losses import LossTerms, bmn_terms, bsnpp_terms

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.classification import weight_search
-from bsnpp.classification.scores import ClassScores, fuse_scores
+from bsnpp.classification.scores import ClassScores, fuse_scores, probabilities_to_logits
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.weight_search import fit_temperature, search_weights, simplex_grid
+from bsnpp.simulation.classifiers import classify
 from bsnpp.simulation.settings import SimulationSettings
-from bsnpp.simulation.signals import classify
 from bsnpp.simulation.videos import draw_videos
 from tests.reference import weight_search as slow
 
@@ -186,10 +186,10 @@ def simulated() -> dict[str, tuple[np.ndarray, np.ndarray]]:
         targets = np.zeros((len(videos), chosen.classes), dtype=bool)
         for row, video in enumerate(videos):
             targets[row, [label for _, _, label in video.annotations]] = True
+        rows = [classify(chosen, 0, classifier, videos) for classifier in chosen.classifiers]
         logits = [
-            [np.log(np.maximum(row, 1e-8)) if classifier.kind == "probabilities" else row for row in rows]
-            for number, classifier in enumerate(chosen.classifiers)
-            for rows in [[classify(chosen, 0, classifier, number, video) for video in videos]]
+            probabilities_to_logits(row) if classifier.kind == "probabilities" else row
+            for classifier, row in zip(chosen.classifiers, rows, strict=True)
         ]
         subsets[subset] = (np.array(logits), targets)
     return subsets

@@ -19,7 +19,7 @@ def decayed(score: float, iou: float, threshold: float, settings: NMSSettings) -
     if settings.method == "hard":
         return None
     if settings.method == "linear":
-        return score * max(1.0 - iou, 0.0)
+        return score * (1.0 - iou)
     # NumPy's exp, as the C library's may differ from it in the last bit.
     return score * float(np.exp(iou * iou / -settings.sigma))
 

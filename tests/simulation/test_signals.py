@@ -1,10 +1,10 @@
-"""What encoders and classifiers make of the simulated videos: noise, gain, blindness, blur, errors."""
+"""What encoders make of the simulated videos: noise, gain, blindness, blur, invisible edges."""
 
 import numpy as np
 import pytest
 
 from bsnpp.simulation.settings import SimulationSettings
-from bsnpp.simulation.signals import _blurred, classify, make_world, observe
+from bsnpp.simulation.signals import _blurred, make_world, observe
 from bsnpp.simulation.videos import Video, draw_videos
 
 
@@ -86,18 +86,3 @@ def test_invisible_edges_show_no_edge_signal() -> None:
             sharp = observe(base, 0, world, video)[0]
             assert (sharp[:, 1].max() > 0.5) == event.visible_start or event.start < 1
             assert (sharp[:, 2].max() > 0.5) == event.visible_end
-
-
-def test_classifiers_are_right_in_60_to_75_percent_and_err_together() -> None:
-    """On many videos; the demo's 120 may stray by some points. Independent errors would correlate at 0."""
-    chosen = SimulationSettings(validation=2000)
-    right = []
-    for number, classifier in enumerate(chosen.classifiers):
-        rows = []
-        for video in draw_videos(chosen, 0, "validation"):
-            row = classify(chosen, 0, classifier, number, video)
-            rows.append(row.argmax() in {label for _, _, label in video.annotations})
-        right.append(rows)
-    assert all(0.60 <= share <= 0.75 for share in np.mean(right, axis=1))
-    correlation = np.corrcoef(np.array(right, dtype=float))[np.triu_indices(4, 1)]
-    assert 0.1 < correlation.min() <= correlation.max() < 0.6

@@ -4,19 +4,6 @@ OUTSIDE = [row.classifier for row in PLAN.classifiers if row.source == "outside"
 TRAINED = [row.classifier for row in PLAN.classifiers if row.source == "trained"]
 
 
-def score_files(classifier):
-    row = PLAN.classifier(classifier)
-    return {"validation": row.validation, "testing": row.testing}
-
-
-def trained_features(wildcards):
-    encoder = PLAN.classifier(wildcards.classifier).encoder
-    return {
-        subset: f"{R}/features/{encoder}/T{TRAINING_SCALE}.{subset}.h5"
-        for subset in ("training", "validation", "testing")
-    }
-
-
 rule import_scores:
     input:
         scores=lambda wildcards: [source(path) for path in score_files(wildcards.classifier).values()],
@@ -26,22 +13,22 @@ rule import_scores:
     output:
         validation=f"{R}/classification/scores/{{classifier}}.validation.h5",
         testing=f"{R}/classification/scores/{{classifier}}.testing.h5",
-    wildcard_constraints:
-        classifier=one_of(OUTSIDE) or "(?!)",
-    params:
-        settings=lambda wildcards: settings(scores=PLAN.classifier(wildcards.classifier).scores),
-        fingerprints=lambda wildcards: fingerprints(score_files(wildcards.classifier).values()),
-        **code("import_scores"),
     log:
         f"{R}/logs/classification/scores/{{classifier}}.log",
     benchmark:
         f"{R}/benchmarks/classification/scores/{{classifier}}.tsv"
+    wildcard_constraints:
+        classifier=one_of(OUTSIDE) or "(?!)",
     conda:
         ENVIRONMENT
+    params:
+        **code("import_scores"),
+        settings=lambda wildcards: settings(scores=PLAN.classifier(wildcards.classifier).scores),
+        fingerprints=lambda wildcards: fingerprints(score_files(wildcards.classifier).values()),
     message:
         "Importing the scores of {wildcards.classifier}"
     shell:
-        "python {SCRIPTS}/import_scores.py --sources {input.scores} --classes {input.classes}"
+        "python $SCRIPTS/import_scores.py --sources {input.scores} --classes {input.classes}"
         " --videos {input.validation} {input.testing} --scores {output.validation} {output.testing}"
         " --settings {params.settings:q} > {log} 2>&1"
 
@@ -54,22 +41,22 @@ rule train_classifier:
     output:
         validation=f"{R}/classification/scores/{{classifier}}.validation.h5",
         testing=f"{R}/classification/scores/{{classifier}}.testing.h5",
-    wildcard_constraints:
-        classifier=one_of(TRAINED) or "(?!)",
-    params:
-        settings=settings(classifier=CHALLENGE.classifier_training),
-        **code("train_classifier"),
-    threads: CHALLENGE.compute.threads
     log:
         f"{R}/logs/classification/scores/{{classifier}}.log",
     benchmark:
         f"{R}/benchmarks/classification/scores/{{classifier}}.tsv"
+    wildcard_constraints:
+        classifier=one_of(TRAINED) or "(?!)",
     conda:
         ENVIRONMENT
+    threads: CHALLENGE.compute.threads
+    params:
+        **code("train_classifier"),
+        settings=settings(classifier=CHALLENGE.classifier_training),
     message:
         "Training the classifier {wildcards.classifier}"
     shell:
-        "python {SCRIPTS}/train_classifier.py --training {input.training} --instances {input.instances}"
+        "python $SCRIPTS/train_classifier.py --training {input.training} --instances {input.instances}"
         " --classes {input.classes} --features {input.validation} {input.testing}"
         " --scores {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"
 
@@ -81,7 +68,8 @@ rule weigh_classifiers:
             for name in CHALLENGE.panels[wildcards.panel].members
         ],
         testing=lambda wildcards: [
-            f"{R}/classification/scores/{name}.testing.h5" for name in CHALLENGE.panels[wildcards.panel].members
+            f"{R}/classification/scores/{name}.testing.h5"
+            for name in CHALLENGE.panels[wildcards.panel].members
         ],
         instances=f"{R}/annotations/validation.instances.tsv",
     output:
@@ -89,22 +77,22 @@ rule weigh_classifiers:
         grid=f"{R}/classification/{{panel}}/grid.csv",
         validation=f"{R}/classification/{{panel}}/validation.h5",
         testing=f"{R}/classification/{{panel}}/testing.h5",
-    params:
-        settings=lambda wildcards: settings(
-            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
-        ),
-        members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
-        **code("weigh_classifiers"),
     log:
         f"{R}/logs/classification/{{panel}}.log",
     benchmark:
         f"{R}/benchmarks/classification/{{panel}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("weigh_classifiers"),
+        settings=lambda wildcards: settings(
+            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
+        ),
+        members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
     message:
         "Weighing the classifiers of {wildcards.panel}"
     shell:
-        "python {SCRIPTS}/weigh_classifiers.py --members {params.members} --validation {input.validation}"
+        "python $SCRIPTS/weigh_classifiers.py --members {params.members} --validation {input.validation}"
         " --testing {input.testing} --instances {input.instances} --weights {output.weights}"
         " --grid {output.grid} --fused {output.validation} {output.testing}"
         " --settings {params.settings:q} > {log} 2>&1"

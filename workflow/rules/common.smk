@@ -14,7 +14,10 @@ SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
 
 # The interpreter that runs Snakemake runs the scripts too, also where its environment is not activated.
-shell.prefix(f"export PATH={os.path.dirname(sys.executable)}:$PATH PYTHONPATH={SCRIPTS.parent}; set -euo pipefail; ")
+shell.prefix(
+    f"export PATH={os.path.dirname(sys.executable)}:$PATH PYTHONPATH={SCRIPTS.parent} SCRIPTS={SCRIPTS}; "
+    "set -euo pipefail; "
+)
 
 try:
     PLAN = load_plan(config)
@@ -25,6 +28,7 @@ CHALLENGE = PLAN.challenge
 R = CHALLENGE.results
 SIMULATED = f"{R}/simulated"
 SCORED = CHALLENGE.scored_subsets
+TRAINING_SCALE = CHALLENGE.scales.training
 GPU = int(CHALLENGE.compute.device == "cuda")
 
 

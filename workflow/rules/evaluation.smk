@@ -10,20 +10,20 @@ rule evaluate_variant:
     output:
         scores=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.json", subset=SCORED),
         resamples=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.resamples.npy", subset=SCORED),
-    params:
-        settings=settings(evaluation=CHALLENGE.evaluation, seed=CHALLENGE.compute.seed),
-        subsets=SCORED,
-        **code("evaluate"),
     log:
         f"{R}/logs/evaluation/{{variant}}.log",
     benchmark:
         f"{R}/benchmarks/evaluation/{{variant}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("evaluate"),
+        settings=settings(evaluation=CHALLENGE.evaluation, seed=CHALLENGE.compute.seed),
+        subsets=SCORED,
     message:
         "Evaluating {wildcards.variant}"
     shell:
-        "python {SCRIPTS}/evaluate.py --variant {wildcards.variant} --subsets {params.subsets}"
+        "python $SCRIPTS/evaluate.py --variant {wildcards.variant} --subsets {params.subsets}"
         " --detections {input.detections} --proposals {input.proposals} --videos {input.videos}"
         " --instances {input.instances} --scores {output.scores} --resamples {output.resamples}"
         " --settings {params.settings:q} > {log} 2>&1"
@@ -31,23 +31,25 @@ rule evaluate_variant:
 
 rule write_ablation:
     input:
-        scores=expand(f"{R}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.variants, subset=SCORED),
+        scores=expand(
+            f"{R}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.variants, subset=SCORED
+        ),
         resamples=expand(
             f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.variants, subset=SCORED
         ),
     output:
         f"{R}/tables/ablation.csv",
-    params:
-        settings=settings(after={name: variant.after for name, variant in CHALLENGE.variants.items()}),
-        **code("write_ablation"),
     log:
         f"{R}/logs/evaluation/write_ablation.log",
     benchmark:
         f"{R}/benchmarks/evaluation/write_ablation.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("write_ablation"),
+        settings=settings(after={name: variant.after for name, variant in CHALLENGE.variants.items()}),
     message:
         "Writing the ablation table"
     shell:
-        "python {SCRIPTS}/write_ablation.py --scores {input.scores} --resamples {input.resamples}"
+        "python $SCRIPTS/write_ablation.py --scores {input.scores} --resamples {input.resamples}"
         " --table {output} --settings {params.settings:q} > {log} 2>&1"

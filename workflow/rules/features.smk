@@ -1,32 +1,27 @@
 # Features: the streams of an encoder, joined and rescaled to T cells.
 
 
-def feature_sources(wildcards):
-    dataset = "pretraining" if wildcards.subset == "pretraining" else "challenge"
-    return PLAN.sources(wildcards.encoder, dataset)
-
-
 rule rescale_features:
     input:
         videos=f"{R}/annotations/T{{scale}}.{{subset}}.txt",
         streams=lambda wildcards: [source(stream.path) for stream in feature_sources(wildcards)],
     output:
         f"{R}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
-    params:
-        settings=lambda wildcards: settings(
-            streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
-            rescaling=CHALLENGE.rescaling,
-        ),
-        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
-        **code("rescale_features"),
     log:
         f"{R}/logs/features/{{encoder}}/T{{scale}}.{{subset}}.log",
     benchmark:
         f"{R}/benchmarks/features/{{encoder}}/T{{scale}}.{{subset}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("rescale_features"),
+        settings=lambda wildcards: settings(
+            streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
+            rescaling=CHALLENGE.rescaling,
+        ),
+        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
     message:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"
     shell:
-        "python {SCRIPTS}/rescale_features.py --encoder {wildcards.encoder} --scale {wildcards.scale}"
+        "python $SCRIPTS/rescale_features.py --encoder {wildcards.encoder} --scale {wildcards.scale}"
         " --videos {input.videos} --features {output} --settings {params.settings:q} > {log} 2>&1"

@@ -1,18 +1,6 @@
 # Improvement A: the encoders of a blend are weighed by their validation scores, and their maps are fused.
 
 
-def member_maps(wildcards, scale, subset):
-    return [
-        f"{R}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
-        for encoder, initialisation in PLAN.members(wildcards.blend)
-    ]
-
-
-def fusion_settings(wildcards):
-    method = CHALLENGE.blends[wildcards.blend].weights
-    return CHALLENGE.fusion.model_copy(update={"weights": method} if method else {})
-
-
 rule weigh_encoders:
     input:
         maps=lambda wildcards: member_maps(wildcards, TRAINING_SCALE, "validation"),
@@ -20,22 +8,22 @@ rule weigh_encoders:
         instances=f"{R}/annotations/validation.instances.tsv",
     output:
         f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
-    params:
-        settings=lambda wildcards: settings(
-            fusion=fusion_settings(wildcards), detection=CHALLENGE.detection, evaluation=CHALLENGE.evaluation
-        ),
-        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
-        **code("weigh_encoders"),
     log:
         f"{R}/logs/fusion/{{generator}}/{{blend}}/weights.log",
     benchmark:
         f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/weights.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("weigh_encoders"),
+        settings=lambda wildcards: settings(
+            fusion=fusion_settings(wildcards), detection=CHALLENGE.detection, evaluation=CHALLENGE.evaluation
+        ),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
         "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
     shell:
-        "python {SCRIPTS}/weigh_encoders.py --members {params.members} --maps {input.maps}"
+        "python $SCRIPTS/weigh_encoders.py --members {params.members} --maps {input.maps}"
         " --videos {input.videos} --instances {input.instances} --weights {output}"
         " --settings {params.settings:q} > {log} 2>&1"
 
@@ -48,19 +36,19 @@ rule fuse_maps:
     output:
         validation=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.validation.h5",
         testing=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.testing.h5",
-    params:
-        settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
-        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
-        **code("fuse_maps"),
     log:
         f"{R}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.log",
     benchmark:
         f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("fuse_maps"),
+        settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
         "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells"
     shell:
-        "python {SCRIPTS}/fuse_maps.py --members {params.members} --weights {input.weights}"
+        "python $SCRIPTS/fuse_maps.py --members {params.members} --weights {input.weights}"
         " --validation {input.validation} --testing {input.testing}"
         " --fused {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"

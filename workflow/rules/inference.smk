@@ -9,21 +9,21 @@ rule predict_maps:
     output:
         validation=f"{R}/maps/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.validation.h5",
         testing=f"{R}/maps/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.testing.h5",
-    params:
-        settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute),
-        **code("predict_maps"),
-    threads: CHALLENGE.compute.threads
-    resources:
-        gpu=GPU,
     log:
         f"{R}/logs/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.log",
     benchmark:
         f"{R}/benchmarks/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.tsv"
     conda:
         ENVIRONMENT
+    threads: CHALLENGE.compute.threads
+    resources:
+        gpu=GPU,
+    params:
+        **code("predict_maps"),
+        settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute),
     message:
         "Predicting maps of {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation}) at {wildcards.scale} cells"
     shell:
-        "python {SCRIPTS}/predict_maps.py --model {input.model}"
+        "python $SCRIPTS/predict_maps.py --model {input.model}"
         " --features {input.validation} {input.testing} --maps {output.validation} {output.testing}"
         " --settings {params.settings:q} > {log} 2>&1"

@@ -20,18 +20,18 @@ rule draw_results:
     output:
         ablation=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
         recall=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
-    params:
-        **code("draw_results"),
     log:
         f"{R}/logs/reporting/results.log",
     benchmark:
         f"{R}/benchmarks/reporting/results.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("draw_results"),
     message:
         "Drawing the results"
     shell:
-        "python {SCRIPTS}/draw_results.py --table {input.table} --scores {input.scores}"
+        "python $SCRIPTS/draw_results.py --table {input.table} --scores {input.scores}"
         " --ablation {output.ablation} --recall {output.recall} > {log} 2>&1"
 
 
@@ -42,19 +42,19 @@ rule draw_timeline:
         instances=f"{R}/annotations/{SHOWN}.instances.tsv",
     output:
         report(f"{FIGURES}/timeline.png", category="Results", caption="../report/timeline.rst"),
-    params:
-        variants=COMPARED,
-        **code("draw_timeline"),
     log:
         f"{R}/logs/reporting/timeline.log",
     benchmark:
         f"{R}/benchmarks/reporting/timeline.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("draw_timeline"),
+        variants=COMPARED,
     message:
         "Drawing the detections of one video"
     shell:
-        "python {SCRIPTS}/draw_timeline.py --variants {params.variants} --detections {input.detections}"
+        "python $SCRIPTS/draw_timeline.py --variants {params.variants} --detections {input.detections}"
         " --videos {input.videos} --instances {input.instances} --figure {output} > {log} 2>&1"
 
 
@@ -63,19 +63,19 @@ rule draw_training:
         metrics=expand(f"{R}/models/{{training}}/metrics.csv", training=TRAININGS),
     output:
         report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
-    params:
-        names=TRAININGS,
-        **code("draw_training"),
     log:
         f"{R}/logs/reporting/training.log",
     benchmark:
         f"{R}/benchmarks/reporting/training.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("draw_training"),
+        names=TRAININGS,
     message:
         "Drawing the training curves"
     shell:
-        "python {SCRIPTS}/draw_training.py --names {params.names} --metrics {input.metrics}"
+        "python $SCRIPTS/draw_training.py --names {params.names} --metrics {input.metrics}"
         " --figure {output} > {log} 2>&1"
 
 
@@ -88,18 +88,18 @@ rule draw_weights:
             category="Encoder weights",
             caption="../report/weights.rst",
         ),
-    params:
-        **code("draw_weights"),
     log:
         f"{R}/logs/reporting/weights.{{generator}}.{{blend}}.log",
     benchmark:
         f"{R}/benchmarks/reporting/weights.{{generator}}.{{blend}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        **code("draw_weights"),
     message:
         "Drawing the weights of {wildcards.blend}"
     shell:
-        "python {SCRIPTS}/draw_weights.py --weights {input} --figure {output} > {log} 2>&1"
+        "python $SCRIPTS/draw_weights.py --weights {input} --figure {output} > {log} 2>&1"
 
 
 rule train:

@@ -1,0 +1,107 @@
+# What each stage is made from: inputs and settings that depend on a rule's wildcards, in the order of the chain.
+
+
+def annotation_settings(subset):
+    return CHALLENGE.pretraining if subset == "pretraining" else CHALLENGE.annotations
+
+
+def annotation_files(subset):
+    return list(annotation_settings(subset).files)
+
+
+def annotation_digest(subset):
+    """Changes with this subset's own annotations, and with nothing else."""
+    if CHALLENGE.simulation is not None:
+        return "simulated"
+    return subset_digest(annotation_settings(subset), "training" if subset == "pretraining" else subset)
+
+
+def feature_sources(wildcards):
+    dataset = "pretraining" if wildcards.subset == "pretraining" else "challenge"
+    return PLAN.sources(wildcards.encoder, dataset)
+
+
+def learning_subset(wildcards):
+    return "pretraining" if wildcards.initialisation == "pretraining" else "training"
+
+
+def training_inputs(wildcards):
+    """Features and annotations; validation's too where the best epoch is chosen by it; a model to start from."""
+    section = CHALLENGE.generators[wildcards.generator]
+    subset = learning_subset(wildcards)
+    features = f"{R}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
+    inputs = {
+        "features": f"{features}.{subset}.h5",
+        "videos": f"{R}/annotations/{subset}.videos.tsv",
+        "instances": f"{R}/annotations/{subset}.instances.tsv",
+    }
+    if subset == "training" and section.training.select == "best":
+        inputs |= {
+            "validation_features": f"{features}.validation.h5",
+            "validation_videos": f"{R}/annotations/validation.videos.tsv",
+            "validation_instances": f"{R}/annotations/validation.instances.tsv",
+        }
+    if wildcards.initialisation == "pretrained":
+        inputs["start"] = (
+            f"{R}/models/{wildcards.generator}/{wildcards.encoder}/pretraining/model.safetensors"
+        )
+    return inputs
+
+
+def training_settings(wildcards):
+    section = CHALLENGE.generators[wildcards.generator]
+    schedule = section.pretraining if wildcards.initialisation == "pretraining" else section.training
+    return settings(model=section.model, training=schedule, compute=CHALLENGE.compute)
+
+
+def member_maps(wildcards, scale, subset):
+    return [
+        f"{R}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
+        for encoder, initialisation in PLAN.members(wildcards.blend)
+    ]
+
+
+def fusion_settings(wildcards):
+    method = CHALLENGE.blends[wildcards.blend].weights
+    return CHALLENGE.fusion.model_copy(update={"weights": method} if method else {})
+
+
+def score_files(classifier):
+    row = PLAN.classifier(classifier)
+    return {"validation": row.validation, "testing": row.testing}
+
+
+def trained_features(wildcards):
+    encoder = PLAN.classifier(wildcards.classifier).encoder
+    return {
+        subset: f"{R}/features/{encoder}/T{TRAINING_SCALE}.{subset}.h5"
+        for subset in ("training", "validation", "testing")
+    }
+
+
+def fused_maps(variant, subset):
+    variant = CHALLENGE.variants[variant]
+    return [
+        f"{R}/fusion/{generator}/{blend}/T{scale}.{subset}.h5"
+        for generator, blend in variant.generators.items()
+        for scale in PLAN.scales_of(variant)
+    ]
+
+
+def detection_inputs(wildcards):
+    panel = CHALLENGE.variants[wildcards.variant].panel
+    inputs = {}
+    for subset in ("validation", "testing"):
+        inputs[f"{subset}_maps"] = fused_maps(wildcards.variant, subset)
+        inputs[f"{subset}_classes"] = f"{R}/classification/{panel}/{subset}.h5"
+        inputs[f"{subset}_videos"] = f"{R}/annotations/{subset}.videos.tsv"
+    return inputs
+
+
+def detection_settings(wildcards):
+    variant = CHALLENGE.variants[wildcards.variant]
+    return settings(
+        detection=CHALLENGE.detection,
+        generators=len(variant.generators),
+        scales=CHALLENGE.scales if variant.scales == "by_duration" else None,
+    )
