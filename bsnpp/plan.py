@@ -1,5 +1,6 @@
 """A challenge with its sample sheets: what the files of the chain are made from."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,13 @@ class Plan:
         return [(encoder, initialisation) for encoder, initialisation in names]
 
     def faults(self) -> list[str]:
-        """What the sheets and the configuration say of each other that cannot be."""
-        return [*self._faults_of_blends(), *self._faults_of_panels(), *self._faults_of_channels()]
+        """What the configuration and its sheets say of each other, and of the disk, that cannot be."""
+        return [
+            *self._faults_of_blends(),
+            *self._faults_of_panels(),
+            *self._faults_of_channels(),
+            *self._faults_of_results(),
+        ]
 
     def _faults_of_blends(self) -> list[str]:
         faults = []
@@ -126,6 +132,13 @@ class Plan:
                         f"{sum(widths['challenge'])} channels of {encoder}"
                     )
         return faults
+
+    def _faults_of_results(self) -> list[str]:
+        results = Path(self.challenge.results)
+        existing = next(folder for folder in (results, *results.parents) if folder.exists())
+        if existing.is_dir() and os.access(existing, os.W_OK):
+            return []
+        return [f"results: {results} cannot be written; check {existing} and its permissions"]
 
     def expected_files(self) -> dict[str, str]:
         """Every file and folder that the user brings, and what it should hold."""

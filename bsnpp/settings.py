@@ -31,7 +31,10 @@ def _explain_one(fault: ErrorDetails) -> str:
         return f"{path}: unknown key; remove it or correct its name"
     if fault["type"] == "missing":
         return f"{path}: this key is required"
-    return f"{path}: {fault['msg']} (got {fault['input']!r})"
+    message = fault["msg"].removeprefix("Value error, ")
+    # A check of a whole section names its keys itself; the section would bury the message.
+    whole_section = isinstance(fault["input"], dict | BaseModel)
+    return f"{path}: {message}" if whole_section else f"{path}: {message} (got {fault['input']!r})"
 
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)

@@ -1,8 +1,8 @@
 """Settings of the two proposal generators; the defaults are the paper's."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bsnpp.settings import Settings
 
@@ -38,10 +38,16 @@ class BMNSettings(Settings):
     """BMN as published, with 128 channels into the matching layer."""
 
     architecture: Literal["bmn"] = "bmn"
-    base_channels: int = Field(256, ge=4, multiple_of=4, description="filters of the base convolutions")
+    base_channels: int = Field(256, ge=1, description="filters of the base convolutions")
     groups: int = Field(4, ge=1, description="groups of the base and boundary convolutions")
     matching: MatchingSettings = MatchingSettings()
     confidence_channels: int = Field(128, ge=1, description="channels of the confidence convolutions")
+
+    @model_validator(mode="after")
+    def _groups_divide(self) -> Self:
+        if self.base_channels % self.groups:
+            raise ValueError(f"{self.groups} groups do not divide {self.base_channels} base channels")
+        return self
 
 
 GeneratorSettings = BSNPPSettings | BMNSettings

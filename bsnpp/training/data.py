@@ -70,9 +70,15 @@ class TrainingData:
         return len(self.store.videos)
 
     def batches(self, size: int, device: str, generator: torch.Generator | None = None) -> Iterator[Batch]:
-        """All videos once, shuffled by `generator`, or in order without one."""
+        """All videos once, shuffled by `generator`, or in order without one.
+
+        A single video that is left over joins the batch before it: batch normalisation needs more.
+        """
         order = torch.randperm(len(self), generator=generator) if generator else torch.arange(len(self))
-        for chosen in order.split(size):
+        parts = list(order.split(size))
+        if size > 1 and len(parts) > 1 and len(parts[-1]) == 1:
+            parts[-2:] = [torch.cat(parts[-2:])]
+        for chosen in parts:
             index = np.sort(chosen.numpy())
             yield Batch(
                 [self.store.videos[i] for i in index],

@@ -38,7 +38,7 @@ def weighted_logistic(logits: Tensor, positive: Tensor) -> Tensor:
     positive : Tensor bool
         Of the same shape.
     """
-    ratio = (positive.numel() / positive.sum().clamp(min=1)).clamp(*RATIO_RANGE)
+    ratio = (positive.numel() / positive.sum().clamp(min=1).double()).clamp(*RATIO_RANGE)
     hit, miss = 0.5 * ratio, 0.5 * ratio / (ratio - 1)
     return -torch.where(positive, hit * F.logsigmoid(logits), miss * F.logsigmoid(-logits)).mean()
 

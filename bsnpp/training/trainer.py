@@ -174,7 +174,10 @@ class Trainer:
     def _resume(self, path: Path, digest: str) -> None:
         if not path.exists():
             return
-        state = torch.load(path, map_location=self.compute.device, weights_only=True)
+        try:
+            state = torch.load(path, map_location=self.compute.device, weights_only=True)
+        except Exception as error:  # torch raises many kinds for a file that is not one of its own
+            raise UserError(f"{path}: a damaged checkpoint ({error}); delete it and run again") from error
         if state["digest"] == digest:
             self.model.load_state_dict(state["model"])
             self.optimiser.load_state_dict(state["optimiser"])

@@ -1,0 +1,169 @@
+"""What is compared: a fast side of bsnpp and the textbook side of tests/reference, on the same input."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from bsnpp.detection.settings import NMS_PRESETS
+from bsnpp.detection.soft_nms import soft_nms
+from bsnpp.evaluation.detection import evaluate_detections
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.boundary_matching import BoundaryMatching
+from bsnpp.models.proposal_relation import PositionAttention
+from bsnpp.models.settings import MatchingSettings
+from bsnpp.training.labels import boundary_labels, confidence_labels
+from tests.reference import boundary_matching as textbook_matching
+from tests.reference import evaluation as textbook_evaluation
+from tests.reference import labels as textbook_labels
+from tests.reference import proposal_relation as textbook_relation
+from tests.reference import soft_nms as textbook_nms
+
+Run = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One claim of speed.
+
+    Attributes
+    ----------
+    name : str
+    fast, textbook : callable
+        Make one side's input and operators, for a smoke size if asked to; return what is timed.
+    rounds : int
+        How often the sides alternate.
+    """
+
+    name: str
+    fast: Callable[[bool], Run]
+    textbook: Callable[[bool], Run]
+    rounds: int
+
+
+def _matching(batch: int, quick: bool) -> tuple[Tensor, BoundaryMatching]:
+    settings = MatchingSettings(bins=4, input_channels=8, filters=8) if quick else MatchingSettings()
+    torch.manual_seed(0)
+    shape = batch, settings.input_channels, 10 if quick else 100
+    return torch.randn(shape, requires_grad=True), BoundaryMatching(settings)
+
+
+def fast_matching(quick: bool, batch: int) -> Run:
+    """Forward and backward through BoundaryMatching."""
+    sequence, layer = _matching(batch, quick)
+    grid = ProposalGrid(sequence.shape[-1])
+    return lambda: layer(sequence, grid).sum().backward()
+
+
+def slow_matching(quick: bool, batch: int) -> Run:
+    """The same through a dense mask and a three-dimensional convolution over N."""
+    sequence, layer = _matching(batch, quick)
+    mask = textbook_matching.sampling_mask(sequence.shape[-1], layer.settings).float()
+    return lambda: (
+        textbook_matching.boundary_matching(sequence, mask, layer.weight, layer.bias).sum().backward()
+    )
+
+
+def fast_attention(quick: bool) -> Run:
+    """Position attention over the valid cells, forward and backward."""
+    torch.manual_seed(0)
+    cells = len(ProposalGrid(10 if quick else 100))
+    features, layer = torch.randn(1, cells, 128, requires_grad=True), PositionAttention(128)
+    return lambda: layer(features).sum().backward()
+
+
+def slow_attention(quick: bool) -> Run:
+    """Position attention over all D x T cells with the whole matrix."""
+    torch.manual_seed(0)
+    cells = (10 if quick else 100) ** 2
+    features, layer = torch.randn(1, cells, 128, requires_grad=True), PositionAttention(128)
+
+    def run() -> None:
+        queries, keys, values = layer.receiver(features), layer.sender(features), layer.value(features)
+        attended = textbook_relation.position_attention(queries, keys, values)
+        (features + layer.scale * attended).sum().backward()
+
+    return run
+
+
+def _instances(quick: bool) -> tuple[int, list[np.ndarray]]:
+    """T, and the instances of every video of a batch as shares."""
+    generator = np.random.default_rng(0)
+    videos = 2 if quick else 16
+    return 10 if quick else 100, [np.sort(generator.random((2, 2)), axis=1) for _ in range(videos)]
+
+
+def fast_labels(quick: bool) -> Run:
+    """Boundary and confidence labels of a batch."""
+    scale, videos = _instances(quick)
+    grid = ProposalGrid(scale)
+    return lambda: [(boundary_labels(found, scale), confidence_labels(found, grid)) for found in videos]
+
+
+def slow_labels(quick: bool) -> Run:
+    """The same by loops over cells and instances."""
+    scale, videos = _instances(quick)
+    lists = [[(float(start), float(end)) for start, end in found] for found in videos]
+    return lambda: [
+        (
+            textbook_labels.boundary_labels(found, scale, "paper"),
+            textbook_labels.confidence_labels(found, scale),
+        )
+        for found in lists
+    ]
+
+
+def nms(quick: bool, select: Callable[..., object]) -> Run:
+    """Soft-NMS of all proposals of one video, 100 kept."""
+    segments = ProposalGrid(10 if quick else 100).segments
+    scores = np.random.default_rng(0).random(len(segments))
+    return lambda: select(segments, scores, NMS_PRESETS["bmn"], 100)
+
+
+def _tables(quick: bool) -> tuple[pd.DataFrame, pd.DataFrame, list[float]]:
+    """Instances, detections and tIoU thresholds; 20 classes, 50 detections a video."""
+    generator = np.random.default_rng(0)
+    videos, classes = (4, 2) if quick else (200, 20)
+
+    def table(rows: int) -> pd.DataFrame:
+        start = generator.uniform(0, 80, rows)
+        return pd.DataFrame(
+            {
+                "video": generator.integers(videos, size=rows).astype(str),
+                "start": start,
+                "end": start + generator.uniform(1, 40, rows),
+                "label": generator.integers(classes, size=rows).astype(str),
+            }
+        )
+
+    detections = table(50 * videos)
+    detections["score"] = generator.random(len(detections))
+    return table(2 * videos), detections, [0.5 + 0.05 * step for step in range(10)]
+
+
+def fast_evaluation(quick: bool) -> Run:
+    """Average precision of tables."""
+    return partial(evaluate_detections, *_tables(quick))
+
+
+def slow_evaluation(quick: bool) -> Run:
+    """The same of lists of tuples, by loops."""
+    instances, detections, thresholds = _tables(quick)
+    columns = ["video", "label", "score", "start", "end"]
+    rows = list(instances.itertuples(index=False, name=None))
+    found = list(detections[columns].itertuples(index=False, name=None))
+    return partial(textbook_evaluation.textbook_map, rows, found, thresholds)
+
+
+CASES = [
+    Case("matching_b1", partial(fast_matching, batch=1), partial(slow_matching, batch=1), 5),
+    Case("matching_b8", partial(fast_matching, batch=8), partial(slow_matching, batch=8), 3),
+    Case("attention", fast_attention, slow_attention, 5),
+    Case("labels", fast_labels, slow_labels, 7),
+    Case("soft_nms", partial(nms, select=soft_nms), partial(nms, select=textbook_nms.soft_nms), 7),
+    Case("evaluation", fast_evaluation, slow_evaluation, 7),
+]

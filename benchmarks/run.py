@@ -1,0 +1,99 @@
+"""Ratios of time and of added memory between the textbook forms and bsnpp: `python benchmarks/run.py`."""
+
+import argparse
+import json
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests.reference
+
+from benchmarks.cases import CASES, Case, Run
+from bsnpp.files import whole_file
+
+NOTICEABLE = 50e6
+"""Bytes under which added memory is not compared: libraries read in at a first call add as much."""
+
+Row = dict[str, str | float | None]
+
+
+def peak_growth(make: Callable[[bool], Run], quick: bool) -> float:
+    """How far making and running one side raises this process' peak of resident memory: bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    make(quick)()
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit
+
+
+def added_memory(make: Callable[[bool], Run], quick: bool) -> float:
+    """`peak_growth` in a process of its own: a forked one, whose peak starts at what is resident."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        return pool.submit(peak_growth, make, quick).result()
+
+
+def seconds(run: Run) -> float:
+    """Processor time of one run: that of its one thread, whatever else the machine does."""
+    before = time.process_time()
+    run()
+    return time.process_time() - before
+
+
+def alternate(fast: Run, textbook: Run, rounds: int) -> list[tuple[float, float]]:
+    """Seconds of both sides, turn by turn, after a run of each that is not counted."""
+    fast(), textbook()
+    return [(seconds(fast), seconds(textbook)) for _ in range(rounds)]
+
+
+def measure_time(case: Case, quick: bool) -> Row:
+    """Medians of the seconds and, pair by pair, of their ratio."""
+    pairs = alternate(case.fast(quick), case.textbook(quick), 1 if quick else case.rounds)
+    return {
+        "ratio": statistics.median(textbook / fast for fast, textbook in pairs),
+        "fast_seconds": statistics.median(fast for fast, _ in pairs),
+        "textbook_seconds": statistics.median(textbook for _, textbook in pairs),
+    }
+
+
+def measure_memory(case: Case, quick: bool) -> Row:
+    """Added memory of both sides in bytes; no ratio where neither side adds a noticeable amount."""
+    fast, textbook = (added_memory(make, quick) for make in (case.fast, case.textbook))
+    comparable = max(fast, textbook) >= NOTICEABLE
+    ratio = textbook / max(fast, NOTICEABLE) if comparable else None
+    return {"memory_ratio": ratio, "fast_bytes": fast, "textbook_bytes": textbook}
+
+
+def line(row: Row) -> str:
+    """One row of the printed table."""
+    cells = [f"{row['name']:<12}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
+    cells.append(f"{row['ratio']:>8.1f}")
+    cells += [f"{float(row[f'{side}_bytes'] or 0) / 1e6:>10.0f}" for side in ("textbook", "fast")]
+    return "  ".join([*cells, "       -" if row["memory_ratio"] is None else f"{row['memory_ratio']:>8.1f}"])
+
+
+def main() -> None:
+    """Measure every case, print a table, write a list of rows as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smoke sizes, whose ratios mean nothing")
+    parser.add_argument("--output", type=Path, default=Path("results/bench.json"), help="JSON list of rows")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)  # as one job of the chain has one
+    # all of memory first: a process that has run torch's backward pass must not be forked
+    memory = [measure_memory(case, arguments.quick) for case in CASES]
+    print("name          textbook s      fast s     ratio  textb. MB     fast MB     ratio")
+    rows: list[Row] = []
+    for case, sizes in zip(CASES, memory, strict=True):
+        rows.append({"name": case.name, **measure_time(case, arguments.quick), **sizes})
+        print(line(rows[-1]), flush=True)
+    with whole_file(arguments.output) as temporary:
+        temporary.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""The benchmarks run at smoke size: what they measure there means nothing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "run.py"
+
+
+def test_every_case_gives_a_row(tmp_path: Path) -> None:
+    # a process of its own: it forks, which a process that has used torch's threads must not do
+    command = [sys.executable, str(SCRIPT), "--quick", "--output", str(tmp_path / "bench.json")]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=100)
+    assert result.returncode == 0, result.stderr
+    rows = json.loads((tmp_path / "bench.json").read_text())
+    names = ["matching_b1", "matching_b8", "attention", "labels", "soft_nms", "evaluation"]
+    assert [row["name"] for row in rows] == names
+    assert all(name in result.stdout for name in names)
+    for row in rows:
+        assert row["ratio"] > 0 and row["fast_seconds"] > 0 and row["textbook_seconds"] > 0
+        assert row["memory_ratio"] is None or row["memory_ratio"] > 0

@@ -1,0 +1,79 @@
+"""Prediction: probabilities of each video by itself, from both directions of time."""
+
+import numpy as np
+import pytest
+import torch
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.inference.predict import predict_maps
+from bsnpp.models.boundary_generator import fuse_directions
+from bsnpp.models.build import Generator, build_generator
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+
+MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
+BSNPP = BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8)
+BMN = BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8)
+both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
+
+
+def model(kind: GeneratorSettings) -> Generator:
+    torch.manual_seed(0)
+    return build_generator(8, kind)
+
+
+def features(batch: int = 3, scale: int = 9) -> np.ndarray:
+    return np.random.default_rng(0).standard_normal((batch, 8, scale), dtype=np.float32)
+
+
+@both
+@pytest.mark.parametrize("scale", [4, 9, 16])
+def test_probabilities_of_every_cell(kind: GeneratorSettings, scale: int) -> None:
+    boundary, confidence = predict_maps(model(kind), features(scale=scale), "cpu")
+    assert boundary.shape == (3, 2, scale) and confidence.shape == (3, 2, len(ProposalGrid(scale)))
+    for values in (boundary, confidence):
+        assert values.dtype == np.float32
+        assert ((values >= 0) & (values <= 1)).all() and np.ptp(values) > 0
+
+
+@both
+def test_a_video_does_not_depend_on_its_batch(kind: GeneratorSettings) -> None:
+    generator, inputs = model(kind), features()
+    together = predict_maps(generator, inputs, "cpu")
+    alone = [predict_maps(generator, inputs[row : row + 1], "cpu") for row in range(3)]
+    for index in range(2):
+        expected = np.concatenate([maps[index] for maps in alone])
+        np.testing.assert_allclose(together[index], expected, atol=1e-6)
+
+
+@both
+def test_prediction_changes_nothing_in_the_model(kind: GeneratorSettings) -> None:
+    generator = model(kind).train()
+    before = {name: tensor.clone() for name, tensor in generator.state_dict().items()}
+    first = predict_maps(generator, features(), "cpu")
+    second = predict_maps(generator, features(), "cpu")
+    assert all(map(np.array_equal, first, second))
+    assert all(torch.equal(before[name], tensor) for name, tensor in generator.state_dict().items())
+
+
+def test_both_directions_are_fused_where_asked_for() -> None:
+    generator = model(BSNPP).eval()
+    single = model(BSNPP.model_copy(update={"bidirectional": False})).eval()
+    single.load_state_dict(generator.state_dict())
+    inputs = features()
+    forward, confidence = predict_maps(single, inputs, "cpu")
+    backward, _ = predict_maps(single, inputs[..., ::-1].copy(), "cpu")
+    fused, same = predict_maps(generator, inputs, "cpu")
+    expected = fuse_directions(torch.from_numpy(forward), torch.from_numpy(backward))
+    np.testing.assert_allclose(fused, expected, atol=1e-6)
+    np.testing.assert_array_equal(same, confidence)
+    assert np.abs(fused - forward).max() > 1e-4
+
+
+def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:
+    generator = model(BSNPP.model_copy(update={"bidirectional": False})).eval()
+    boundary, confidence = predict_maps(generator, features(), "cpu")
+    with torch.no_grad():
+        output = generator(torch.from_numpy(features()))
+    np.testing.assert_allclose(boundary, output.boundary[-1].sigmoid(), atol=1e-6)
+    mean = sum(branch.sigmoid() for branch in output.confidence) / 3
+    np.testing.assert_allclose(confidence, mean, atol=1e-6)

@@ -1,0 +1,52 @@
+"""The nested U-Net over time, and the fusion of its two directions."""
+
+import pytest
+import torch
+
+from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
+
+
+@pytest.mark.parametrize("scale", [4, 5, 7, 30, 80, 100])
+def test_two_heads_give_a_start_and_an_end_logit_of_every_cell(scale: int) -> None:
+    heads = BoundaryGenerator(3, 4)(torch.randn(2, 3, scale))
+    assert [logits.shape for logits in heads] == [(2, 2, scale)] * 2
+    assert not torch.equal(*heads)
+
+
+def test_every_node_is_supervised() -> None:
+    generator = BoundaryGenerator(3, 4)
+    sum(logits.square().sum() for logits in generator(torch.randn(2, 3, 9))).backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in generator.parameters() if p.ndim > 1)
+
+
+def test_the_first_head_does_not_see_the_lowest_level() -> None:
+    """X_01 stands on X_00 and X_10 alone (Fig. 3)."""
+    generator = BoundaryGenerator(3, 4).eval()
+    sequence = torch.randn(1, 3, 9)
+    before = generator(sequence)
+    with torch.no_grad():
+        for parameter in generator.x20.parameters():
+            parameter.zero_()
+    after = generator(sequence)
+    assert torch.equal(before[0], after[0])
+    assert not torch.equal(before[1], after[1])
+
+
+def test_fewer_cells_than_two_poolings_need_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 4 cells, not 3"):
+        BoundaryGenerator(3, 4)(torch.randn(1, 3, 3))
+
+
+def test_directions_are_fused_by_the_geometric_mean_of_matching_edges() -> None:
+    forward = torch.tensor([[[0.9, 0.1, 0.4], [0.2, 0.3, 0.8]]])
+    backward = torch.tensor([[[0.5, 0.6, 0.7], [0.1, 0.2, 0.3]]])  # its start channel marks ends
+    expected = [
+        [[(0.9 * 0.3) ** 0.5, (0.1 * 0.2) ** 0.5, (0.4 * 0.1) ** 0.5],
+         [(0.2 * 0.7) ** 0.5, (0.3 * 0.6) ** 0.5, (0.8 * 0.5) ** 0.5]]
+    ]  # fmt: skip
+    torch.testing.assert_close(fuse_directions(forward, backward), torch.tensor(expected))
+
+
+def test_passes_that_agree_are_left_as_they_are() -> None:
+    forward = torch.rand(2, 2, 9)
+    torch.testing.assert_close(fuse_directions(forward, forward.flip(-1).flip(1)), forward)

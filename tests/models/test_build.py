@@ -1,0 +1,139 @@
+"""Whole generators: any scale, files, and what the reversed video gives."""
+
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bsnpp.errors import UserError
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.build import build_generator, load_generator, save_generator
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+
+MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
+BSNPP = BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8)
+BMN = BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8)
+both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
+
+
+def features(batch: int, scale: int) -> torch.Tensor:
+    return torch.randn(batch, 8, scale, generator=torch.Generator().manual_seed(batch * scale))
+
+
+@both
+@given(scale=st.integers(4, 20), batch=st.integers(1, 3))
+@settings(max_examples=10, deadline=None)
+def test_any_scale_and_batch(kind: GeneratorSettings, scale: int, batch: int) -> None:
+    model = build_generator(8, kind)
+    # in training, batch normalisation needs two values a channel at the lowest level
+    output = model.train(batch * (scale // 4) > 1)(features(batch, scale))
+    assert {tuple(logits.shape) for logits in output.boundary} == {(batch, 2, scale)}
+    assert {tuple(logits.shape) for logits in output.confidence} == {(batch, 2, len(ProposalGrid(scale)))}
+    assert all(torch.isfinite(logits).all() for logits in [*output.boundary, *output.confidence])
+
+
+@pytest.mark.parametrize(("kind", "heads", "branches"), [(BSNPP, 2, 3), (BMN, 1, 1)], ids=["bsnpp", "bmn"])
+def test_every_parameter_learns(kind: GeneratorSettings, heads: int, branches: int) -> None:
+    model = build_generator(8, kind)
+    for name, parameter in model.named_parameters():
+        if name.endswith(".scale"):  # at 0 nothing behind an attention learns in the first step
+            torch.nn.init.constant_(parameter, 0.5)
+    output = model(features(2, 8))
+    assert (len(output.boundary), len(output.confidence)) == (heads, branches)
+    sum(logits.square().mean() for logits in [*output.boundary, *output.confidence]).backward()
+    assert [name for name, p in model.named_parameters() if p.grad is None] == []
+
+
+def test_reversed_video_gives_mirrored_probabilities_with_edges_swapped_exactly() -> None:
+    model = build_generator(8, BSNPP).eval()
+    sequence = features(2, 9)
+    there = model.boundary_probabilities(sequence, model(sequence))
+    back = model.boundary_probabilities(sequence.flip(-1), model(sequence.flip(-1)))
+    assert torch.equal(back, there.flip(-1).flip(1))
+    assert not torch.equal(back, there)
+
+
+def test_bmn_wants_channels_that_divide_into_its_groups() -> None:
+    with pytest.raises(ValueError, match="10 channels do not divide into 4 groups"):
+        build_generator(10, BMN)
+
+
+@both
+def test_a_file_gives_back_the_same_model_at_any_scale(kind: GeneratorSettings, tmp_path: Path) -> None:
+    model = build_generator(8, kind)
+    model(features(4, 8))  # moves the statistics of the batch normalisations
+    save_generator(tmp_path / "model.safetensors", model, 8, kind)
+    again, channels = load_generator(tmp_path / "model.safetensors")
+    assert channels == 8 and type(again) is type(model)
+    for scale in (8, 5, 13):
+        ours, theirs = again.eval()(features(2, scale)), model.eval()(features(2, scale))
+        assert all(map(torch.equal, ours.boundary, theirs.boundary))
+        assert all(map(torch.equal, ours.confidence, theirs.confidence))
+
+
+@both
+def test_settings_come_back_with_the_file(kind: GeneratorSettings, tmp_path: Path) -> None:
+    other = kind.model_copy(update={"base_channels": 16})
+    save_generator(tmp_path / "model.safetensors", build_generator(8, other), 8, other)
+    again, _ = load_generator(tmp_path / "model.safetensors")
+    save_generator(tmp_path / "again.safetensors", again, 8, other)
+    assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "model.safetensors").read_bytes()
+
+
+@both
+def test_the_same_model_gives_the_same_bytes(kind: GeneratorSettings, tmp_path: Path) -> None:
+    model = build_generator(8, kind)
+    contents = set()
+    for _ in range(20):  # safetensors writes several header keys in a random order
+        save_generator(tmp_path / "model.safetensors", model, 8, kind)
+        contents.add((tmp_path / "model.safetensors").read_bytes())
+    assert len(contents) == 1
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"model\.safetensors: not a model of this project"):
+        load_generator(tmp_path / "model.safetensors")
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"\x00" * 64, b"PK\x03\x04" * 30])
+def test_a_foreign_file_is_told(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="train it again"):
+        load_generator(path)
+
+
+def test_a_truncated_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    save_generator(path, build_generator(8, BMN), 8, BMN)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(UserError, match="train it again"):
+        load_generator(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        {"generator": "["},
+        {"generator": "[]"},
+        {"generator": '{"channels": null, "settings": {}}'},
+        {"generator": '{"channels": 8, "settings": {"architecture": "other"}}'},
+        {"generator": '{"channels": 8, "settings": {"architecture": "bmn"}}'},
+    ],
+    ids=["none", "no JSON", "a list", "no channels", "another architecture", "another width"],
+)
+def test_weights_of_other_projects_are_told(header: dict[str, str] | None, tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    safetensors.torch.save_file(build_generator(8, BMN).state_dict(), path, metadata=header)
+    with pytest.raises(UserError, match="not a model of this project"):
+        load_generator(path)
+
+
+def test_groups_that_do_not_divide_the_base_channels_are_told() -> None:
+    with pytest.raises(ValidationError, match="3 groups do not divide 8 base channels"):
+        BMNSettings(base_channels=8, groups=3)

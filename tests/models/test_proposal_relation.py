@@ -1,0 +1,114 @@
+"""The relation block: equal to whole matrices and whole maps, with invalid cells kept out."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.proposal_relation import (
+    ChannelAttention,
+    ConfidenceHead,
+    PositionAttention,
+    ProposalRelation,
+)
+from tests.reference import proposal_relation as reference
+
+GRID = ProposalGrid(6)
+
+
+@pytest.fixture
+def features() -> Tensor:
+    """(B, V, C)."""
+    return torch.randn(
+        2, len(GRID), 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0)
+    ).requires_grad_()
+
+
+def close(found: Tensor, expected: Tensor) -> None:
+    torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
+
+
+def test_position_attention_is_eq_3_for_each_receiver(features: Tensor) -> None:
+    attention = PositionAttention(5).double()
+    torch.nn.init.constant_(attention.scale, 0.7)
+    expected = []
+    for video in features:
+        matrix = reference.attention_matrix(attention.receiver(video), attention.sender(video))
+        close(matrix.sum(dim=1), torch.ones(len(GRID), dtype=torch.float64))
+        expected.append(video + attention.scale * matrix @ attention.value(video))
+    found = attention(features)
+    close(found, torch.stack(expected))
+    inputs = [features, *attention.parameters()]
+    for ours, theirs in zip(
+        torch.autograd.grad(found.square().sum(), inputs),
+        torch.autograd.grad(torch.stack(expected).square().sum(), inputs),
+        strict=True,
+    ):
+        torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
+
+
+def test_the_whole_matrix_is_eq_3(features: Tensor) -> None:
+    """The fast textbook form, which the benchmark runs, is the one written entry by entry."""
+    queries, keys = features[0], features[1]
+    expected = reference.attention_matrix(queries, keys) @ features[0]
+    close(reference.position_attention(queries, keys, features[0]), expected)
+
+
+def test_channel_attention_equals_the_loops(features: Tensor) -> None:
+    attention = ChannelAttention().double()
+    torch.nn.init.constant_(attention.scale, 0.7)
+    expected = torch.stack([video + 0.7 * reference.channel_attention(video) for video in features])
+    close(attention(features), expected)
+
+
+def test_channel_energies_do_not_grow_with_the_number_of_proposals(features: Tensor) -> None:
+    attention = ChannelAttention().double()
+    torch.nn.init.constant_(attention.scale, 0.7)
+    twice = attention(torch.cat([features, features], dim=1))
+    close(twice, torch.cat([attention(features)] * 2, dim=1))
+
+
+@pytest.mark.parametrize("attention", [PositionAttention(5), ChannelAttention()], ids=["position", "channel"])
+def test_attention_starts_as_the_identity_and_can_leave_it(
+    attention: PositionAttention | ChannelAttention, features: Tensor
+) -> None:
+    attention = attention.double()
+    found = attention(features)
+    assert torch.equal(found, features)
+    (gradient,) = torch.autograd.grad(found.square().sum(), [attention.scale])
+    assert gradient != 0
+
+
+@pytest.mark.parametrize("grid", [GRID, ProposalGrid(6, 4), ProposalGrid(1)], ids=str)
+def test_confidence_head_equals_maps_with_invalid_cells_set_to_0(grid: ProposalGrid) -> None:
+    head = ConfidenceHead(5).double()
+    maps = torch.randn(2, 5, grid.durations, grid.scale, dtype=torch.float64)  # invalid cells are not 0
+    found = head(maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2), grid)
+    expected = reference.confidence_head(
+        maps,
+        torch.from_numpy(grid.valid),
+        head.convolutions,
+        head.predictor.weight,
+        head.predictor.bias,
+    )
+    close(found, expected[:, :, grid.duration_index, grid.start_cell])
+
+
+@pytest.mark.parametrize(
+    ("position", "channel", "branches"),
+    [(True, True, 3), (True, False, 1), (False, True, 1), (False, False, 1)],
+)
+def test_number_of_branches(position: bool, channel: bool, branches: int, features: Tensor) -> None:
+    block = ProposalRelation(5, 4, position=position, channel=channel).double()
+    found = block(features, GRID)
+    assert [logits.shape for logits in found] == [(2, 2, len(GRID))] * branches
+
+
+def test_third_branch_reads_the_sum_of_the_first_two(features: Tensor) -> None:
+    block = ProposalRelation(5, 4).double()
+    for name, parameter in block.attentions.named_parameters():
+        if name.endswith("scale"):
+            torch.nn.init.constant_(parameter, 0.5)
+    reduced = block.reduce(features)
+    attended = sum(attention(reduced) for attention in block.attentions)
+    close(block(features, GRID)[2], block.heads[2](attended, GRID))

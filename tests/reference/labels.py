@@ -1,0 +1,43 @@
+"""Labels by plain loops: one cell and one instance at a time."""
+
+Segment = tuple[float, float]
+
+
+def half_width(segment: Segment, scale: int, method: str) -> float:
+    """Half the width of the boundary regions of one instance."""
+    wide = max((segment[1] - segment[0]) / 10, 1 / scale)
+    return {"paper": wide, "bsn": wide / 2, "bmn": 1.5 / scale}[method]
+
+
+def boundary_label(cell: int, edge: int, segments: list[Segment], scale: int, method: str) -> float:
+    """Share of a cell that lies in the region of a start (edge 0) or of an end (1)."""
+    best = 0.0
+    begin = cell / scale
+    for segment in segments:
+        half = half_width(segment, scale, method)
+        overlap = min(segment[edge] + half, begin + 1 / scale) - max(segment[edge] - half, begin)
+        best = max(best, min(overlap * scale, 1.0))
+    return best
+
+
+def iou(start: float, end: float, segment: Segment) -> float:
+    """Intersection over union of a proposal, which has a length, and an instance."""
+    overlap = max(min(end, segment[1]) - max(start, segment[0]), 0.0)
+    return overlap / ((end - start) + (segment[1] - segment[0]) - overlap)
+
+
+def boundary_labels(segments: list[Segment], scale: int, method: str) -> list[list[float]]:
+    """Start and end labels of all cells."""
+    return [
+        [boundary_label(cell, edge, segments, scale, method) for cell in range(scale)] for edge in range(2)
+    ]
+
+
+def confidence_labels(segments: list[Segment], scale: int) -> list[float]:
+    """The greatest IoU of every proposal, by duration, then by start."""
+    labels = []
+    for duration in range(scale):
+        for start in range(scale - duration):
+            proposal = start / scale, (start + duration + 1) / scale
+            labels.append(max((iou(*proposal, segment) for segment in segments), default=0.0))
+    return labels

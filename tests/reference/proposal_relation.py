@@ -1,0 +1,40 @@
+"""The proposal relation block with whole attention matrices and whole (D, T) maps."""
+
+import torch
+from torch import Tensor, nn
+
+
+def attention_matrix(receivers: Tensor, senders: Tensor) -> Tensor:
+    """Eq. 3, one entry at a time: (V, C) twice to (V, V), row j the attention of receiver j."""
+    rows = []
+    for receiver in receivers:
+        exponentials = [torch.exp((sender * receiver).sum()) for sender in senders]
+        rows.append(torch.stack(exponentials) / sum(exponentials))
+    return torch.stack(rows)
+
+
+def position_attention(receivers: Tensor, senders: Tensor, values: Tensor) -> Tensor:
+    """The textbook's whole matrix: (..., L, C) three times to (..., L, C)."""
+    return torch.softmax(receivers @ senders.transpose(-1, -2), dim=-1) @ values
+
+
+def channel_attention(features: Tensor) -> Tensor:
+    """Every channel attends to all channels by their mean product over proposals: (V, C) to (V, C)."""
+    proposals, channels = features.shape
+    columns = []
+    for receiver in range(channels):
+        energies = [(features[:, receiver] * features[:, i]).sum() / proposals for i in range(channels)]
+        exponentials = [torch.exp(energy) for energy in energies]
+        attended = [exponentials[i] * features[:, i] / sum(exponentials) for i in range(channels)]
+        columns.append(torch.stack(attended).sum(dim=0))
+    return torch.stack(columns, dim=1)
+
+
+def confidence_head(
+    maps: Tensor, valid: Tensor, convolutions: nn.ModuleList, weight: Tensor, bias: Tensor
+) -> Tensor:
+    """Logits (B, 2, D, T) of maps (B, C, D, T) whose invalid cells are set to 0 before each 3 x 3."""
+    for convolution in convolutions:
+        maps = torch.where(valid, maps, torch.zeros(()).to(maps))
+        maps = torch.relu(convolution(maps))
+    return torch.nn.functional.conv2d(maps, weight[:, :, None, None], bias)

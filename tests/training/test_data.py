@@ -1,0 +1,80 @@
+"""Batches of features and labels."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from bsnpp.errors import UserError
+from bsnpp.features.store import FeatureStore, write_features
+from bsnpp.training.data import TrainingData, shares_by_video
+from bsnpp.training.labels import boundary_labels, confidence_labels
+from tests.training.conftest import MakeData
+
+
+def test_instances_become_clamped_shares_of_their_video_s_extent() -> None:
+    videos = pd.DataFrame({"video": ["b", "a", "c"], "duration": [99.0] * 3, "extent": [20.0, 10.0, 5.0]})
+    instances = pd.DataFrame(
+        {"video": ["a", "b", "a"], "start": [1.0, 5.0, -1.0], "end": [4.0, 25.0, 5.0], "label": ["x"] * 3}
+    )
+    found = shares_by_video(videos, instances)
+    assert found.keys() == {"a", "b"}
+    np.testing.assert_allclose(found["a"], [[0.1, 0.4], [0.0, 0.5]])
+    np.testing.assert_allclose(found["b"], [[0.25, 1.0]])
+
+
+def test_batches_hold_every_video_once_with_its_own_features_and_labels(make_data: MakeData) -> None:
+    data = make_data()
+    batches = list(data.batches(4, "cpu", torch.Generator().manual_seed(1)))
+    assert [len(batch.videos) for batch in batches] == [4, 2]
+    assert sorted(video for batch in batches for video in batch.videos) == data.store.videos
+    for batch in batches:
+        for row, video in enumerate(batch.videos):
+            index = data.store.videos.index(video)
+            assert torch.equal(batch.features[row], torch.from_numpy(data.store.read([index])[0]))
+            assert torch.equal(batch.boundary[row], torch.from_numpy(data.boundary[index]))
+            assert torch.equal(batch.iou[row], torch.from_numpy(data.iou[index]))
+
+
+def test_labels_are_those_of_each_video(make_data: MakeData) -> None:
+    data = make_data()
+    for index in range(len(data)):
+        active = np.flatnonzero(data.store.read([index])[0, 0] > 0.5)
+        segment = np.array([[active[0], active[-1] + 1]]) / 8
+        np.testing.assert_allclose(data.boundary[index], boundary_labels(segment, 8))
+        np.testing.assert_allclose(data.iou[index], confidence_labels(segment, data.grid))
+
+
+def test_order_without_a_generator_and_shuffled_by_one(make_data: MakeData) -> None:
+    data = make_data()
+
+    def order(generator: torch.Generator | None) -> list[str]:
+        return [video for batch in data.batches(1, "cpu", generator) for video in batch.videos]
+
+    assert order(None) == data.store.videos
+    shuffled = [order(torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)]
+    assert shuffled[0] == shuffled[1] != shuffled[2]
+    assert shuffled[0] != data.store.videos
+
+
+def test_a_video_without_instances_has_no_positive_label(tmp_path: Path) -> None:
+    write_features(tmp_path / "f.h5", "toy", 4, 2, [("a", np.zeros((2, 4), np.float32))], ["a"])
+    data = TrainingData(FeatureStore(tmp_path / "f.h5"), {}, "paper")
+    assert not data.boundary.any() and not data.iou.any()
+
+
+def test_a_subset_without_videos_is_told(tmp_path: Path) -> None:
+    write_features(tmp_path / "f.h5", "toy", 4, 2, [], [])
+    with pytest.raises(UserError, match=r"f\.h5: holds no video"):
+        TrainingData(FeatureStore(tmp_path / "f.h5"), {}, "paper")
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "sizes"), [(5, 4, [5]), (6, 4, [4, 2]), (1, 4, [1]), (3, 1, [1, 1, 1])]
+)
+def test_a_single_left_over_video_joins_the_batch_before(
+    make_data: MakeData, count: int, size: int, sizes: list[int]
+) -> None:
+    assert [len(batch.videos) for batch in make_data(count=count).batches(size, "cpu")] == sizes

@@ -1,0 +1,133 @@
+"""Labels: equal to plain loops, symmetric in time, and never without a positive boundary cell."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.training.labels import boundary_labels, confidence_labels, region_half_width
+from tests.reference import labels as reference
+
+METHODS = ["paper", "bsn", "bmn"]
+SCALES = st.integers(1, 14)
+each_method = pytest.mark.parametrize("method", METHODS)
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> float:
+    """A share of the video, often on the border of a cell, at its middle, or at an end of the video."""
+    scale = draw(SCALES)
+    return draw(st.one_of(st.floats(0, 1), st.integers(0, 2 * scale).map(lambda k: k / (2 * scale))))
+
+
+segments = st.tuples(shares(), shares()).map(sorted)
+segment_lists = st.lists(segments, max_size=4).map(lambda found: np.array(found, float).reshape(-1, 2))
+
+
+@each_method
+@given(found=segment_lists, scale=SCALES)
+@settings(max_examples=40, deadline=None)
+def test_boundary_labels_equal_the_loops(method: str, found: np.ndarray, scale: int) -> None:
+    expected = reference.boundary_labels([tuple(row) for row in found], scale, method)
+    np.testing.assert_array_equal(boundary_labels(found, scale, method), np.array(expected, np.float32))
+
+
+@given(found=segment_lists, scale=SCALES)
+@settings(max_examples=40, deadline=None)
+def test_confidence_labels_equal_the_loops(found: np.ndarray, scale: int) -> None:
+    expected = reference.confidence_labels([tuple(row) for row in found], scale)
+    np.testing.assert_array_equal(
+        confidence_labels(found, ProposalGrid(scale)), np.array(expected, np.float32)
+    )
+
+
+@given(segment=segments, scale=st.integers(1, 120))
+@settings(max_examples=150, deadline=None)
+def test_every_instance_has_a_positive_start_and_end(segment: list[float], scale: int) -> None:
+    labels = boundary_labels(np.array([segment]), scale)
+    for edge in range(2):
+        at = min(int(segment[edge] * scale), scale - 1)
+        assert labels[edge].max() > 0.99, "at least the cell of the edge lies in the region whole"
+        assert labels[edge, max(at - 1, 0) : at + 2].max() > 0.99
+
+
+@pytest.mark.parametrize("scale", [4, 30, 100])
+def test_edges_on_every_cell_border_are_positive(scale: int) -> None:
+    for cell in range(scale):
+        labels = boundary_labels(np.array([[cell / scale, (cell + 1) / scale]]), scale)
+        assert (labels > 0.5).any(axis=1).all()
+
+
+def test_narrow_regions_can_miss_every_cell() -> None:
+    """Why the paper's d/10 has a floor of one cell here: `bsn` halves it."""
+    border = np.array([[0.3, 0.5]])
+    assert not (boundary_labels(border, 10, "bsn") > 0.5).any()
+    assert (boundary_labels(border, 10, "paper") > 0.5).any(axis=1).all()
+
+
+@each_method
+@given(found=segment_lists, scale=SCALES)
+@settings(max_examples=25, deadline=None)
+def test_labels_of_the_reversed_video_are_mirrored(method: str, found: np.ndarray, scale: int) -> None:
+    mirrored, grid = 1.0 - found[:, ::-1], ProposalGrid(scale)
+    np.testing.assert_allclose(
+        boundary_labels(mirrored, scale, method), boundary_labels(found, scale, method)[::-1, ::-1], atol=1e-6
+    )
+    np.testing.assert_allclose(
+        confidence_labels(mirrored, grid), confidence_labels(found, grid)[grid.reversal], atol=1e-6
+    )
+
+
+@given(found=segment_lists, scale=SCALES)
+@settings(max_examples=25, deadline=None)
+def test_several_instances_give_the_greatest_label_of_each(found: np.ndarray, scale: int) -> None:
+    grid = ProposalGrid(scale)
+    for whole, one in [
+        (boundary_labels(found, scale), lambda row: boundary_labels(row, scale)),
+        (confidence_labels(found, grid), lambda row: confidence_labels(row, grid)),
+    ]:
+        expected = np.max([np.zeros_like(whole), *(one(row[None]) for row in found)], axis=0)
+        np.testing.assert_array_equal(whole, expected)
+
+
+def test_half_widths_of_the_presets() -> None:
+    length = np.array([0.05, 0.6])
+    widths = {method: region_half_width(length, 20, method).tolist() for method in METHODS}
+    assert widths["paper"] == pytest.approx([0.05, 0.06])
+    assert widths["bsn"] == pytest.approx([0.025, 0.03])
+    assert widths["bmn"] == pytest.approx([0.075, 0.075])
+
+
+def test_boundary_labels_by_hand() -> None:
+    labels = boundary_labels(np.array([[0.25, 0.8]]), 10, "bmn")  # regions [.1, .4] and [.65, .95]
+    np.testing.assert_allclose(labels[0], [0, 1, 1, 1, 0, 0, 0, 0, 0, 0], atol=1e-6)
+    np.testing.assert_allclose(labels[1], [0, 0, 0, 0, 0, 0, 0.5, 1, 1, 0.5], atol=1e-6)
+
+
+def test_a_video_without_instances_has_no_positive_label() -> None:
+    none = np.zeros((0, 2))
+    assert boundary_labels(none, 8).tolist() == [[0.0] * 8] * 2
+    assert confidence_labels(none, ProposalGrid(8)).tolist() == [0.0] * 36
+
+
+def test_an_instance_of_no_length_has_edges_but_no_overlap() -> None:
+    point = np.array([[0.5, 0.5]])
+    labels = boundary_labels(point, 8)
+    assert (labels[0] == labels[1]).all() and labels.max() == 1.0
+    assert confidence_labels(point, ProposalGrid(8)).max() == 0.0
+
+
+@pytest.mark.parametrize("scale", [1, 7, 10, 100])
+def test_the_whole_video_is_the_longest_proposal(scale: int) -> None:
+    grid = ProposalGrid(scale)
+    labels = confidence_labels(np.array([[0.0, 1.0]]), grid)
+    assert np.flatnonzero(labels == 1.0).tolist() == [len(grid) - 1]
+    assert (grid.duration_index[-1], grid.start_cell[-1]) == (scale - 1, 0)
+
+
+def test_an_instance_shorter_than_a_cell_is_nearest_to_that_cell() -> None:
+    grid = ProposalGrid(10)
+    labels = confidence_labels(np.array([[0.42, 0.46]]), grid)
+    assert labels.argmax() == 4 and grid.duration_index[4] == 0 and grid.start_cell[4] == 4
+    assert labels.max() == pytest.approx(0.4)

@@ -1,0 +1,160 @@
+"""Losses: equal to plain loops, and finite whatever the labels."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.base import GeneratorOutput
+from bsnpp.training.labels import boundary_labels, confidence_labels
+from bsnpp.training.losses import (
+    LossTerms,
+    bmn_terms,
+    boundary_loss,
+    bsnpp_terms,
+    relation_loss,
+    weighted_logistic,
+)
+from bsnpp.training.resampling import band_weights, scale_regions, two_stage_weights
+from bsnpp.training.settings import ResamplingSettings
+from tests.reference import losses as reference
+
+GRID = ProposalGrid(8)
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def random_logits(*shape: int, seed: int = 0) -> Tensor:
+    return 2 * torch.randn(*shape, dtype=torch.float64, generator=seeded(seed))
+
+
+def labels(batch: int = 2) -> tuple[Tensor, Tensor]:
+    """Boundary labels (B, 2, T) and confidences (B, V) in all bands."""
+    found = [np.array([[0.1, 0.4], [0.5, 0.55]]), np.array([[0.0, 0.9]])][:batch]
+    boundary = np.stack([boundary_labels(rows, GRID.scale) for rows in found])
+    return torch.from_numpy(boundary), torch.from_numpy(
+        np.stack([confidence_labels(rows, GRID) for rows in found])
+    )
+
+
+def close(found: Tensor, expected: float) -> None:
+    assert found.item() == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("positives", [0, 1, 3, 39, 40])
+def test_weighted_logistic_equals_the_loops(positives: int) -> None:
+    logits = random_logits(40)
+    positive = torch.arange(40) < positives
+    close(
+        weighted_logistic(logits, positive), reference.weighted_logistic(logits.tolist(), positive.tolist())
+    )
+
+
+def test_positives_and_negatives_weigh_alike() -> None:
+    positive = torch.arange(40) < 4
+    logits = torch.zeros(40, dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(weighted_logistic(logits, positive), [logits])
+    assert gradient[positive].sum() == pytest.approx(-gradient[~positive].sum().item(), abs=1e-15)
+    assert gradient[0] < 0 < gradient[-1]
+
+
+def test_boundary_loss_equals_the_loops() -> None:
+    heads = [random_logits(2, 2, 8, seed=seed) for seed in range(2)]
+    boundary, _ = labels()
+    expected = reference.boundary_loss([head.tolist() for head in heads], boundary.tolist())
+    close(boundary_loss(heads, boundary), expected)
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+def test_relation_loss_equals_the_loops(weighted: bool) -> None:
+    branches = [random_logits(2, 2, len(GRID), seed=seed) for seed in range(3)]
+    iou = labels()[1].double()
+    weights = torch.rand(iou.shape, dtype=torch.float64, generator=seeded()) * weighted
+    flat = [branch.transpose(0, 1).flatten(1).tolist() for branch in branches]
+    expected = reference.relation_loss(flat, iou.flatten().tolist(), weights.flatten().tolist())
+    for found, value in zip(relation_loss(branches, iou, weights), expected, strict=True):
+        close(found, value)
+
+
+def output(batch: int, branches: int, heads: int) -> GeneratorOutput:
+    return GeneratorOutput(
+        [random_logits(batch, 2, 8, seed=seed).requires_grad_() for seed in range(heads)],
+        [random_logits(batch, 2, len(GRID), seed=seed).requires_grad_() for seed in range(branches)],
+    )
+
+
+def test_bsnpp_terms_are_those_of_one_draw() -> None:
+    found, (boundary, iou) = output(2, 3, 2), labels()
+    region, settings = scale_regions(GRID), ResamplingSettings()
+    terms = bsnpp_terms(found, boundary, iou, region, settings, seeded(5))
+    weights = two_stage_weights(iou, region, settings, seeded(5))
+    assert torch.equal(terms.boundary, boundary_loss(found.boundary, boundary))
+    expected = relation_loss(found.confidence, iou, weights)
+    assert torch.equal(torch.stack([terms.regression, terms.classification]), torch.stack(expected))
+
+
+def test_bmn_terms_equal_the_loops() -> None:
+    found, (boundary, iou) = output(2, 1, 1), labels()
+    terms = bmn_terms(found, boundary, iou.double(), False, seeded(5))
+    weights = band_weights(iou.double(), False, seeded(5)).double().flatten().tolist()
+    logits, offsets = found.confidence[0].detach().transpose(0, 1).flatten(1).tolist()
+    expected = reference.bmn_confidence(logits, offsets, iou.double().flatten().tolist(), weights)
+    close(terms.regression, expected[0])
+    close(terms.classification, expected[1])
+    close(terms.boundary, reference.boundary_loss([found.boundary[0].tolist()], boundary.tolist()))
+
+
+def every_case() -> dict[str, tuple[Tensor, Tensor]]:
+    """Labels that have broken trainers of this field, all of batch 1 but one."""
+    shape = (1, 2, GRID.scale), (1, len(GRID))
+    cases = {
+        "no positive": (torch.zeros(shape[0]), torch.zeros(shape[1])),
+        "all positive": (torch.ones(shape[0]), torch.ones(shape[1])),
+        "middle alone": (torch.ones(shape[0]), torch.full(shape[1], 0.5)),
+        "batch of two": labels(2),
+        "batch of one": labels(1),
+    }
+    for name, rows in {"whole video": [[0.0, 1.0]], "within a cell": [[0.42, 0.46]], "empty": []}.items():
+        found = np.array(rows, float).reshape(-1, 2)
+        cases[name] = (
+            torch.from_numpy(boundary_labels(found, GRID.scale))[None],
+            torch.from_numpy(confidence_labels(found, GRID))[None],
+        )
+    return cases
+
+
+def terms_of(generator: str, found: GeneratorOutput, case: tuple[Tensor, Tensor], draw: bool) -> LossTerms:
+    if generator == "bmn":
+        return bmn_terms(found, *case, not draw, seeded())
+    return bsnpp_terms(found, *case, scale_regions(GRID), ResamplingSettings(expectation=not draw), seeded())
+
+
+@pytest.mark.parametrize("draw", [True, False])
+@pytest.mark.parametrize("generator", ["bsnpp", "bmn"])
+@pytest.mark.parametrize("case", every_case())
+def test_loss_and_gradient_are_finite(case: str, generator: str, draw: bool) -> None:
+    target = every_case()[case]
+    bsnpp = generator == "bsnpp"
+    found = output(len(target[0]), 3 if bsnpp else 1, 2 if bsnpp else 1)
+    terms = terms_of(generator, found, target, draw)
+    total = terms.boundary + 10 * terms.regression + terms.classification
+    assert torch.isfinite(total) and total > 0
+    for gradient in torch.autograd.grad(total, [*found.boundary, *found.confidence]):
+        assert torch.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("generator", ["bsnpp", "bmn"])
+def test_extreme_logits_give_finite_losses(generator: str) -> None:
+    target = labels(2)
+    found = GeneratorOutput(
+        [torch.full((2, 2, 8), 500.0).requires_grad_()],
+        [torch.full((2, 2, len(GRID)), -500.0).requires_grad_()],
+    )
+    terms = terms_of(generator, found, target, True)
+    total = terms.boundary + 10 * terms.regression + terms.classification
+    assert torch.isfinite(total)
+    for gradient in torch.autograd.grad(total, [*found.boundary, *found.confidence]):
+        assert torch.isfinite(gradient).all()
