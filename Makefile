@@ -46,8 +46,9 @@ format: $(READY)  ## rewrite the code in the house style
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt workflow
 
-schema: $(READY)  ## write the configuration's schema from the settings classes
+schema: $(READY)  ## write the configuration's schema and its explanation from the settings classes
 	$(BIN)/python scripts/write_schema.py workflow/schemas/config.schema.json
+	$(BIN)/python scripts/write_config_reference.py config/README.md
 
 bench: $(READY)  ## ratios of speed and memory to the textbook forms
 	$(BIN)/python benchmarks/run.py

@@ -12,8 +12,9 @@ from bsnpp.annotations import AnnotationSettings
 from bsnpp.classification.settings import ClassifierSettings, WeightSearchSettings
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.evaluation.settings import EvaluationSettings
-from bsnpp.features.settings import RescalingSettings
+from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings, WeightingMethod
+from bsnpp.hapt.settings import HaptSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.scales import ScaleSettings
@@ -101,6 +102,12 @@ class Challenge(Settings):
     simulation: SimulationSettings | None = Field(
         None, description="make a simulated challenge under {results}/simulated"
     )
+    hapt: HaptSettings | None = Field(
+        None, description="make the HAPT recordings ready under {results}/prepared, from their archive"
+    )
+    archive: str | None = Field(
+        None, description="archive that `hapt` reads; without it, it is fetched from its public address"
+    )
     compute: ComputeSettings = Field(ComputeSettings(), description="device, threads and seed")
     annotations: AnnotationSettings = Field(description="ground truth of the challenge")
     pretraining: AnnotationSettings | None = Field(
@@ -110,6 +117,9 @@ class Challenge(Settings):
     classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
     scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
     rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
+    windows: WindowSettings | None = Field(
+        None, description="cut recordings of any length into windows, in place of rescaling whole videos"
+    )
     generators: dict[Name, GeneratorSection] = Field(min_length=1, description="proposal generators by name")
     inference: InferenceSettings = Field(InferenceSettings(), description="prediction of maps")
     blends: dict[Name, Blend] = Field(min_length=1, description="which maps are fused")
@@ -138,6 +148,21 @@ class Challenge(Settings):
         name = str(value["challenge"])
         results = str(value.get("results", cls.model_fields["results"].default)).replace("{challenge}", name)
         return _replace({**value, "results": results}, {"challenge": name, "results": results})
+
+    @property
+    def made_here(self) -> str | None:
+        """The folder of the sources that the workflow makes by itself, if it does."""
+        if self.simulation is not None:
+            return f"{self.results}/simulated"
+        return f"{self.results}/prepared" if self.hapt is not None else None
+
+    @model_validator(mode="after")
+    def _one_scale_of_windows(self) -> Self:
+        if self.windows is not None and self.windows.cells != self.scales.training:
+            raise ValueError(
+                f"windows.cells is {self.windows.cells}, but scales.training is {self.scales.training}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:

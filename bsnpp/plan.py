@@ -159,11 +159,12 @@ class Plan:
         return files
 
     def missing_files(self) -> list[str]:
-        """Expected files that are not there; a simulated challenge makes its own."""
-        if self.challenge.simulation is not None:
-            return []
+        """Expected files that are not there, but for those that the workflow itself makes."""
+        made = self.challenge.made_here
         return [
-            f"{path}: {meaning}" for path, meaning in self.expected_files().items() if not Path(path).exists()
+            f"{path}: {meaning}"
+            for path, meaning in self.expected_files().items()
+            if not (made and path.startswith(made)) and not Path(path).exists()
         ]
 
 

@@ -16,11 +16,11 @@ def main() -> None:
     parser.add_argument("--detections", required=True, nargs="+", help="detections of each")
     parser.add_argument("--videos", required=True, help="table of the videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--video", help="id of the video; by default the one with the most instances")
+    parser.add_argument("--video", help="id of the video; by default the first with two instances")
     parser.add_argument("--figure", required=True, help="figure to write")
     arguments = parser.parse_args()
     videos, instances = read_table(arguments.videos), read_table(arguments.instances)
-    video = arguments.video or _richest(videos, instances)
+    video = arguments.video or _typical(videos, instances)
     duration = float(videos.set_index("video")["duration"][video])
     detections = {
         name: read_detections(path)
@@ -29,10 +29,10 @@ def main() -> None:
     save(detections_timeline(video, duration, instances, detections), arguments.figure)
 
 
-def _richest(videos: pd.DataFrame, instances: pd.DataFrame) -> str:
-    """The video with the most instances, the first of equals; any video where none has an instance."""
+def _typical(videos: pd.DataFrame, instances: pd.DataFrame) -> str:
+    """The first video with two instances; the first of all where none has so many."""
     counts = instances["video"].value_counts().reindex(videos["video"], fill_value=0)
-    return str(counts.idxmax())
+    return str((counts >= 2).idxmax())
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from bsnpp.models.build import load_generator, save_generator
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.provenance import digest_of
 from bsnpp.settings import Settings, parse_settings
-from bsnpp.training.data import TrainingData, shares_by_video
+from bsnpp.training.data import TrainingData, shares_by_video, visible_by_video
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
 from bsnpp.training.trainer import Metrics, Trainer
 
@@ -68,9 +68,9 @@ def main() -> None:
 
 def _load(paths: tuple[str, str, str], region: str) -> TrainingData:
     features, videos, instances = paths
-    return TrainingData(
-        FeatureStore(features), shares_by_video(read_table(videos), read_table(instances)), region
-    )
+    table = read_table(instances)
+    shares = shares_by_video(read_table(videos), table)
+    return TrainingData(FeatureStore(features), shares, region, visible_by_video(table))
 
 
 class _Reporter:

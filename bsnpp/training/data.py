@@ -34,6 +34,19 @@ def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[s
     }
 
 
+def visible_by_video(instances: "pd.DataFrame") -> dict[str, np.ndarray]:
+    """Which edges of the instances are boundaries, and not where a window cut them: video to bool (M, 2).
+
+    Parameters
+    ----------
+    instances : DataFrame[video], with start_visible and end_visible (0 or 1) where they come from windows
+        Without these columns every edge is visible. Rows in the order that `shares_by_video` got them.
+    """
+    columns = ["start_visible", "end_visible"]
+    flags = instances.assign(**{name: 1 for name in columns if name not in instances})
+    return {str(video): rows[columns].to_numpy(bool) for video, rows in flags.groupby("video")}
+
+
 @dataclass(frozen=True)
 class Batch:
     """Some videos: features (B, C, T), boundary labels (B, 2, T), confidence labels (B, V)."""
@@ -55,15 +68,26 @@ class TrainingData:
         Instances of each video as shares of it; a video without any has no positive label.
     boundary_region : str
         See `bsnpp.training.labels.region_half_width`.
+    visible : dict of str to ndarray (M, 2) bool, optional
+        Which edges of the instances have boundary labels; all by default.
     """
 
-    def __init__(self, store: FeatureStore, segments: dict[str, np.ndarray], boundary_region: str) -> None:
+    def __init__(
+        self,
+        store: FeatureStore,
+        segments: dict[str, np.ndarray],
+        boundary_region: str,
+        visible: dict[str, np.ndarray] | None = None,
+    ) -> None:
         if not len(store.videos):
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
         self.grid = ProposalGrid(store.scale)
         found = [segments.get(video, np.zeros((0, 2))) for video in store.videos]
-        self.boundary = np.stack([boundary_labels(f, store.scale, boundary_region) for f in found])
+        seen = [(visible or {}).get(video) for video in store.videos]
+        self.boundary = np.stack(
+            [boundary_labels(f, store.scale, boundary_region, v) for f, v in zip(found, seen, strict=True)]
+        )
         self.iou = np.stack([confidence_labels(f, self.grid) for f in found])
 
     def __len__(self) -> int:

@@ -17,7 +17,9 @@ def region_half_width(length: np.ndarray, scale: int, method: str) -> np.ndarray
     return widths[method]
 
 
-def boundary_labels(segments: np.ndarray, scale: int, method: str = "paper") -> np.ndarray:
+def boundary_labels(
+    segments: np.ndarray, scale: int, method: str = "paper", visible: np.ndarray | None = None
+) -> np.ndarray:
     """How far each cell lies in a start and in an end region.
 
     Parameters
@@ -28,6 +30,9 @@ def boundary_labels(segments: np.ndarray, scale: int, method: str = "paper") -> 
         T.
     method : {"paper", "bsn", "bmn"}
         See `region_half_width`.
+    visible : ndarray (M, 2) bool, optional
+        Whether the start and the end of each instance are boundaries, and not where a window cut it (section
+        3 of the conventions); those that are not have no region. By default all are.
 
     Returns
     -------
@@ -41,6 +46,8 @@ def boundary_labels(segments: np.ndarray, scale: int, method: str = "paper") -> 
     edges = segments[:, :, None]  # (M, 2, 1)
     cells = np.arange(scale) / scale
     overlap = np.minimum(edges + half, cells + 1 / scale) - np.maximum(edges - half, cells)  # (M, 2, T)
+    if visible is not None:
+        overlap = np.where(visible[:, :, None], overlap, 0.0)
     return np.clip(overlap.max(axis=0) * scale, 0.0, 1.0).astype(np.float32)
 
 

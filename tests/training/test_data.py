@@ -9,7 +9,7 @@ import torch
 
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore, write_features
-from bsnpp.training.data import TrainingData, shares_by_video
+from bsnpp.training.data import TrainingData, shares_by_video, visible_by_video
 from bsnpp.training.labels import boundary_labels, confidence_labels
 from tests.training.conftest import MakeData
 
@@ -23,6 +23,30 @@ def test_instances_become_clamped_shares_of_their_video_s_extent() -> None:
     assert found.keys() == {"a", "b"}
     np.testing.assert_allclose(found["a"], [[0.1, 0.4], [0.0, 0.5]])
     np.testing.assert_allclose(found["b"], [[0.25, 1.0]])
+
+
+def test_edges_are_visible_unless_a_table_of_windows_says_otherwise() -> None:
+    instances = pd.DataFrame({"video": ["b", "a", "b"], "start": [0.0, 1.0, 2.0], "end": [1.0, 2.0, 3.0]})
+    assert {video: flags.tolist() for video, flags in visible_by_video(instances).items()} == {
+        "a": [[True, True]],
+        "b": [[True, True], [True, True]],
+    }
+    cut = instances.assign(start_visible=[0.0, 1.0, 1.0], end_visible=[1, 0, 1])
+    assert {video: flags.tolist() for video, flags in visible_by_video(cut).items()} == {
+        "a": [[True, False]],
+        "b": [[False, True], [True, True]],
+    }
+    assert visible_by_video(instances[:0]) == {}
+
+
+def test_the_edge_where_a_window_cuts_an_instance_has_no_label(tmp_path: Path) -> None:
+    features = [(video, np.zeros((2, 8), np.float32)) for video in "ab"]
+    write_features(tmp_path / "f.h5", "toy", 8, 2, features, ["a", "b"])
+    segments = {video: np.array([[0.0, 0.5]]) for video in "ab"}
+    data = TrainingData(FeatureStore(tmp_path / "f.h5"), segments, "paper", {"a": np.array([[False, True]])})
+    assert not data.boundary[0, 0].any() and data.boundary[0, 1].max() == 1
+    assert (data.boundary[1].max(axis=1) == 1).all()
+    np.testing.assert_array_equal(data.iou[0], data.iou[1])
 
 
 def test_batches_hold_every_video_once_with_its_own_features_and_labels(make_data: MakeData) -> None:

@@ -33,6 +33,22 @@ def test_boundary_labels_equal_the_loops(method: str, found: np.ndarray, scale: 
     np.testing.assert_array_equal(boundary_labels(found, scale, method), np.array(expected, np.float32))
 
 
+@each_method
+@given(found=segment_lists, scale=SCALES, flags=st.integers(0, 255))
+@settings(max_examples=40, deadline=None)
+def test_only_visible_edges_have_boundary_labels(
+    method: str, found: np.ndarray, scale: int, flags: int
+) -> None:
+    visible = np.array([[flags >> 2 * row & 1, flags >> 2 * row & 2] for row in range(len(found))], bool)
+    visible = visible.reshape(-1, 2)
+    labels = boundary_labels(found, scale, method, visible)
+    for edge in range(2):
+        kept = boundary_labels(found[visible[:, edge]], scale, method)
+        np.testing.assert_array_equal(labels[edge], kept[edge])
+    everything = boundary_labels(found, scale, method, np.ones_like(visible))
+    np.testing.assert_array_equal(everything, boundary_labels(found, scale, method))
+
+
 @given(found=segment_lists, scale=SCALES)
 @settings(max_examples=40, deadline=None)
 def test_confidence_labels_equal_the_loops(found: np.ndarray, scale: int) -> None:

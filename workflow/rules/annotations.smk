@@ -16,7 +16,7 @@ if CHALLENGE.simulation is not None:
         params:
             **code("simulate"),
             settings=settings(simulation=CHALLENGE.simulation, seed=CHALLENGE.compute.seed),
-            folder=lambda wildcards: SIMULATED,
+            folder=lambda wildcards: MADE,
         message:
             "Simulating the challenge"
         shell:
@@ -27,7 +27,7 @@ rule classes:
     input:
         annotations=[source(path) for path in annotation_files("training")],
     output:
-        f"{R}/annotations/classes.txt",
+        classes=f"{R}/annotations/classes.txt",
     log:
         f"{R}/logs/classes.log",
     benchmark:
@@ -38,10 +38,11 @@ rule classes:
         **code("list_classes"),
         settings=settings(annotations=CHALLENGE.annotations),
         digest=annotation_digest("training"),
+        class_list=fingerprints(filter(None, [CHALLENGE.annotations.classes])),
     message:
         "Listing the classes"
     shell:
-        "python $SCRIPTS/list_classes.py --classes {output} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/list_classes.py --classes {output.classes} --settings {params.settings:q} > {log} 2>&1"
 
 
 rule annotations:
@@ -72,7 +73,7 @@ rule scale_videos:
     input:
         videos=f"{R}/annotations/{{subset}}.videos.tsv",
     output:
-        f"{R}/annotations/T{{scale}}.{{subset}}.txt",
+        listed=f"{R}/annotations/T{{scale}}.{{subset}}.txt",
     log:
         f"{R}/logs/scale_videos/T{{scale}}.{{subset}}.log",
     benchmark:
@@ -85,5 +86,5 @@ rule scale_videos:
     message:
         "Listing the {wildcards.subset} videos at {wildcards.scale} cells"
     shell:
-        "python $SCRIPTS/list_scale_videos.py --videos {input.videos} --list {output}"
+        "python $SCRIPTS/list_scale_videos.py --videos {input.videos} --list {output.listed}"
         " --settings {params.settings:q} > {log} 2>&1"

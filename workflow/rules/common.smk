@@ -2,8 +2,6 @@
 import os
 import sys
 
-from snakemake.exceptions import WorkflowError
-
 from bsnpp.annotations import subset_digest
 from bsnpp.errors import UserError
 from bsnpp.fingerprint import source_fingerprint
@@ -19,14 +17,19 @@ shell.prefix(
     "set -euo pipefail; "
 )
 
-try:
-    PLAN = load_plan(config)
-except UserError as error:
-    raise WorkflowError(str(error)) from None
 
+def told(function, *arguments):
+    """Call a function; a user's mistake ends the run with its message alone, without Snakemake's traceback."""
+    try:
+        return function(*arguments)
+    except UserError as error:
+        sys.exit(f"error: {error}")
+
+
+PLAN = told(load_plan, config)
 CHALLENGE = PLAN.challenge
 R = CHALLENGE.results
-SIMULATED = f"{R}/simulated"
+MADE = CHALLENGE.made_here  # sources that this workflow makes by itself are tracked as outputs
 SCORED = CHALLENGE.scored_subsets
 TRAINING_SCALE = CHALLENGE.scales.training
 GPU = int(CHALLENGE.compute.device == "cuda")
@@ -50,17 +53,22 @@ wildcard_constraints:
 
 def code(script):
     """A parameter for each module that a script reaches: a stage is made anew when its own code changes."""
-    return module_digests(SCRIPTS / f"{script}.py")
+    digests = module_digests(SCRIPTS / f"{script}.py")
+    return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows values alone
+
+
+def is_made(path):
+    return MADE is not None and str(path).startswith(MADE)
 
 
 def source(path):
     """A user's file or folder: watched by a fingerprint, or made by this workflow."""
-    return path if str(path).startswith(SIMULATED) else ancient(path)
+    return path if is_made(path) else ancient(path)
 
 
 def fingerprints(paths):
-    """What tells that users' files or folders have changed; the simulation's are tracked as outputs."""
-    return [source_fingerprint(path) for path in paths if not str(path).startswith(SIMULATED)]
+    """What tells that users' files or folders have changed."""
+    return [told(source_fingerprint, path) for path in paths if not is_made(path)]
 
 
 def settings(**sections):

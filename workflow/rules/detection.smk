@@ -41,7 +41,7 @@ rule write_submission:
         ],
         videos=[f"{R}/annotations/{subset}.videos.tsv" for subset in SUBMISSIONS],
     output:
-        list(SUBMISSIONS.values()),
+        submissions=list(SUBMISSIONS.values()),
     log:
         f"{R}/logs/submission/write.log",
     benchmark:
@@ -50,12 +50,12 @@ rule write_submission:
         ENVIRONMENT
     params:
         **code("write_submission"),
-        settings=settings(submission=CHALLENGE.submission),
+        settings=settings(external_data=CHALLENGE.submission.external_data),
     message:
         "Writing the submission"
     shell:
         "python $SCRIPTS/write_submission.py --detections {input.detections} --videos {input.videos}"
-        " --submissions {output} --settings {params.settings:q} > {log} 2>&1"
+        " --submissions {output.submissions} --settings {params.settings:q} > {log} 2>&1"
 
 
 rule validate_submission:
@@ -64,7 +64,7 @@ rule validate_submission:
         videos=[f"{R}/annotations/{subset}.videos.tsv" for subset in SUBMISSIONS],
         classes=f"{R}/annotations/classes.txt",
     output:
-        f"{R}/submission.valid.txt",
+        report=f"{R}/submission.valid.txt",
     log:
         f"{R}/logs/submission/validate.log",
     benchmark:
@@ -78,4 +78,4 @@ rule validate_submission:
         "Validating the submission"
     shell:
         "python $SCRIPTS/validate_submission.py {input.submissions} --videos {input.videos}"
-        " --classes {input.classes} --per-video {params.per_video} --report {output} > {log} 2>&1"
+        " --classes {input.classes} --per-video {params.per_video} --report {output.report} > {log} 2>&1"

@@ -38,7 +38,7 @@ rule write_ablation:
             f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.variants, subset=SCORED
         ),
     output:
-        f"{R}/tables/ablation.csv",
+        table=f"{R}/tables/ablation.csv",
     log:
         f"{R}/logs/evaluation/write_ablation.log",
     benchmark:
@@ -52,4 +52,4 @@ rule write_ablation:
         "Writing the ablation table"
     shell:
         "python $SCRIPTS/write_ablation.py --scores {input.scores} --resamples {input.resamples}"
-        " --table {output} --settings {params.settings:q} > {log} 2>&1"
+        " --table {output.table} --settings {params.settings:q} > {log} 2>&1"

@@ -6,7 +6,7 @@ rule rescale_features:
         videos=f"{R}/annotations/T{{scale}}.{{subset}}.txt",
         streams=lambda wildcards: [source(stream.path) for stream in feature_sources(wildcards)],
     output:
-        f"{R}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
+        features=f"{R}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
     log:
         f"{R}/logs/features/{{encoder}}/T{{scale}}.{{subset}}.log",
     benchmark:
@@ -24,4 +24,4 @@ rule rescale_features:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"
     shell:
         "python $SCRIPTS/rescale_features.py --encoder {wildcards.encoder} --scale {wildcards.scale}"
-        " --videos {input.videos} --features {output} --settings {params.settings:q} > {log} 2>&1"
+        " --videos {input.videos} --features {output.features} --settings {params.settings:q} > {log} 2>&1"

@@ -4,10 +4,10 @@
 rule weigh_encoders:
     input:
         maps=lambda wildcards: member_maps(wildcards, TRAINING_SCALE, "validation"),
-        videos=f"{R}/annotations/validation.videos.tsv",
-        instances=f"{R}/annotations/validation.instances.tsv",
+        videos=items("validation", "videos"),
+        instances=items("validation", "instances"),
     output:
-        f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
     log:
         f"{R}/logs/fusion/{{generator}}/{{blend}}/weights.log",
     benchmark:
@@ -24,7 +24,7 @@ rule weigh_encoders:
         "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
     shell:
         "python $SCRIPTS/weigh_encoders.py --members {params.members} --maps {input.maps}"
-        " --videos {input.videos} --instances {input.instances} --weights {output}"
+        " --videos {input.videos} --instances {input.instances} --weights {output.weights}"
         " --settings {params.settings:q} > {log} 2>&1"
 
 

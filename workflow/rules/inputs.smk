@@ -11,9 +11,16 @@ def annotation_files(subset):
 
 def annotation_digest(subset):
     """Changes with this subset's own annotations, and with nothing else."""
-    if CHALLENGE.simulation is not None:
-        return "simulated"
-    return subset_digest(annotation_settings(subset), "training" if subset == "pretraining" else subset)
+    if is_made(annotation_settings(subset).path):
+        return "made here"
+    name = "training" if subset == "pretraining" else subset
+    return told(subset_digest, annotation_settings(subset), name)
+
+
+def items(subset, table):
+    """The table of what a generator sees as videos: the videos of a subset, or the windows of its recordings."""
+    folder = "windows" if CHALLENGE.windows is not None else "annotations"
+    return f"{R}/{folder}/{subset}.{table}.tsv"
 
 
 def feature_sources(wildcards):
@@ -32,14 +39,14 @@ def training_inputs(wildcards):
     features = f"{R}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
     inputs = {
         "features": f"{features}.{subset}.h5",
-        "videos": f"{R}/annotations/{subset}.videos.tsv",
-        "instances": f"{R}/annotations/{subset}.instances.tsv",
+        "videos": items(subset, "videos"),
+        "instances": items(subset, "instances"),
     }
     if subset == "training" and section.training.select == "best":
         inputs |= {
             "validation_features": f"{features}.validation.h5",
-            "validation_videos": f"{R}/annotations/validation.videos.tsv",
-            "validation_instances": f"{R}/annotations/validation.instances.tsv",
+            "validation_videos": items("validation", "videos"),
+            "validation_instances": items("validation", "instances"),
         }
     if wildcards.initialisation == "pretrained":
         inputs["start"] = (

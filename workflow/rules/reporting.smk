@@ -41,7 +41,7 @@ rule draw_timeline:
         videos=f"{R}/annotations/{SHOWN}.videos.tsv",
         instances=f"{R}/annotations/{SHOWN}.instances.tsv",
     output:
-        report(f"{FIGURES}/timeline.png", category="Results", caption="../report/timeline.rst"),
+        figure=report(f"{FIGURES}/timeline.png", category="Results", caption="../report/timeline.rst"),
     log:
         f"{R}/logs/reporting/timeline.log",
     benchmark:
@@ -55,14 +55,14 @@ rule draw_timeline:
         "Drawing the detections of one video"
     shell:
         "python $SCRIPTS/draw_timeline.py --variants {params.variants} --detections {input.detections}"
-        " --videos {input.videos} --instances {input.instances} --figure {output} > {log} 2>&1"
+        " --videos {input.videos} --instances {input.instances} --figure {output.figure} > {log} 2>&1"
 
 
 rule draw_training:
     input:
         metrics=expand(f"{R}/models/{{training}}/metrics.csv", training=TRAININGS),
     output:
-        report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
+        figure=report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
     log:
         f"{R}/logs/reporting/training.log",
     benchmark:
@@ -76,14 +76,14 @@ rule draw_training:
         "Drawing the training curves"
     shell:
         "python $SCRIPTS/draw_training.py --names {params.names} --metrics {input.metrics}"
-        " --figure {output} > {log} 2>&1"
+        " --figure {output.figure} > {log} 2>&1"
 
 
 rule draw_weights:
     input:
-        f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
     output:
-        report(
+        figure=report(
             f"{FIGURES}/weights.{{generator}}.{{blend}}.png",
             category="Encoder weights",
             caption="../report/weights.rst",
@@ -99,7 +99,7 @@ rule draw_weights:
     message:
         "Drawing the weights of {wildcards.blend}"
     shell:
-        "python $SCRIPTS/draw_weights.py --weights {input} --figure {output} > {log} 2>&1"
+        "python $SCRIPTS/draw_weights.py --weights {input.weights} --figure {output.figure} > {log} 2>&1"
 
 
 rule train:

@@ -1,0 +1,61 @@
+"""Import the streams of one encoder, join them, and sample every window of every recording at its cells."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from commandline import command_line, progress, run
+
+from bsnpp.annotations import read_table
+from bsnpp.features.importers import StreamReader, import_videos, open_source
+from bsnpp.features.settings import StreamSource, WindowSettings
+from bsnpp.features.store import write_features
+from bsnpp.features.window_tables import by_recording, read_windows
+from bsnpp.features.windows import check_length, window_features
+from bsnpp.settings import Settings, parse_settings
+
+Recording = tuple[str, list[str], np.ndarray]
+
+
+class FeatureSettings(Settings):
+    """What this script reads."""
+
+    streams: tuple[StreamSource, ...]
+    windows: WindowSettings
+
+
+def main() -> None:
+    """Parse the command line and write the features."""
+    parser = command_line(__doc__)
+    parser.add_argument("--encoder", required=True, help="name of the encoder")
+    parser.add_argument("--videos", required=True, help="table of the recordings")
+    parser.add_argument("--windows", required=True, help="table of their windows")
+    parser.add_argument("--features", required=True, help="HDF5 file to write")
+    parser.add_argument("--settings", required=True, help="JSON: streams, windows")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, FeatureSettings)
+    table = read_windows(arguments.windows)
+    videos = read_table(arguments.videos)
+    extents = dict(zip(videos["video"], videos["extent"], strict=True))
+    readers = [open_source(stream) for stream in settings.streams]
+    items = _features(readers, list(by_recording(table)), extents, settings.windows)
+    channels = sum(stream.channels for stream in settings.streams)
+    cells = settings.windows.cells
+    write_features(arguments.features, arguments.encoder, cells, channels, items, table["window"].tolist())
+
+
+def _features(
+    readers: Sequence[StreamReader],
+    recordings: Sequence[Recording],
+    extents: dict[str, float],
+    settings: WindowSettings,
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Every window with its features, recording by recording."""
+    videos = [video for video, _, _ in recordings]
+    sequences = import_videos(readers, videos, lambda items: progress(items, len(videos), "recordings"))
+    for (video, sequence), (_, names, starts) in zip(sequences, recordings, strict=True):
+        check_length(video, len(sequence), extents[video], settings)
+        yield from zip(names, window_features(sequence, starts, extents[video], settings), strict=True)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,121 @@
+"""The configuration as a whole: words in braces, short forms, names that must exist, the schema."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from bsnpp.config import Challenge, configuration_schema
+from bsnpp.settings import Settings, explain
+
+SMALL: dict[str, Any] = {
+    "challenge": "mine",
+    "annotations": {"layout": "activitynet", "path": "{results}/{challenge}.json"},
+    "encoders": "config/{challenge}/encoders.tsv",
+    "classifiers": "classifiers.tsv",
+    "generators": {"bsnpp": {"model": {"architecture": "bsnpp"}}},
+    "blends": {"single": ["one/scratch"]},
+    "panels": {"outside": ["cuhk"]},
+    "variants": {"baseline": {"generators": {"bsnpp": "single"}, "panel": "outside"}},
+    "submission": {"variant": "baseline"},
+}
+
+
+def faults_of(**changes: Any) -> list[str]:
+    with pytest.raises(ValidationError) as caught:
+        Challenge.model_validate({**deepcopy(SMALL), **changes})
+    return explain(caught.value)
+
+
+def test_the_defaults_are_the_papers() -> None:
+    challenge = Challenge.model_validate(SMALL)
+    training = challenge.generators["bsnpp"].training
+    assert [(stage.epochs, stage.learning_rate) for stage in training.stages] == [(7, 1e-3), (3, 1e-4)]
+    assert (training.batch_size, training.confidence_weight, training.weight_decay) == (16, 10, 1e-4)
+    assert training.resampling.scale_ratio == 0.15
+    assert [regime.scale for regime in challenge.scales.regimes] == [30, 80, 100]
+    assert (challenge.detection.score, challenge.detection.classes_per_video) == ("paper", 2)
+    assert challenge.simulation is None and challenge.compute.device == "cpu"
+
+
+def test_words_in_braces_are_replaced_everywhere() -> None:
+    challenge = Challenge.model_validate({**SMALL, "results": "out/{challenge}"})
+    assert challenge.results == "out/mine"
+    assert challenge.annotations.path == "out/mine/mine.json"
+    assert challenge.encoders == "config/mine/encoders.tsv"
+    assert Challenge.model_validate(SMALL).results == "results/mine"
+
+
+def test_blends_and_panels_have_a_short_form() -> None:
+    short = Challenge.model_validate(SMALL)
+    long = {"single": {"members": ["one/scratch"], "weights": "best"}}
+    assert short.blends["single"].members == ("one/scratch",) and short.blends["single"].weights is None
+    assert short.panels["outside"].weights == "search"
+    assert Challenge.model_validate({**SMALL, "blends": long}).blends["single"].weights == "best"
+
+
+def test_every_name_that_stands_nowhere_is_told_at_once() -> None:
+    (fault,) = faults_of(
+        blends={"single": ["one", "one/two/scratch", "one/trained"]},
+        variants={"baseline": {"generators": {"bmn": "double"}, "panel": "inside", "after": "before"}},
+        submission={"variant": "D"},
+    )
+    for words in (
+        "variants.baseline.panel: inside is none of ['outside']",
+        "variants.baseline.generators: bmn is none of ['bsnpp']",
+        "variants.baseline.generators: double is none of ['single']",
+        "variants.baseline.after: before is none of ['baseline']",
+        "blends.single: one is not encoder/initialisation",
+        "blends.single: one/two/scratch is not",
+        "blends.single: one/trained is not",
+        "submission.variant: D is none of ['baseline']",
+    ):
+        assert words in fault
+
+
+@pytest.mark.parametrize("key", sorted(SMALL))
+def test_a_key_without_default_is_required(key: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Challenge.model_validate({name: value for name, value in SMALL.items() if name != key})
+    assert f"{key}: this key is required" in explain(caught.value)
+
+
+@pytest.mark.parametrize("scales", ["by_length", 1.5])
+def test_the_scales_of_a_variant(scales: object) -> None:
+    variant = {"generators": {"bsnpp": "single"}, "panel": "outside", "scales": scales}
+    assert all("variants.baseline.scales" in fault for fault in faults_of(variants={"baseline": variant}))
+
+
+def test_a_section_of_an_unknown_architecture_is_told() -> None:
+    (fault,) = faults_of(generators={"bsnpp": {"model": {"architecture": "gtad"}}})
+    assert "generators.bsnpp.model" in fault and "gtad" in fault
+
+
+def settings_classes(kind: type[BaseModel]) -> list[type[BaseModel]]:
+    return [kind, *(below for one in kind.__subclasses__() for below in settings_classes(one))]
+
+
+def test_the_schema_knows_every_key_and_refuses_others() -> None:
+    schema = configuration_schema()
+    assert set(schema["properties"]) == set(Challenge.model_fields)
+    assert schema["additionalProperties"] is False
+    assert all(entry.get("description") for entry in schema["properties"].values())
+    for name, section in schema["$defs"].items():
+        parts = section.get("anyOf", [section])
+        assert parts[0]["additionalProperties"] is False, name
+
+
+LIBRARY = [kind for kind in settings_classes(Settings) if kind.__module__.startswith("bsnpp.")]
+
+
+@pytest.mark.parametrize("kind", LIBRARY, ids=lambda kind: kind.__name__)
+def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
+    bare = [
+        name
+        for name, field in kind.model_fields.items()
+        if not field.description
+        and not (isinstance(field.annotation, type) and issubclass(field.annotation, Settings))
+        and name != "architecture"
+    ]
+    assert not bare, "a section may be told by its class, a key may not"

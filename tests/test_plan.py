@@ -1,0 +1,182 @@
+"""A challenge with its sheets: scales and durations, members, faults between the files, what is missing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bsnpp.errors import UserError
+from bsnpp.plan import Plan, load_plan
+from tests.test_config import SMALL
+
+ENCODERS = """encoder	dataset	name	path	channels
+one	challenge	rgb	data/one/rgb	16
+one	challenge	flow	data/one/flow	8
+one	pretraining	rgb	data/more/rgb	16
+one	pretraining	flow	data/more/flow	8
+two	challenge	rgb	{results}/two.h5	4
+"""
+CLASSIFIERS = """classifier	source	scores	validation	testing	encoder
+cuhk	outside	probabilities	data/cuhk.json	data/cuhk.json
+own	trained				two
+"""
+
+
+class Folder:
+    """A folder with sheets, in which plans are loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        (path / "encoders.tsv").write_text(ENCODERS)
+        (path / "classifiers.tsv").write_text(CLASSIFIERS)
+
+    def edit(self, sheet: str, old: str, new: str) -> None:
+        path = self.path / f"{sheet}.tsv"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+    def touch(self, *names: str) -> None:
+        for name in names:
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).touch()
+
+    def config(self, **changes: Any) -> dict[str, Any]:
+        base = {**SMALL, "encoders": "encoders.tsv", "classifiers": "classifiers.tsv", "simulation": {}}
+        return {**base, **changes}
+
+    def plan(self, **changes: Any) -> Plan:
+        return load_plan(self.config(**changes))
+
+    def message(self, **changes: Any) -> str:
+        with pytest.raises(UserError) as caught:
+            self.plan(**changes)
+        return str(caught.value)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    monkeypatch.chdir(tmp_path)
+    return Folder(tmp_path)
+
+
+def variant(**changes: Any) -> dict[str, Any]:
+    return {"generators": {"bsnpp": "single"}, "panel": "outside", **changes}
+
+
+def test_the_rows_of_an_encoder_are_its_streams(folder: Folder) -> None:
+    plan = folder.plan()
+    assert plan.encoders == ["one", "two"]
+    assert [(source.name, source.channels) for source in plan.sources("one", "challenge")] == [
+        ("rgb", 16), ("flow", 8)
+    ]  # fmt: skip
+    assert [source.path for source in plan.sources("two", "challenge")] == ["results/mine/two.h5"]
+    assert plan.sources("two", "pretraining") == []
+    assert plan.classifier("own").encoder == "two"
+
+
+def test_members_of_a_blend(folder: Folder) -> None:
+    blends = {"single": ["one/scratch"], "both": ["one/pretrained", "two/scratch"]}
+    pretraining = {"layout": "activitynet", "path": "more.json"}
+    plan = folder.plan(blends=blends, pretraining=pretraining)
+    assert plan.members("both") == [("one", "pretrained"), ("two", "scratch")]
+
+
+def test_each_variant_reads_its_scales(folder: Folder) -> None:
+    plan = folder.plan(
+        variants={"baseline": variant(), "C": variant(scales="by_duration"), "E": variant(scales=64)}
+    )
+    scales = {name: plan.scales_of(one) for name, one in plan.challenge.variants.items()}
+    assert scales == {"baseline": [100], "C": [30, 80, 100], "E": [64]}
+
+
+def test_a_scale_takes_the_durations_that_some_variant_wants(folder: Folder) -> None:
+    plan = folder.plan(variants={"baseline": variant(), "C": variant(scales="by_duration")})
+    assert plan.durations_at(30) == [(0.0, 30.0)]
+    assert plan.durations_at(80) == [(30.0, 120.0)]
+    assert plan.durations_at(100) == [(0.0, None)], "all of them at the training scale"
+    plan = folder.plan(variants={"baseline": variant(scales=80), "C": variant(scales="by_duration")})
+    assert plan.durations_at(80) == [(0.0, None)], "one variant wants all at 80 cells"
+
+
+def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
+    regimes = [{"below": 10, "scale": 40}, {"below": 60, "scale": 80}, {"scale": 40}]
+    plan = folder.plan(
+        scales={"training": 100, "regimes": regimes}, variants={"baseline": variant(scales="by_duration")}
+    )
+    assert plan.scales_of(plan.challenge.variants["baseline"]) == [40, 80]
+    assert plan.durations_at(40) == [(0.0, 10.0), (60.0, None)]
+
+
+def test_what_the_configuration_and_the_sheets_say_of_each_other(folder: Folder) -> None:
+    folder.edit("classifiers", "trained				two", "trained				three")
+    message = folder.message(
+        blends={"single": ["nobody/scratch", "two/pretrained", "one/pretrained"]},
+        panels={"outside": ["cuhk", "nobody"]},
+        generators={
+            "bsnpp": {"model": {"architecture": "bsnpp"}},
+            "bmn": {"model": {"architecture": "bmn", "groups": 8}},
+        },
+    )
+    for words in (
+        "blends.single: no encoder nobody in encoders.tsv",
+        "blends.single: two has no pretraining row in encoders.tsv",
+        "blends.single: one/pretrained needs the section `pretraining`",
+        "panels.outside: no classifier nobody in classifiers.tsv",
+        "classifiers.tsv: own is trained on the encoder three, which encoders.tsv does not have",
+        "generators.bmn.model.groups: 8 groups do not divide the 4 channels of two",
+    ):
+        assert words in message
+    assert "channels of one" not in message, "24 channels fall into 8 groups"
+
+
+def test_an_encoder_has_the_same_channels_on_both_data_sets(folder: Folder) -> None:
+    folder.edit("encoders", "data/more/flow	8", "data/more/flow	4")
+    assert "channels of one differ between the data sets" in folder.message()
+
+
+def test_an_encoder_needs_the_challenges_own_features(folder: Folder) -> None:
+    folder.edit("encoders", "two	challenge", "two	pretraining")
+    assert "two has no row of the challenge's own features" in folder.message()
+
+
+EXPECTED = {
+    "results/mine/mine.json": "the annotations as JSON, in the layout activitynet",
+    "data/one/rgb": "rgb features of one (challenge), 16 channels",
+    "data/one/flow": "flow features of one (challenge), 8 channels",
+    "data/more/rgb": "rgb features of one (pretraining), 16 channels",
+    "data/more/flow": "flow features of one (pretraining), 8 channels",
+    "results/mine/two.h5": "rgb features of two (challenge), 4 channels",
+    "data/cuhk.json": "probabilities of cuhk: JSON",
+}
+
+
+def test_all_missing_files_are_told_with_what_they_hold(folder: Folder) -> None:
+    message = folder.message(simulation=None)
+    assert len(message.splitlines()) == 1 + len(EXPECTED)
+    for path, meaning in EXPECTED.items():
+        assert f"  {path}: {meaning}" in message
+    folder.touch(*EXPECTED)
+    assert folder.plan(simulation=None).missing_files() == []
+    (folder.path / "data/cuhk.json").unlink()
+    assert len(folder.message(simulation=None).splitlines()) == 2
+
+
+def test_a_simulated_challenge_makes_its_own_files(folder: Folder) -> None:
+    assert folder.plan().missing_files() == []
+
+
+def test_results_need_a_folder(folder: Folder) -> None:
+    folder.touch("file")
+    assert "results: file/below cannot be written; check file" in folder.message(results="file/below")
+    folder.plan(results="new/below")
+    assert not (folder.path / "new").exists(), "a check makes nothing"
+
+
+@pytest.mark.parametrize("challenge", ["demo", "activitynet2020"])
+def test_a_shipped_challenge_fits_its_sheets(challenge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
+    plan = load_plan(yaml.safe_load(Path(f"config/{challenge}/config.yaml").read_text()))
+    assert list(plan.challenge.variants) == ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn"]
+    assert plan.faults() == []

@@ -1,0 +1,55 @@
+"""The tiny challenge, simulated and run once for all tests and all their processes."""
+
+import fcntl
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.project import (
+    ANNOTATIONS,
+    Project,
+    copy_code,
+    simulated_config,
+    tiny_config,
+    write_sheets,
+)
+
+
+def make_run(base: Path) -> None:
+    """Simulate the tiny challenge, then run the whole chain on its files as if they were a user's."""
+    project = Project(copy_code(base / "code"), base / "run")
+    project.folder.mkdir()
+    write_sheets(project.folder, "data/simulated")
+    project.configure(simulated_config(), "simulated.yaml")
+    project.configure(tiny_config())
+    made = project.snakemake(ANNOTATIONS, config="simulated.yaml")
+    assert made.code == 0, made.text
+    entries = project.read_annotations()["database"].values()
+    labels = {instance["label"] for entry in entries for instance in entry["annotations"]}
+    (project.folder / "classes.txt").write_text("".join(f"{label}\n" for label in sorted(labels)))
+    done = project.snakemake()
+    assert done.code == 0, done.text
+    (base / "log.txt").write_text(done.text)
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The code and the folder of the finished run: to look at; a test that edits takes `finished`."""
+    shared = tmp_path_factory.getbasetemp()
+    base = (shared if worker_id == "master" else shared.parent) / "tiny"
+    base.mkdir(exist_ok=True)
+    with (base / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other processes of `pytest -n` wait, and find it done
+        if not (base / "log.txt").exists():
+            make_run(base)
+    return Project(base / "code", base / "run")
+
+
+@pytest.fixture
+def finished(finished_run: Project, tmp_path: Path) -> Project:
+    """A copy of the code and of the finished run, to edit."""
+    copy = Project(tmp_path / "code", tmp_path / "run")
+    shutil.copytree(finished_run.code, copy.code)
+    shutil.copytree(finished_run.folder, copy.folder)
+    return copy

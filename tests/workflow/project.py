@@ -1,0 +1,195 @@
+"""A tiny challenge on disk, and the real `snakemake` that runs it."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bsnpp.simulation.settings import SimulationSettings
+
+ROOT = Path(__file__).parents[2]
+SNAKEMAKE = Path(sys.executable).with_name("snakemake")
+ANNOTATIONS = "data/simulated/annotations.json"
+CODE = ["bsnpp", "config", "scripts", "workflow", "environment.yml"]
+
+MATCHING = {"bins": 4, "samples_per_bin": 2, "input_channels": 8, "filters": 8}
+STAGES = [{"epochs": 2, "learning_rate": 0.001}]
+SIZES = {"training": 16, "validation": 8, "testing": 8, "pretraining": 8, "classes": 3}
+
+STREAMS = [  # encoder, dataset, name of the stream, path below features/
+    ("sharp", "challenge", "rgb", "sharp/challenge/rgb"),
+    ("sharp", "challenge", "flow", "sharp/challenge/flow"),
+    ("sharp", "pretraining", "rgb", "sharp/pretraining/rgb"),
+    ("sharp", "pretraining", "flow", "sharp/pretraining/flow"),
+    ("smooth", "challenge", "rgb", "smooth/challenge/rgb.h5"),
+    ("smooth", "challenge", "flow", "smooth/challenge/flow.h5"),
+]
+CLASSIFIERS = [
+    # classifier, source, scores, validation, testing, encoder
+    ["alpha", "outside", "probabilities", "classifiers/alpha.json", "classifiers/alpha.json", ""],
+    ["beta", "outside", "logits", "classifiers/beta.json", "classifiers/beta.json", ""],
+    ["own", "trained", "", "", "", "sharp"],
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a user sees of a command."""
+
+    code: int
+    text: str
+
+
+class Jobs:
+    """What `snakemake -n` says that it would do."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        assert outcome.code == 0, outcome.text
+        self.text = outcome.text
+        table = re.search(r"^job +count\n-+ +-+\n(.*?)\n\n", outcome.text, re.M | re.S)
+        rows = (line.split() for line in table.group(1).splitlines()) if table else ()
+        self.count = Counter({name: int(number) for name, number in rows if name not in ("total", "all")})
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that have a job."""
+        return set(self.count)
+
+    @property
+    def trainings(self) -> set[str]:
+        """Generator, encoder and initialisation of every training."""
+        found = re.findall(r"Training (\w+) on (\w+) \((\w+)\)", self.text)
+        return {"/".join(words) for words in found}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the code, and the folder that it is run in."""
+
+    code: Path
+    folder: Path
+
+    def run(self, *command: str | Path) -> Outcome:
+        """Run a command in the folder, with `bsnpp` imported from this copy of the code."""
+        environment = {"PYTHONPATH": str(self.code), "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout)
+
+    def snakemake(self, *arguments: str, config: str = "tiny.yaml") -> Outcome:
+        """Run the workflow with a configuration of the folder, or with several over each other."""
+        snakefile = self.code / "workflow" / "Snakefile"
+        return self.run(SNAKEMAKE, *arguments, "--snakefile", snakefile, "--configfile", *config.split())
+
+    def script(self, name: str, *arguments: str | Path) -> Outcome:
+        """Run a script by hand."""
+        return self.run(sys.executable, self.code / "scripts" / f"{name}.py", *arguments)
+
+    def jobs(self, config: str = "tiny.yaml") -> Jobs:
+        """What is to be done."""
+        return Jobs(self.snakemake("--dry-run", config=config))
+
+    def read_annotations(self) -> dict[str, Any]:
+        """The simulated ground truth."""
+        return json.loads((self.folder / ANNOTATIONS).read_text())
+
+    def write_annotations(self, content: dict[str, Any]) -> None:
+        """Replace the simulated ground truth."""
+        (self.folder / ANNOTATIONS).write_text(json.dumps(content))
+
+    def configure(self, config: dict[str, Any], name: str = "tiny.yaml") -> str:
+        """Write a configuration; returns its name."""
+        (self.folder / name).write_text(yaml.safe_dump(config, sort_keys=False))
+        return name
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text, which must be there, in a file of the code."""
+        path = self.code / file
+        text = path.read_text()
+        assert old in text, f"{file} does not hold {old!r}: mend this test"
+        path.write_text(text.replace(old, new, 1))
+
+
+def copy_code(target: Path) -> Path:
+    """Copy what a run needs of the project, without its results."""
+    for name in CODE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        else:
+            shutil.copy2(source, target / name)
+    return target
+
+
+def write_sheet(path: Path, header: str, rows: list[list[str]], data: str) -> None:
+    """Write a sample sheet whose paths lie in a folder."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(header.split())
+        writer.writerows([f"{data}/{cell}" if "/" in cell else cell for cell in row] for row in rows)
+
+
+def write_sheets(folder: Path, data: str) -> None:
+    """Write both sheets of the tiny challenge."""
+    streams = [[*row[:3], f"features/{row[3]}", "16"] for row in STREAMS]
+    write_sheet(folder / "encoders.tsv", "encoder dataset name path channels", streams, data)
+    write_sheet(
+        folder / "classifiers.tsv", "classifier source scores validation testing encoder", CLASSIFIERS, data
+    )
+
+
+def tiny_config() -> dict[str, Any]:
+    """The demo made small: two encoders, two outside classifiers and one trained here; files under data/."""
+    config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
+    del config["simulation"]
+    config |= {"challenge": "tiny", "results": "results/tiny"}
+    config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
+    config["annotations"] |= {"path": ANNOTATIONS, "classes": "classes.txt"}
+    config["pretraining"]["path"] = "data/simulated/pretraining.json"
+    config["scales"] = {"training": 8, "regimes": [{"below": 60, "scale": 6}, {"scale": 8}]}
+    schedule = {"batch_size": 4, "stages": STAGES}
+    bsnpp = {"architecture": "bsnpp", "base_channels": 8, "boundary_channels": 8, "relation_channels": 8}
+    bmn = {"architecture": "bmn", "base_channels": 8, "confidence_channels": 8}
+    config["generators"] = {
+        "bsnpp": {
+            "model": {**bsnpp, "matching": MATCHING},
+            "training": schedule,
+            "pretraining": {**schedule, "select": "last"},
+        },
+        "bmn": {"model": {**bmn, "matching": MATCHING}, "training": schedule},
+    }
+    config["blends"] = {
+        "single": ["sharp/scratch"],
+        "three": ["sharp/pretrained", "smooth/scratch"],
+        "three_bmn": ["sharp/scratch"],
+    }
+    config["panels"] = {
+        "outside": {"members": ["alpha", "beta"], "weights": "best"},
+        "all": ["alpha", "beta", "own"],
+        "own": ["own"],
+    }
+    config["variants"]["own"] = {"generators": {"bsnpp": "single"}, "panel": "own"}
+    config["evaluation"] = {"bootstrap_resamples": 20}
+    return deepcopy(config)  # sections share their schedule
+
+
+def simulated_config() -> dict[str, Any]:
+    """The tiny challenge whose files the workflow makes, under data/simulated."""
+    defaults = SimulationSettings().model_dump(mode="json")
+    encoders = [one for one in defaults["encoders"] if one["name"] in ("sharp", "smooth")]
+    classifiers = [one for one in defaults["classifiers"] if one["name"] in ("alpha", "beta")]
+    simulation = {**SIZES, "encoders": encoders, "classifiers": classifiers}
+    config = {**tiny_config(), "results": "data", "simulation": simulation}
+    del config["annotations"]["classes"]
+    return config

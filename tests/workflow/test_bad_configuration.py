@@ -1,0 +1,94 @@
+"""A faulty configuration ends, before any work, in one message with the key, the value and what is known."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.workflow.project import ROOT, Outcome, Project, tiny_config, write_sheets
+
+Spoil = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A folder with sheets, but without data: faults of the configuration come first."""
+    write_sheets(tmp_path, "data/simulated")
+    return Project(ROOT, tmp_path)
+
+
+def assert_told(outcome: Outcome, *words: str) -> None:
+    """Only the message, after Snakemake's line on its profile."""
+    assert outcome.code == 1, outcome.text
+    first, message = outcome.text.split("\n", 1)
+    assert first.startswith("Using workflow specific profile") and message.startswith("error: "), outcome.text
+    assert "Traceback" not in message and ", line " not in message, message
+    assert len(message.splitlines()) <= 3, "the message is buried under something"
+    missing = [word for word in words if word not in message]
+    assert not missing, f"no {missing} in {message}"
+
+
+def bmn_training(config: dict[str, Any]) -> dict[str, Any]:
+    config["generators"]["bmn"]["training"] = {**config["generators"]["bmn"]["training"]}
+    return config["generators"]["bmn"]["training"]
+
+
+FAULTS: dict[str, tuple[Spoil, list[str]]] = {
+    "unknown key": (lambda c: c.update(fruit=3), ["fruit: unknown key"]),
+    "unknown key far down": (
+        lambda c: bmn_training(c).update(batchsize=3),
+        ["generators.bmn.training.batchsize: unknown key"],
+    ),
+    "out of range": (
+        lambda c: bmn_training(c).update(batch_size=0),
+        ["generators.bmn.training.batch_size", "greater than or equal to 1", "0"],
+    ),
+    "not a number": (
+        lambda c: c["scales"].update(training="many"),
+        ["scales.training", "'many'"],
+    ),
+    "key left out": (lambda c: c.pop("challenge"), ["challenge: this key is required"]),
+    "encoder named nowhere": (
+        lambda c: c["blends"].update(single=["nobody/scratch"]),
+        ["blends.single", "nobody", "encoders.tsv"],
+    ),
+    "initialisation named nowhere": (
+        lambda c: c["blends"].update(single=["sharp/trained"]),
+        ["blends.single", "sharp/trained", "pretrained"],
+    ),
+    "no features to pretrain on": (
+        lambda c: c["blends"].update(single=["smooth/pretrained"]),
+        ["blends.single", "smooth", "no pretraining row"],
+    ),
+    "classifier named nowhere": (
+        lambda c: c["panels"].update(own=["nobody"]),
+        ["panels.own", "nobody", "classifiers.tsv"],
+    ),
+    "blend, panel and variant named nowhere": (
+        lambda c: c["variants"].update(own={"generators": {"bsnpp": "x"}, "panel": "y", "after": "z"}),
+        ["variants.own.generators: x", "variants.own.panel: y", "variants.own.after: z", "three_bmn"],
+    ),
+    "submitted variant": (
+        lambda c: c["submission"].update(variant="E"),
+        ["submission.variant: E is none of", "bmn_baseline"],
+    ),
+    "no sheet": (lambda c: c.update(encoders="nowhere.tsv"), ["nowhere.tsv", "cannot be read"]),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_faulty_configuration_is_told(project: Project, name: str) -> None:
+    spoil, words = FAULTS[name]
+    config = tiny_config()
+    spoil(config)
+    project.configure(config)
+    assert_told(project.snakemake("--dry-run"), *words)
+    assert not (project.folder / "results").exists()
+
+
+def test_a_faulty_sheet_is_told_with_its_entry(project: Project) -> None:
+    sheet = project.folder / "encoders.tsv"
+    sheet.write_text(sheet.read_text().replace("\t16\n", "\tmany\n", 1))
+    project.configure(tiny_config())
+    assert_told(project.snakemake("--dry-run"), "encoders.tsv is not right", "entry 1: channels", "'many'")

@@ -1,0 +1,117 @@
+"""A stage is made anew when its inputs, its own settings or its own code changed, and only then."""
+
+from pathlib import Path
+
+from tests.workflow.project import Project, tiny_config
+
+DETECTION = {"detect", "evaluate_variant", "write_submission", "validate_submission", "write_ablation"}
+DRAWINGS = {"draw_results", "draw_timeline"}
+LEARNING = {"train_generator", "train_classifier", "predict_maps"}
+
+
+def test_words_rerun_nothing(finished: Project) -> None:
+    finished.edit("bsnpp/grid.py", '"""', '"""Reworded. ')
+    finished.edit("bsnpp/training/trainer.py", "\nimport ", "\n# Another comment.\nimport ")
+    finished.edit("bsnpp/models/settings.py", 'description="N, ', 'description="reworded: N, ')
+    finished.edit("scripts/train.py", '"""', '"""Reworded. ')
+    assert not finished.jobs().count
+
+
+def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> None:
+    finished.edit("bsnpp/detection/soft_nms.py", "\nimport ", "\nimport os\nimport ")
+    jobs = finished.jobs()
+    assert jobs.rules == {"weigh_encoders", "fuse_maps", "draw_weights", *DETECTION, *DRAWINGS}
+    assert "now: 'bsnpp.detection.soft_nms=" in jobs.text, "the reason does not name the module"
+
+
+def test_an_edit_of_the_evaluation_retrains_nothing(finished: Project) -> None:
+    finished.edit("bsnpp/evaluation/overlap.py", "\nimport ", "\nimport os\nimport ")
+    jobs = finished.jobs()
+    assert {"weigh_encoders", "evaluate_variant"} <= jobs.rules
+    assert not jobs.rules & LEARNING
+
+
+def test_an_edit_of_the_model_retrains_generators_alone(finished: Project) -> None:
+    finished.edit("bsnpp/models/boundary_matching.py", "\nimport ", "\nimport os\nimport ")
+    jobs = finished.jobs()
+    assert jobs.count["train_generator"] == 5
+    assert not jobs.rules & {"train_classifier", "rescale_features", "annotations", "weigh_classifiers"}
+
+
+def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None:
+    config = tiny_config()
+    config["generators"]["bmn"]["training"] = {
+        **config["generators"]["bmn"]["training"],
+        "stages": [{"epochs": 2, "learning_rate": 0.002}],
+    }
+    finished.configure(config)
+    jobs = finished.jobs()
+    assert jobs.trainings == {"bmn/sharp/scratch"}
+    assert "Predicting maps of bsnpp" not in jobs.text
+
+
+def test_another_scale_or_variant_trains_nothing(finished: Project) -> None:
+    config = tiny_config()
+    config["scales"]["regimes"] = [{"below": 60, "scale": 6}, {"below": 100, "scale": 7}, {"scale": 8}]
+    config["variants"]["mine"] = {"generators": {"bsnpp": "three"}, "scales": 7, "panel": "own"}
+    finished.configure(config)
+    jobs = finished.jobs()
+    assert {"rescale_features", "predict_maps", "detect"} <= jobs.rules
+    assert jobs.count["rescale_features"] == 4, "two encoders, validation and test, at the new scale alone"
+    assert not jobs.rules & {"train_generator", "train_classifier"}
+
+
+def test_words_of_the_submission_rerun_it_alone(finished: Project) -> None:
+    config = tiny_config()
+    config["submission"] = {**config["submission"], "external_data": "other words"}
+    finished.configure(config)
+    assert finished.jobs().rules == {"write_submission", "validate_submission"}
+
+
+def edit_annotation(project: Project, subset: str) -> None:
+    """Move one annotated end in one video of a subset."""
+    content = project.read_annotations()
+    videos = (entry for entry in content["database"].values() if entry["subset"] == subset)
+    segment = next(entry for entry in videos if entry["annotations"])["annotations"][0]["segment"]
+    segment[1] -= 0.01 * (segment[1] - segment[0])
+    project.write_annotations(content)
+
+
+def test_an_edited_test_video_trains_no_generator(finished: Project) -> None:
+    edit_annotation(finished, "testing")
+    jobs = finished.jobs()
+    assert jobs.count["annotations"] == 1
+    assert not jobs.rules & {"classes", "train_generator"}
+
+
+def test_an_edited_training_video_retrains(finished: Project) -> None:
+    edit_annotation(finished, "training")
+    jobs = finished.jobs()
+    assert {"classes", "train_classifier"} <= jobs.rules
+    assert jobs.trainings == {  # and not bsnpp/sharp/pretraining
+        "bsnpp/sharp/scratch", "bsnpp/sharp/pretrained", "bsnpp/smooth/scratch", "bmn/sharp/scratch"
+    }  # fmt: skip
+
+
+def test_a_changed_class_list_trains_no_generator(finished: Project) -> None:
+    with (finished.folder / "classes.txt").open("a") as file:
+        file.write("Another class\n")
+    jobs = finished.jobs()
+    assert {"classes", "train_classifier", "import_scores"} <= jobs.rules
+    assert "train_generator" not in jobs.rules
+
+
+def test_a_changed_feature_file_reruns_its_encoder_alone(finished: Project) -> None:
+    folder: Path = finished.folder / "data/simulated/features/sharp/challenge/rgb"
+    next(folder.iterdir()).write_bytes(b"something else")
+    jobs = finished.jobs()
+    assert jobs.count["rescale_features"] == 5, "training, validation and test at 8 cells; two at 6"
+    assert "features of smooth" not in jobs.text
+    assert "bsnpp/smooth/scratch" not in jobs.trainings and "bsnpp/sharp/scratch" in jobs.trainings
+
+
+def test_a_changed_score_file_trains_nothing(finished: Project) -> None:
+    (finished.folder / "data/simulated/classifiers/beta.json").write_text("{}")
+    jobs = finished.jobs()
+    assert jobs.count["import_scores"] == 1
+    assert not jobs.rules & {"train_generator", "train_classifier", "fuse_maps"}
