@@ -137,6 +137,10 @@ class Challenge(Settings):
     scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
         ("validation", "testing"), description="subsets whose ground truth is at hand and scored"
     )
+    groups: str | None = Field(
+        None,
+        description="table of video and group, tab-separated: groups (persons) are resampled, not videos",
+    )
     evaluation: EvaluationSettings = Field(EvaluationSettings(), description="how detections are scored")
 
     @model_validator(mode="before")

@@ -159,13 +159,13 @@ class Plan:
         return files
 
     def missing_files(self) -> list[str]:
-        """Expected files that are not there, but for those that the workflow itself makes."""
-        made = self.challenge.made_here
-        return [
-            f"{path}: {meaning}"
-            for path, meaning in self.expected_files().items()
-            if not (made and path.startswith(made)) and not Path(path).exists()
-        ]
+        """Expected files that are not there; a challenge that the workflow prepares makes its own."""
+        files = self.expected_files() if self.challenge.made_here is None else self._archive()
+        return [f"{path}: {meaning}" for path, meaning in files.items() if not Path(path).exists()]
+
+    def _archive(self) -> dict[str, str]:
+        archive = self.challenge.archive
+        return {} if archive is None else {archive: "the archive that the recordings are prepared from"}
 
 
 def load_plan(config: dict[str, Any]) -> Plan:

@@ -8,7 +8,7 @@ from commandline import command_line, log, run
 from bsnpp.annotations import read_table
 from bsnpp.detection.tables import read_detections, read_proposals
 from bsnpp.errors import UserError
-from bsnpp.evaluation.bootstrap import bootstrap_map
+from bsnpp.evaluation.bootstrap import bootstrap_map, read_groups
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.evaluation.proposals import average_recall
 from bsnpp.evaluation.settings import EvaluationSettings
@@ -36,8 +36,10 @@ def main() -> None:
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, nargs="+", help=f"{meaning} of each subset")
     parser.add_argument("--settings", required=True, help="JSON: evaluation, seed")
+    parser.add_argument("--groups", help="table of video and group: groups, not videos, are resampled")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, EvaluateSettings)
+    groups = read_groups(arguments.groups) if arguments.groups else None
     for subset, detections, proposals, videos, instances, scores, resamples in zip(
         arguments.subsets,
         arguments.detections,
@@ -52,15 +54,16 @@ def main() -> None:
         if truth.empty:
             raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
         options = settings.evaluation
-        matches = match_detections(truth, read_detections(detections), options.tiou_thresholds, names)
+        matches = match_detections(truth, read_detections(detections), options.all_thresholds, names)
         found = read_proposals(proposals)
         recall = average_recall(truth, found, names, options.proposals_per_video, options.tiou_thresholds)
-        summary = evaluation_summary(arguments.variant, subset, matches, recall)
+        summary = evaluation_summary(arguments.variant, subset, matches, recall, options)
         log.info("%s, %s: average mAP %.2f %%", arguments.variant, subset, 100 * summary["average_map"])
         with whole_file(scores) as temporary:
             temporary.write_text(json.dumps(summary, indent=1), encoding="utf-8")
         with whole_file(resamples) as temporary, open(temporary, "wb") as file:
-            np.save(file, bootstrap_map(matches, options.bootstrap_resamples, settings.seed))
+            resampled = bootstrap_map(matches, options.bootstrap_resamples, settings.seed, groups)
+            np.save(file, resampled[:, np.isin(matches.thresholds, options.tiou_thresholds)])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What must change nothing, changes nothing: copies of a member, and scales that equal the training scale.
 
-The other two controls stand beside what they control: four times one classifier, and weights found on shuffled
+The other two controls stand beside what they control: four times one classifier, and weights from shuffled
 labels, in tests/classification/test_weight_search.py.
 """
 

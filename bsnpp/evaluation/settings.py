@@ -21,6 +21,10 @@ class EvaluationSettings(Settings):
         min_length=1,
         description="tIoU, in (0, 1] and rising, from which a segment matches; scores are means over them.",
     )
+    further_thresholds: tuple[Threshold, ...] = Field(
+        default=(),
+        description="a second set of tIoU, in (0, 1], whose mean stands beside the first in the table",
+    )
     proposals_per_video: int = Field(
         100,
         ge=1,
@@ -40,3 +44,8 @@ class EvaluationSettings(Settings):
         if any(later <= earlier for earlier, later in pairwise(thresholds)):
             raise ValueError(f"tIoU thresholds must rise, each above the one before: {list(thresholds)}")
         return thresholds
+
+    @property
+    def all_thresholds(self) -> tuple[float, ...]:
+        """Both sets of thresholds together, rising."""
+        return tuple(sorted({*self.tiou_thresholds, *self.further_thresholds}))

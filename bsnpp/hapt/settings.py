@@ -8,6 +8,11 @@ from bsnpp.settings import Settings
 
 RATE = 50
 """Samples of a stream in a second."""
+ADDRESS = (
+    "https://archive.ics.uci.edu/static/public/341/"
+    "smartphone+based+recognition+of+human+activities+and+postural+transitions.zip"
+)
+"""Where the archive is, UCI data set 341."""
 STREAMS = ("accelerometer", "gyroscope")
 ENCODERS = ("statistics", "spectral", "convolutions")
 
@@ -67,6 +72,8 @@ class HaptSettings(Settings):
             pairs = getattr(self, key) * RATE / 2
             if abs(pairs - round(pairs)) > 1e-6:
                 raise ValueError(f"{key} is {getattr(self, key)}, should be a multiple of {2 / RATE} s")
+            if getattr(self, key) < self.snippet_seconds:
+                raise ValueError(f"{key} is {getattr(self, key)}, should be at least snippet_seconds")
         if self.pooling_snippets % 2 == 0:
             raise ValueError(f"pooling_snippets is {self.pooling_snippets}, should be odd")
         if self.components > 2 * self.kernels:

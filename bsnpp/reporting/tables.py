@@ -16,6 +16,7 @@ ABLATION_COLUMNS = [
     "map_75",
     "map_95",
     "average_map",
+    "further_map",
     "ar_100",
     "auc",
     "step_from",
@@ -53,6 +54,7 @@ def ablation_row(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         "map_75": at.get(0.75),
         "map_95": at.get(0.95),
         "average_map": evaluation["average_map"],
+        "further_map": evaluation["further_map"],
         "ar_100": evaluation["ar_100"],
         "auc": evaluation["auc"],
     }
@@ -80,8 +82,9 @@ def ablation_table(
     Returns
     -------
     pd.DataFrame
-        Columns `ABLATION_COLUMNS`. Scores are in per cent; `step_gain` is the difference of `average_map` to
-        the row of `step_from`, in points, and `step_low` to `step_high` its paired 95 % bootstrap interval.
+        Columns `ABLATION_COLUMNS`, without `further_map` where there are no further thresholds. Scores are
+        in per cent; `step_gain` is the difference of `average_map` to the row of `step_from`, in points, and
+        `step_low` to `step_high` its paired 95 % bootstrap interval.
     """
     rows = [ablation_row(evaluation) for evaluation in evaluations]
     average = {(row["variant"], row["subset"]): row["average_map"] for row in rows}
@@ -93,7 +96,8 @@ def ablation_table(
             row["step_from"] = before
             row["step_gain"] = average[key] - average[key_before]
             row["step_low"], row["step_high"] = 100.0 * interval.low, 100.0 * interval.high
-    return pd.DataFrame(rows, columns=ABLATION_COLUMNS)
+    table = pd.DataFrame(rows, columns=ABLATION_COLUMNS)
+    return table.drop(columns="further_map") if table["further_map"].isna().all() else table
 
 
 def markdown_table(frame: pd.DataFrame, columns: Mapping[str, str] | None = None, decimals: int = 2) -> str:

@@ -5,8 +5,11 @@ import pytest
 
 from bsnpp.evaluation.detection import match_detections
 from bsnpp.evaluation.proposals import average_recall
+from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.evaluation.summary import evaluation_summary
 from tests.reference.evaluation_data import detection_table, instance_table
+
+SETTINGS = EvaluationSettings(tiou_thresholds=(0.5, 0.75), further_thresholds=(0.5, 0.95))
 
 
 @pytest.mark.parametrize(("most", "at_hundred"), [(100, 0.5), (10, None)])
@@ -15,13 +18,14 @@ def test_a_summary_survives_json_and_holds_every_score(most: int, at_hundred: fl
     detections = detection_table([("a", "run", 2.0, 0, 3), ("a", "fly", 1.0, 0, 3)])
     matches = match_detections(instances, detections, [0.5, 0.75, 0.95], videos=["a", "b", "c"])
     recall = average_recall(instances, detections, matches.videos, most, [0.75])
-    summary = evaluation_summary("A", "testing", matches, recall)
+    summary = evaluation_summary("A", "testing", matches, recall, SETTINGS)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["variant"], summary["subset"]) == ("A", "testing")
     assert [summary[name] for name in ("videos", "instances", "detections")] == [3, 2, 1]
     assert summary["tiou_thresholds"] == [0.5, 0.75, 0.95]
     assert summary["map"] == [0.5, 0.5, 0.0]
-    assert summary["average_map"] == pytest.approx(1 / 3)
+    assert summary["average_map"] == pytest.approx(1 / 2)
+    assert summary["further_map"] == pytest.approx(1 / 4)
     assert summary["classes"] == [
         {"label": "run", "instances": 1, "ap": [1.0, 1.0, 0.0]},
         {"label": "sit", "instances": 1, "ap": [0.0, 0.0, 0.0]},

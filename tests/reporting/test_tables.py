@@ -5,13 +5,14 @@ import pytest
 from bsnpp.reporting.tables import ABLATION_COLUMNS, ablation_table, markdown_table
 
 
-def _evaluation(variant: str, subset: str, shares: list[float]) -> dict:
+def _evaluation(variant: str, subset: str, shares: list[float], further: float | None = None) -> dict:
     return {
         "variant": variant,
         "subset": subset,
         "tiou_thresholds": [0.5, 0.75],
         "map": shares,
         "average_map": sum(shares) / 2,
+        "further_map": further,
         "ar_100": None,
         "auc": 0.5,
     }
@@ -35,11 +36,17 @@ def _table() -> pd.DataFrame:
 
 def test_the_ablation_is_in_per_cent_and_says_what_was_tuned_on() -> None:
     table = _table()
-    assert list(table.columns) == ABLATION_COLUMNS
+    assert list(table.columns) == [name for name in ABLATION_COLUMNS if name != "further_map"]
     assert table["variant"].tolist() == ["baseline", "A", "A"]
     assert table["tuned_on"].tolist() == [False, False, True]
     np.testing.assert_allclose(table[["map_50", "map_75", "average_map", "auc"]].iloc[0], [40, 20, 30, 50])
     assert table[["map_95", "ar_100"]].isna().all(axis=None)
+
+
+def test_further_thresholds_have_a_column_of_their_own() -> None:
+    table = ablation_table([_evaluation("A", "testing", [0.4, 0.2], further=0.1)], {}, {})
+    assert list(table.columns) == ABLATION_COLUMNS
+    np.testing.assert_allclose(table["further_map"], [10.0])
 
 
 def test_a_step_is_measured_to_its_predecessor_on_the_same_subset() -> None:

@@ -23,6 +23,51 @@ if CHALLENGE.simulation is not None:
             "python $SCRIPTS/simulate.py --folder {params.folder} --settings {params.settings:q} > {log} 2>&1"
 
 
+if CHALLENGE.hapt is not None:
+    FETCHED = f"{R}/fetched/hapt.zip"
+
+    rule fetch_hapt:
+        output:
+            archive=FETCHED,
+        log:
+            f"{R}/logs/fetch_hapt.log",
+        benchmark:
+            f"{R}/benchmarks/fetch_hapt.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("download_hapt"),
+            address=HAPT_ADDRESS,
+        message:
+            "Fetching the HAPT recordings"
+        shell:
+            "python $SCRIPTS/download_hapt.py --address {params.address:q} --archive {output.archive} > {log} 2>&1"
+
+    rule prepare_hapt:
+        input:
+            archive=ancient(CHALLENGE.archive or FETCHED),
+        output:
+            annotations=f"{MADE}/annotations.json",
+            persons=f"{MADE}/persons.tsv",
+            folders=[directory(path) for path in PLAN.expected_files() if not Path(path).suffix],
+        log:
+            f"{R}/logs/prepare_hapt.log",
+        benchmark:
+            f"{R}/benchmarks/prepare_hapt.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("prepare_hapt"),
+            settings=settings(hapt=CHALLENGE.hapt, seed=CHALLENGE.compute.seed),
+            folder=lambda wildcards: MADE,
+            fingerprints=fingerprints(filter(None, [CHALLENGE.archive])),
+        message:
+            "Encoding the HAPT recordings"
+        shell:
+            "python $SCRIPTS/prepare_hapt.py --archive {input.archive} --folder {params.folder}"
+            " --settings {params.settings:q} > {log} 2>&1"
+
+
 rule classes:
     input:
         annotations=[source(path) for path in annotation_files("training")],

@@ -5,6 +5,7 @@ import sys
 from bsnpp.annotations import subset_digest
 from bsnpp.errors import UserError
 from bsnpp.fingerprint import source_fingerprint
+from bsnpp.hapt.settings import ADDRESS as HAPT_ADDRESS
 from bsnpp.plan import load_plan
 from bsnpp.provenance import module_digests
 
