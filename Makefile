@@ -1,15 +1,16 @@
-.PHONY: help demo demo-seeds train fuse classify submit evaluate report test lint format schema bench clean
+.PHONY: help demo demo-seeds hapt train fuse classify submit evaluate report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CONFIG ?=
+DATA   ?=
 RUN     = $(BIN)/snakemake $(if $(CONFIG),--configfile $(CONFIG))
 REPORT ?= results/demo/report.html
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-38s%s\n", $$1, $$2}'
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -18,13 +19,17 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 demo: $(READY)  ## the whole chain on the simulated challenge: submission, evaluation, ablation table
-	$(RUN)
+	$(BIN)/snakemake
 	@$(BIN)/python scripts/show_results.py results/demo
 
 demo-seeds: $(READY)  ## the demo for five seeds: mean and standard deviation of every row
 	$(BIN)/python scripts/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds
 
-train fuse classify submit evaluate: $(READY)  ## the chain up to that stage, CONFIG=config/.../config.yaml for another challenge
+hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it is fetched
+	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive=$(DATA))
+	@$(BIN)/python scripts/show_results.py results/hapt
+
+train fuse classify submit evaluate: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
 	$(RUN) $@
 
 report: $(READY)  ## one HTML file of a finished run with its table and pictures

@@ -6,14 +6,20 @@ The workflow reads it; no script does: a rule hands each script the section that
 from collections.abc import Iterable
 from typing import Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bsnpp.annotations import AnnotationSettings
-from bsnpp.classification.settings import ClassifierSettings, WeightSearchSettings
+from bsnpp.classification.settings import (
+    ClassifierSettings,
+    RecognitionSettings,
+    SmoothingSettings,
+    SnippetClassifierSettings,
+    WeightSearchSettings,
+)
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
-from bsnpp.fusion.settings import FusionSettings, WeightingMethod
+from bsnpp.fusion.settings import FusionSettings
 from bsnpp.hapt.settings import HaptSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
@@ -21,8 +27,7 @@ from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
-
-INITIALISATIONS = ("scratch", "pretrained")
+from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -33,55 +38,6 @@ class GeneratorSection(Settings):
     pretraining: TrainingSettings = Field(
         TrainingSettings(select="last"), description="training on the pre-training set"
     )
-
-
-def _or_a_list(schema: dict[str, Any]) -> None:
-    """Let the schema of a section with members accept their bare list too."""
-    section = dict(schema)
-    schema.clear()
-    schema["anyOf"] = [section, section["properties"]["members"]]
-
-
-class _Members(Settings):
-    """A named list of members; in short form the bare list."""
-
-    model_config = ConfigDict(json_schema_extra=_or_a_list)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return {"members": value} if isinstance(value, list) else value
-
-
-class Blend(_Members):
-    """A named list of maps that are fused."""
-
-    members: tuple[str, ...] = Field(
-        min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch"
-    )
-    weights: WeightingMethod | None = Field(
-        None, description="how its members are weighed; by default as `fusion.weights` says"
-    )
-
-
-class Panel(_Members):
-    """A named list of classifiers that are weighed together."""
-
-    members: tuple[Name, ...] = Field(min_length=1, description="names of classifiers")
-    weights: Literal["search", "best", "equal"] = Field(
-        "search", description="grid search on validation, the best one alone, or all alike"
-    )
-
-
-class Variant(Settings):
-    """A line of the paper's Table 1: what is submitted and compared."""
-
-    generators: dict[Name, Name] = Field(min_length=1, description="generator: blend of its maps")
-    scales: Literal["training", "by_duration"] | int = Field(
-        "training", description="the training scale for all, the scale by duration, or one T for all"
-    )
-    panel: Name = Field(description="panel whose classes label the proposals")
-    after: Name | None = Field(None, description="variant that this one is a step from, for paired intervals")
 
 
 class SubmissionSettings(Settings):
@@ -128,6 +84,11 @@ class Challenge(Settings):
         ClassifierSettings(), description="classifiers that are trained here"
     )
     panels: dict[Name, Panel] = Field(min_length=1, description="which classifiers are weighed together")
+    snippet_classifier: SnippetClassifierSettings = Field(
+        SnippetClassifierSettings(), description="classifiers of snippets; the sheet names the kind of each"
+    )
+    smoothing: SmoothingSettings = Field(SmoothingSettings(), description="the hidden Markov control")
+    recognition: RecognitionSettings = Field(RecognitionSettings(), description="the recogniser of proposals")
     weight_search: WeightSearchSettings = Field(
         WeightSearchSettings(), description="grid search of classifier weights"
     )
@@ -161,6 +122,15 @@ class Challenge(Settings):
         return f"{self.results}/prepared" if self.hapt is not None else None
 
     @model_validator(mode="after")
+    def _windows_for_snippets(self) -> Self:
+        lines = [name for name, line in self.variants.items() if line.recognises or line.control]
+        if self.windows is None and lines:
+            raise ValueError(f"variants {lines} recognise snippets, which needs the section `windows`")
+        if self.windows is not None and self.groups is None:
+            raise ValueError("with windows, `groups` must name the person of each recording")
+        return self
+
+    @model_validator(mode="after")
     def _one_scale_of_windows(self) -> Self:
         if self.windows is not None and self.windows.cells != self.scales.training:
             raise ValueError(
@@ -189,12 +159,15 @@ class Challenge(Settings):
         faults = []
         for name, variant in self.variants.items():
             wanted: list[tuple[str, str, Iterable[str]]] = [
-                ("panel", variant.panel, self.panels),
                 *(("generators", generator, self.generators) for generator in variant.generators),
                 *(("generators", blend, self.blends) for blend in variant.generators.values()),
             ]
-            if variant.after is not None:
-                wanted.append(("after", variant.after, self.variants))
+            optional: list[tuple[str, str | None, Iterable[str]]] = [
+                ("panel", variant.panel, self.panels),
+                ("recognises", variant.recognises, self.variants),
+                ("after", variant.after, self.variants),
+            ]
+            wanted += [(key, value, known) for key, value, known in optional if value is not None]
             faults += [
                 f"variants.{name}.{key}: {value} is none of {list(known)}"
                 for key, value, known in wanted

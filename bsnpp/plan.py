@@ -58,6 +58,8 @@ class Plan:
 
     def _scales_and_ranges(self, variant: Variant) -> list[tuple[int, Range]]:
         scales = self.challenge.scales
+        if not variant.generators:
+            return []
         if variant.scales == "training":
             return [(scales.training, EVERY_DURATION[0])]
         if variant.scales != "by_duration":
@@ -102,6 +104,14 @@ class Plan:
             for panel, section in self.challenge.panels.items()
             for member in section.members
             if member not in names
+        ]
+        snippets = self.challenge.windows is not None
+        faults += [
+            f"panels.{panel}: {member} scores {'videos' if snippets else 'snippets'}, but the challenge "
+            f"{'has' if snippets else 'has no'} windows"
+            for panel, section in self.challenge.panels.items()
+            for member in section.members
+            if member in names and (self.classifier(member).source == "snippets") != snippets
         ]
         return faults + [
             f"{self.challenge.classifiers}: {row.classifier} is trained on the encoder {row.encoder}, "

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
+from bsnpp.classification.settings import Kind
 from bsnpp.errors import Faults
 from bsnpp.features.settings import StreamSource
 from bsnpp.settings import Name, Settings, explain
@@ -31,8 +32,8 @@ class Classifier(Settings):
     """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
 
     classifier: Name = Field(description="name of the classifier")
-    source: Literal["outside", "trained"] = Field(
-        description="score files, or trained on an encoder's features"
+    source: Literal["outside", "trained", "snippets"] = Field(
+        description="score files; trained on an encoder's features; or of snippets"
     )
     scores: Literal["logits", "probabilities"] = Field(
         "logits", description="what the score files hold; probabilities are turned into logits"
@@ -40,11 +41,16 @@ class Classifier(Settings):
     validation: str | None = Field(None, description="score file of the validation videos")
     testing: str | None = Field(None, description="score file of the test videos; may be the same file")
     encoder: Name | None = Field(None, description="encoder on whose features it is trained here")
+    kind: Kind | None = Field(
+        None, description="kind of a classifier of snippets, trained here on the features of all encoders"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.source == "trained" and self.encoder is None:
             raise ValueError("a trained classifier needs an encoder")
+        if self.source == "snippets" and self.kind is None:
+            raise ValueError("a classifier of snippets needs a kind")
         if self.source == "outside" and (self.validation is None or self.testing is None):
             raise ValueError("an outside classifier needs score files for validation and for testing")
         return self

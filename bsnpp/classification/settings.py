@@ -1,8 +1,8 @@
-"""Settings of the classification stage: classifiers trained here, and the search for a panel's weights."""
+"""Settings of the classification stage: classifiers, panels, controls and the recogniser of proposals."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from bsnpp.settings import Settings
 
@@ -45,3 +45,143 @@ class WeightSearchSettings(Settings):
         if abs(round(1 / step) * step - 1) > 1e-9:
             raise ValueError(f"{step} does not divide 1 into equal steps; use 0.05, 0.1, 0.25, ...")
         return step
+
+
+Kind = Literal["logistic", "trees", "network"]
+"""Kinds of classifiers: logistic regression, extremely randomised trees, a network of one hidden layer."""
+
+
+class EstimatorSettings(Settings):
+    """scikit-learn's estimators, of whichever kind is used; all see standardised features."""
+
+    regularisation: float = Field(
+        default=0.01, description="logistic: inverse strength C of the L2 penalty; smaller is smoother", gt=0
+    )
+    max_iterations: int = Field(
+        default=40, description="logistic: most iterations of the solver", ge=1, le=1_000_000
+    )
+    trees: int = Field(default=100, description="trees: their number", ge=1, le=10_000)
+    smallest_leaf: int = Field(
+        default=3, description="trees: samples that a leaf holds at least; more is smoother", ge=1, le=10_000
+    )
+    hidden_units: int = Field(default=64, description="network: units of its hidden layer", ge=1, le=10_000)
+    weight_decay: float = Field(
+        default=0.01, description="network: strength of the L2 penalty; larger is smoother", ge=0
+    )
+    epochs: int = Field(default=20, description="network: passes over the samples", ge=1, le=10_000)
+
+
+class SnippetClassifierSettings(Settings):
+    """A classifier of snippets, background included, trained on the training recordings."""
+
+    kind: Kind = Field(
+        default="logistic",
+        description="logistic: logistic regression; trees: extremely randomised trees; network: one hidden "
+        "layer",
+    )
+    estimator: EstimatorSettings = Field(
+        default_factory=EstimatorSettings, description="the estimator; keys of other kinds are not read"
+    )
+    context_seconds: float = Field(
+        default=2.0,
+        description="seconds before and after a snippet whose mean features it sees beside its own",
+        gt=0,
+    )
+    training_snippets: int = Field(
+        default=10_000,
+        description="about the most snippets to train one model on, evenly spaced; bounds the time",
+        ge=1,
+    )
+    folds: int = Field(
+        default=4,
+        description="parts of the training persons; each part is scored by a model that saw only the others",
+        ge=2,
+        le=1000,
+    )
+
+
+class SmoothingSettings(Settings):
+    """The hidden Markov model that smooths snippet classes (a control)."""
+
+    pseudo_count: float = Field(
+        default=0.1,
+        description="transitions added to each count, so that none is impossible; more is less sure",
+        gt=0,
+    )
+    prior_strength: float = Field(
+        default=0.5,
+        description="power of the classes' shares by which probabilities are divided to be likelihoods; "
+        "1: Bayes' rule, 0: probabilities as they are",
+        ge=0,
+        le=1,
+    )
+
+
+class DenseSettings(Settings):
+    """Segments of every length at every place: proposals that need no generator."""
+
+    shortest: float = Field(default=1.5, description="shortest segment, seconds", gt=0)
+    longest: float = Field(default=45.0, description="longest segment, seconds", gt=0)
+    ratio: float = Field(default=1.25, description="a length divided by the next shorter one", gt=1, le=10)
+    stride: float = Field(
+        default=0.1, description="seconds between starts, as a share of the length", gt=0, le=1
+    )
+    least_stride: float = Field(default=0.4, description="seconds between starts, at least", gt=0)
+
+
+class RecognitionSettings(Settings):
+    """The recogniser of proposals: what it is trained on, what it sees, and how a detection is scored."""
+
+    estimator: EstimatorSettings = Field(
+        default_factory=EstimatorSettings, description="the estimators, one of each kind"
+    )
+    dense: DenseSettings = Field(
+        default_factory=DenseSettings,
+        description="windows of the control, and those that background is drawn from",
+    )
+    context_seconds: float = Field(
+        default=2.0, description="seconds before and after a segment that are pooled beside it", gt=0
+    )
+    jitters: tuple[float, ...] = Field(
+        default=(0.05, 0.1, 0.2),
+        min_length=1,
+        description="standard deviations, as shares of an instance's length, by which its edges are shifted",
+    )
+    copies: int = Field(
+        default=4, description="training segments of each instance for each of `jitters`", ge=1, le=1000
+    )
+    windows: int = Field(
+        default=12, description="dense windows to train on, times the number of instances", ge=1, le=1000
+    )
+    positive: float = Field(
+        default=0.5, description="a training segment has its instance's class above this tIoU", ge=0, le=1
+    )
+    negative: float = Field(
+        default=0.35,
+        description="a training segment is background below this tIoU; between both it teaches no class",
+        ge=0,
+        le=1,
+    )
+    edge_snippets: int = Field(
+        default=5, description="snippets on each side of an edge from which its offset is regressed", ge=1
+    )
+    largest_offset: float = Field(
+        default=3.0, description="seconds; larger offsets are learned as this", gt=0
+    )
+    refined: int = Field(
+        default=1500,
+        description="segments of a recording, best first, that are refined and scored again; others go",
+        ge=1,
+    )
+    tiou_power: float = Field(
+        default=1.0, description="power of the predicted tIoU in the score of a detection", ge=0, le=10
+    )
+    generator_power: float = Field(
+        default=0.5, description="power of the generator's score in the score of a detection", ge=0, le=10
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.negative > self.positive:
+            raise ValueError(f"negative ({self.negative}) must not be above positive ({self.positive})")
+        return self

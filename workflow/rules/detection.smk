@@ -1,34 +1,35 @@
 # Improvements C and D: maps of each video's scale are decoded and labelled, generators are concatenated,
 # Soft-NMS runs within each label; the chosen variant is written as the submission.
 
+if CHALLENGE.windows is None:
 
-rule detect:
-    input:
-        unpack(detection_inputs),
-    output:
-        detections=expand(
-            f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
-        ),
-        proposals=expand(
-            f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
-        ),
-    log:
-        f"{R}/logs/detection/{{variant}}.log",
-    benchmark:
-        f"{R}/benchmarks/detection/{{variant}}.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        **code("detect"),
-        settings=detection_settings,
-    message:
-        "Detecting actions: {wildcards.variant}"
-    shell:
-        "python $SCRIPTS/detect.py --detections {output.detections} --proposals {output.proposals}"
-        " --maps {input.validation_maps} --maps {input.testing_maps}"
-        " --classes {input.validation_classes} {input.testing_classes}"
-        " --videos {input.validation_videos} {input.testing_videos}"
-        " --settings {params.settings:q} > {log} 2>&1"
+    rule detect:
+        input:
+            unpack(detection_inputs),
+        output:
+            detections=expand(
+                f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
+            ),
+            proposals=expand(
+                f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
+            ),
+        log:
+            f"{R}/logs/detection/{{variant}}.log",
+        benchmark:
+            f"{R}/benchmarks/detection/{{variant}}.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("detect"),
+            settings=detection_settings,
+        message:
+            "Detecting actions: {wildcards.variant}"
+        shell:
+            "python $SCRIPTS/detect.py --detections {output.detections} --proposals {output.proposals}"
+            " --maps {input.validation_maps} --maps {input.testing_maps}"
+            " --classes {input.validation_classes} {input.testing_classes}"
+            " --videos {input.validation_videos} {input.testing_videos}"
+            " --settings {params.settings:q} > {log} 2>&1"
 
 
 SUBMISSIONS = {"testing": f"{R}/submission.json", "validation": f"{R}/submission.validation.json"}

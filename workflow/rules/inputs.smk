@@ -112,3 +112,41 @@ def detection_settings(wildcards):
         generators=len(variant.generators),
         scales=CHALLENGE.scales if variant.scales == "by_duration" else None,
     )
+
+
+def snippet_streams():
+    """The streams of all encoders of the challenge, side by side: what snippet classifiers see."""
+    return [
+        stream.model_dump(mode="json")
+        for encoder in PLAN.encoders
+        for stream in PLAN.sources(encoder, "challenge")
+    ]
+
+
+def snippet_settings():
+    return {
+        "streams": snippet_streams(),
+        "snippet_seconds": CHALLENGE.windows.snippet_seconds,
+        "seed": CHALLENGE.compute.seed,
+    }
+
+
+def snippet_classifier(name):
+    return CHALLENGE.snippet_classifier.model_copy(update={"kind": PLAN.classifier(name).kind})
+
+
+def panel_snippets(wildcards, subset):
+    return [
+        f"{R}/classification/snippets/{name}.{subset}.h5"
+        for name in CHALLENGE.panels[wildcards.panel].members
+    ]
+
+
+def panel_scores(variant, subsets):
+    return [f"{R}/classification/{CHALLENGE.variants[variant].panel}/{subset}.h5" for subset in subsets]
+
+
+def proposals_of(variant, subset):
+    """The proposals that the recogniser labels for a variant, or the word for dense windows."""
+    origin = CHALLENGE.variants[variant].recognises
+    return f"{R}/proposals/{origin}.{subset}.parquet" if origin else "dense"

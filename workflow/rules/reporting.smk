@@ -121,7 +121,7 @@ rule classify:
     input:
         expand(
             f"{R}/classification/{{panel}}/testing.h5",
-            panel=sorted({variant.panel for variant in CHALLENGE.variants.values()}),
+            panel=sorted({variant.panel for variant in CHALLENGE.variants.values() if variant.panel}),
         ),
 
 

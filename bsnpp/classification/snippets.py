@@ -1,0 +1,237 @@
+"""Class scores of snippets: what they should be, their HDF5 file, and their means inside segments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import h5py
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from bsnpp.errors import UserError
+from bsnpp.files import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BACKGROUND = "background"
+"""The class of a snippet in which no activity is annotated; it stands first."""
+
+
+@dataclass(frozen=True)
+class SnippetScores:
+    """What one classifier, or a panel of them, says of every snippet.
+
+    Attributes
+    ----------
+    videos : list of str
+        N ids; their snippets stand one after the other.
+    lengths : np.ndarray
+        Snippets of each video: int64 (N,), at least 1.
+    classes : list of str
+        K + 1 names: "background", then the challenge's classes in canonical order.
+    logits : np.ndarray
+        float32 (sum of lengths, K + 1), finite: log-probabilities up to a constant per snippet.
+    snippet_seconds : float
+        Snippet k is centred at (k + .5) * snippet_seconds.
+    """
+
+    videos: list[str]
+    lengths: np.ndarray
+    classes: list[str]
+    logits: np.ndarray
+    snippet_seconds: float
+
+    def __post_init__(self) -> None:
+        expected = (int(np.sum(self.lengths)), len(self.classes))
+        if self.logits.shape != expected or len(self.lengths) != len(self.videos):
+            raise ValueError(f"logits {self.logits.shape} for {len(self.videos)} videos, {expected} expected")
+        if self.classes[:1] != [BACKGROUND]:
+            raise ValueError(f"the first class must be {BACKGROUND!r}: {self.classes}")
+        if not self.snippet_seconds > 0:
+            raise ValueError(f"snippet_seconds must be above 0, not {self.snippet_seconds}")
+
+    @cached_property
+    def _rows(self) -> dict[str, slice]:
+        stops = np.cumsum(self.lengths)
+        pairs = zip(self.videos, stops - self.lengths, stops, strict=True)
+        return {video: slice(int(start), int(stop)) for video, start, stop in pairs}
+
+    def logits_of(self, video: str) -> np.ndarray:
+        """Logits of one video's snippets: float32 (t, K + 1); KeyError for an unknown one."""
+        return self.logits[self._rows[video]]
+
+    def probability_of(self, video: str) -> np.ndarray:
+        """Probabilities of one video's snippets, rows of sum 1: float64 (t, K + 1)."""
+        return np.asarray(softmax(self.logits_of(video).astype(np.float64), axis=1))
+
+
+def snippet_centres(length: int, snippet_seconds: float) -> np.ndarray:
+    """Centres of a video's snippets in seconds: float64 (length,)."""
+    return (np.arange(length) + 0.5) * snippet_seconds
+
+
+def snippet_targets(
+    instances: "pd.DataFrame", classes: Sequence[str], length: int, snippet_seconds: float
+) -> np.ndarray:
+    """The class of every snippet of one video.
+
+    Parameters
+    ----------
+    instances : DataFrame[start, end, label]
+        Of this video alone, in seconds.
+    classes : sequence of str
+        K + 1 names, "background" first.
+    length : int
+        Snippets of the video.
+    snippet_seconds : float
+        Snippet k is centred at (k + .5) * snippet_seconds.
+
+    Returns
+    -------
+    np.ndarray
+        int64 (length,): index into `classes` of the instance that covers the snippet's centre (start
+        included, end not), of several the shortest; 0 where there is none.
+
+    Raises
+    ------
+    ValueError
+        If a label is none of the classes, or is "background".
+    """
+    index = {name: place for place, name in enumerate(classes)}
+    targets = np.zeros(length, dtype=np.int64)
+    rows = [
+        (float(end) - float(start), float(start), float(end), str(label))
+        for start, end, label in zip(instances["start"], instances["end"], instances["label"], strict=True)
+    ]
+    centres = snippet_centres(length, snippet_seconds)
+    # The longest first: a shorter one is painted over it.
+    for _, start, end, label in sorted(rows, key=lambda row: -row[0]):
+        if label not in index or label == BACKGROUND:
+            raise ValueError(f"label {label!r} is none of the {len(classes) - 1} classes")
+        first, stop = np.searchsorted(centres, (start, end))
+        targets[first:stop] = index[label]
+    return targets
+
+
+def snippets_inside(
+    segments: np.ndarray, length: int, snippet_seconds: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """First snippet, and the one after the last, whose centres lie in each segment (both ends included).
+
+    A segment that holds no centre gets the snippet nearest to its middle.
+
+    Parameters
+    ----------
+    segments : np.ndarray
+        Start and end in seconds, float (n, 2), start <= end; may reach past the video.
+    length : int
+        Snippets of the video, at least 1.
+
+    Returns
+    -------
+    tuple of np.ndarray
+        int64 (n,) each, 0 <= first < stop <= length.
+    """
+    centres = snippet_centres(length, snippet_seconds)
+    first = np.searchsorted(centres, segments[:, 0], side="left")
+    stop = np.searchsorted(centres, segments[:, 1], side="right")
+    nearest = np.clip(segments.mean(axis=1) // snippet_seconds, 0, length - 1).astype(np.int64)
+    empty = stop <= first
+    return np.where(empty, nearest, first), np.where(empty, nearest + 1, stop)
+
+
+def pool_in_segments(probability: np.ndarray, segments: np.ndarray, snippet_seconds: float) -> np.ndarray:
+    """Mean probability of each class over the snippets inside each segment, by cumulative sums.
+
+    Parameters
+    ----------
+    probability : np.ndarray
+        Of one video's snippets, "background" first: float (t, K + 1), t at least 1.
+    segments : np.ndarray
+        Start and end in seconds, float (n, 2); see `snippets_inside`.
+    snippet_seconds : float
+        Snippet k is centred at (k + .5) * snippet_seconds.
+
+    Returns
+    -------
+    np.ndarray
+        float64 (n, K), at least 0, rows of sum 1 at most: the background is left out, not shared out.
+    """
+    first, stop = snippets_inside(segments, len(probability), snippet_seconds)
+    before = np.zeros((len(probability) + 1, probability.shape[1] - 1))
+    np.cumsum(probability[:, 1:], axis=0, dtype=np.float64, out=before[1:])
+    # A difference of sums may fall below 0 by rounding.
+    return np.maximum((before[stop] - before[first]) / (stop - first)[:, None], 0.0)
+
+
+def write_snippet_scores(path: str | Path, scores: SnippetScores) -> None:
+    """Write `video`, `length`, `label`, `logits` and the attribute `snippet_seconds` to an HDF5 file."""
+    text = h5py.string_dtype("utf-8")
+    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["snippet_seconds"] = float(scores.snippet_seconds)
+        file.create_dataset("video", data=np.array(scores.videos, dtype=object), dtype=text)
+        file.create_dataset("length", data=np.asarray(scores.lengths, dtype=np.int64))
+        file.create_dataset("label", data=np.array(scores.classes, dtype=object), dtype=text)
+        file.create_dataset("logits", data=np.asarray(scores.logits, dtype=np.float32))
+
+
+def read_snippet_scores(path: str | Path) -> SnippetScores:
+    """Read what `write_snippet_scores` wrote.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or no file of snippet scores.
+    """
+    try:
+        with h5py.File(path, "r") as file:
+            videos, classes = (list(file[name].asstr()[:]) for name in ("video", "label"))
+            seconds = float(file.attrs["snippet_seconds"])
+            return SnippetScores(videos, file["length"][:], classes, file["logits"][:], seconds)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; make it with the classification stage") from error
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError(f"{path}: no file of snippet scores ({error}); remove it and run again") from error
+
+
+def fuse_snippet_scores(
+    members: Sequence[SnippetScores], weights: np.ndarray, temperatures: np.ndarray
+) -> SnippetScores:
+    """Fuse the scores of a panel, as `scores.fuse_scores` does for videos.
+
+    Parameters
+    ----------
+    members : sequence of SnippetScores
+        n classifiers of the same snippets and classes, in the same order.
+    weights, temperatures : np.ndarray
+        (n,) each: weights of the logits, and what these are divided by before.
+
+    Returns
+    -------
+    SnippetScores
+        Logarithms of softmax(sum_i weight_i * logits_i / temperature_i).
+
+    Raises
+    ------
+    UserError
+        If the members differ in videos, lengths, classes or seconds.
+    """
+    first = members[0]
+    for other in members[1:]:
+        alike = (
+            other.videos == first.videos
+            and np.array_equal(other.lengths, first.lengths)
+            and other.classes == first.classes
+            and other.snippet_seconds == first.snippet_seconds
+        )
+        if not alike:
+            raise UserError("snippet classifiers of a panel differ in recordings, snippets or classes")
+    scaled = [
+        weight * log_softmax(member.logits.astype(np.float64), axis=1) / temperature
+        for member, weight, temperature in zip(members, weights, temperatures, strict=True)
+    ]
+    logits = log_softmax(np.sum(scaled, axis=0), axis=1).astype(np.float32)
+    return SnippetScores(first.videos, first.lengths, first.classes, logits, first.snippet_seconds)

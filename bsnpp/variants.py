@@ -1,0 +1,83 @@
+"""Blends, panels and variants: what is fused, weighed together and compared."""
+
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from bsnpp.fusion.settings import WeightingMethod
+from bsnpp.settings import Name, Settings
+
+INITIALISATIONS = ("scratch", "pretrained")
+
+
+def _or_a_list(schema: dict[str, Any]) -> None:
+    """Let the schema of a section with members accept their bare list too."""
+    section = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [section, section["properties"]["members"]]
+
+
+class _Members(Settings):
+    """A named list of members; in short form the bare list."""
+
+    model_config = ConfigDict(json_schema_extra=_or_a_list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"members": value} if isinstance(value, list) else value
+
+
+class Blend(_Members):
+    """A named list of maps that are fused."""
+
+    members: tuple[str, ...] = Field(
+        min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch"
+    )
+    weights: WeightingMethod | None = Field(
+        None, description="how its members are weighed; by default as `fusion.weights` says"
+    )
+
+
+class Panel(_Members):
+    """A named list of classifiers that are weighed together."""
+
+    members: tuple[Name, ...] = Field(min_length=1, description="names of classifiers")
+    weights: Literal["search", "best", "equal"] = Field(
+        "search", description="grid search on validation, the best one alone, or all alike"
+    )
+
+
+class Variant(Settings):
+    """A line of the paper's Table 1: what is submitted and compared.
+
+    Its proposals come from generators, from another variant (and are recognised anew), or from a control.
+    """
+
+    generators: dict[Name, Name] = Field(default_factory=dict, description="generator: blend of its maps")
+    scales: Literal["training", "by_duration"] | int = Field(
+        "training", description="the training scale for all, the scale by duration, or one T for all"
+    )
+    panel: Name | None = Field(None, description="panel whose classes label the proposals")
+    recognises: Name | None = Field(
+        None, description="variant whose proposals the recogniser labels and refines (windows only)"
+    )
+    control: Literal["runs", "hidden_markov_model", "dense"] | None = Field(
+        None,
+        description="runs of the panel's snippet classes, as they are or smoothed; or dense windows that the "
+        "recogniser labels (windows only)",
+    )
+    after: Name | None = Field(None, description="variant that this one is a step from, for paired intervals")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum(map(bool, (self.generators, self.recognises, self.control))) != 1:
+            raise ValueError("a variant has one of: generators, recognises, control")
+        if (self.panel is None) == (not self.recogniser):
+            raise ValueError("a variant has a panel, unless the recogniser labels it")
+        return self
+
+    @property
+    def recogniser(self) -> bool:
+        """Whether the recogniser labels it."""
+        return self.recognises is not None or self.control == "dense"

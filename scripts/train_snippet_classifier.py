@@ -1,0 +1,60 @@
+"""Train a classifier of snippets on the training recordings, and score every recording with it.
+
+The training recordings are scored out-of-fold by person, all others by a model of all training persons.
+"""
+
+from commandline import command_line, log, run
+from pydantic import Field
+from snippet_inputs import joined, read_persons, read_sequences, targets_of, with_background
+
+from bsnpp.annotations import read_classes, read_table
+from bsnpp.classification.settings import SnippetClassifierSettings
+from bsnpp.classification.snippet_classifiers import out_of_fold_logits, train_snippet_classifier
+from bsnpp.classification.snippets import write_snippet_scores
+from bsnpp.features.settings import StreamSource
+from bsnpp.settings import Settings, parse_settings
+
+
+class TrainSettings(Settings):
+    """What this script reads; `streams` are those of all encoders that the classifier sees."""
+
+    snippet_classifier: SnippetClassifierSettings
+    streams: tuple[StreamSource, ...]
+    snippet_seconds: float = Field(gt=0)
+    seed: int
+
+
+def main() -> None:
+    """Parse the command line, train and score."""
+    parser = command_line(__doc__)
+    parser.add_argument("--videos", required=True, help="table of the training recordings")
+    parser.add_argument("--instances", required=True, help="table of their instances")
+    parser.add_argument("--persons", required=True, help="table of recordings and persons")
+    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--training", required=True, help="scores of the training recordings to write")
+    parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
+    parser.add_argument("--scores", nargs="*", default=[], help="scores to write for each of these")
+    parser.add_argument("--settings", required=True, help="JSON: snippet_classifier, streams, ...")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, TrainSettings)
+    classes = with_background(read_classes(arguments.classes))
+    seconds, options, seed = settings.snippet_seconds, settings.snippet_classifier, settings.seed
+    videos = list(read_table(arguments.videos)["video"])
+    persons = read_persons(arguments.persons, videos)
+    sequences = read_sequences(settings.streams, videos)
+    lengths = {video: len(sequence) for video, sequence in sequences.items()}
+    targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)
+    logits = out_of_fold_logits(sequences, targets, persons, classes, seconds, options, seed)
+    ordered = {video: logits[video] for video in videos}
+    write_snippet_scores(arguments.training, joined(ordered, classes, seconds))
+    hits = sum((ordered[video].argmax(axis=1) == targets[video]).sum() for video in videos)
+    log.info("out-of-fold: %.2f %% of the training snippets right", 100 * hits / sum(lengths.values()))
+    classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
+    for table, scores in zip(arguments.others, arguments.scores, strict=True):
+        others = read_sequences(settings.streams, list(read_table(table)["video"]))
+        found = {video: classifier.logits(sequence) for video, sequence in others.items()}
+        write_snippet_scores(scores, joined(found, classes, seconds))
+
+
+if __name__ == "__main__":
+    run(main)

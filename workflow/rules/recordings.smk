@@ -1,0 +1,231 @@
+# Recordings of any length: windows take the place of videos, classes come from snippets, and detections are
+# merged in each recording's own time. These rules stand in for those of features, classification and detection.
+
+EVALUATED = ["validation", "testing"]
+SUBSETS = ["training", *EVALUATED]
+GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
+RUNS = [
+    name for name, variant in CHALLENGE.variants.items() if variant.control in ("runs", "hidden_markov_model")
+]
+RECOGNISED = [name for name, variant in CHALLENGE.variants.items() if variant.recogniser]
+
+
+rule cut_windows:
+    input:
+        videos=f"{R}/annotations/{{subset}}.videos.tsv",
+        instances=f"{R}/annotations/{{subset}}.instances.tsv",
+    output:
+        windows=f"{R}/windows/{{subset}}.windows.tsv",
+        videos=f"{R}/windows/{{subset}}.videos.tsv",
+        instances=f"{R}/windows/{{subset}}.instances.tsv",
+    log:
+        f"{R}/logs/windows/{{subset}}.log",
+    benchmark:
+        f"{R}/benchmarks/windows/{{subset}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("cut_windows"),
+        settings=settings(windows=CHALLENGE.windows),
+    message:
+        "Cutting the {wildcards.subset} recordings into windows"
+    shell:
+        "python $SCRIPTS/cut_windows.py --subset {wildcards.subset} --videos {input.videos}"
+        " --instances {input.instances} --windows {output.windows} --window-videos {output.videos}"
+        " --window-instances {output.instances} --settings {params.settings:q} > {log} 2>&1"
+
+
+rule rescale_windows:
+    input:
+        videos=f"{R}/annotations/{{subset}}.videos.tsv",
+        windows=f"{R}/windows/{{subset}}.windows.tsv",
+        streams=lambda wildcards: [source(stream.path) for stream in feature_sources(wildcards)],
+    output:
+        features=f"{R}/features/{{encoder}}/T{TRAINING_SCALE}.{{subset}}.h5",
+    log:
+        f"{R}/logs/features/{{encoder}}/{{subset}}.log",
+    benchmark:
+        f"{R}/benchmarks/features/{{encoder}}/{{subset}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("rescale_windows"),
+        settings=lambda wildcards: settings(
+            streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
+            windows=CHALLENGE.windows,
+        ),
+        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
+    message:
+        "Sampling the {wildcards.subset} windows of {wildcards.encoder}"
+    shell:
+        "python $SCRIPTS/rescale_windows.py --encoder {wildcards.encoder} --videos {input.videos}"
+        " --windows {input.windows} --features {output.features}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
+rule train_snippet_classifier:
+    input:
+        streams=[source(stream["path"]) for stream in snippet_streams()],
+        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=SUBSETS),
+        instances=f"{R}/annotations/training.instances.tsv",
+        persons=source(CHALLENGE.groups),
+        classes=f"{R}/annotations/classes.txt",
+    output:
+        scores=expand(f"{R}/classification/snippets/{{{{classifier}}}}.{{subset}}.h5", subset=SUBSETS),
+    log:
+        f"{R}/logs/classification/snippets/{{classifier}}.log",
+    benchmark:
+        f"{R}/benchmarks/classification/snippets/{{classifier}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("train_snippet_classifier"),
+        settings=lambda wildcards: settings(
+            snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings()
+        ),
+        fingerprints=fingerprints(stream["path"] for stream in snippet_streams()),
+    message:
+        "Training the snippet classifier {wildcards.classifier}"
+    shell:
+        "python $SCRIPTS/train_snippet_classifier.py --videos {input.videos[0]} --instances {input.instances}"
+        " --persons {input.persons} --classes {input.classes} --training {output.scores[0]}"
+        " --others {input.videos[1]} {input.videos[2]} --scores {output.scores[1]} {output.scores[2]}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
+rule weigh_snippet_classifiers:
+    input:
+        training=lambda wildcards: panel_snippets(wildcards, "training"),
+        validation=lambda wildcards: panel_snippets(wildcards, "validation"),
+        testing=lambda wildcards: panel_snippets(wildcards, "testing"),
+        instances=f"{R}/annotations/validation.instances.tsv",
+    output:
+        weights=f"{R}/classification/{{panel}}/weights.csv",
+        grid=f"{R}/classification/{{panel}}/grid.csv",
+        fused=expand(f"{R}/classification/{{{{panel}}}}/{{subset}}.h5", subset=SUBSETS),
+    log:
+        f"{R}/logs/classification/{{panel}}.log",
+    benchmark:
+        f"{R}/benchmarks/classification/{{panel}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("weigh_snippet_classifiers"),
+        settings=lambda wildcards: settings(
+            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
+        ),
+        members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
+    message:
+        "Weighing the snippet classifiers of {wildcards.panel}"
+    shell:
+        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members}"
+        " --validation {input.validation} --instances {input.instances}"
+        " --weights {output.weights} --grid {output.grid}"
+        " --scores {input.training} --scores {input.validation} --scores {input.testing}"
+        " --fused {output.fused} --settings {params.settings:q} > {log} 2>&1"
+
+
+rule detect_windows:
+    input:
+        validation_maps=lambda wildcards: fused_maps(wildcards.variant, "validation"),
+        testing_maps=lambda wildcards: fused_maps(wildcards.variant, "testing"),
+        snippets=lambda wildcards: panel_scores(wildcards.variant, EVALUATED),
+        windows=expand(f"{R}/windows/{{subset}}.windows.tsv", subset=EVALUATED),
+        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
+    output:
+        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+    log:
+        f"{R}/logs/detection/{{variant}}.log",
+    benchmark:
+        f"{R}/benchmarks/detection/{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(GENERATED) or "(?!)",
+    conda:
+        ENVIRONMENT
+    params:
+        **code("detect_windows"),
+        settings=settings(detection=CHALLENGE.detection, windows=CHALLENGE.windows),
+    message:
+        "Detecting actions in windows: {wildcards.variant}"
+    shell:
+        "python $SCRIPTS/detect_windows.py --maps {input.validation_maps} --maps {input.testing_maps}"
+        " --windows {input.windows} --videos {input.videos} --snippets {input.snippets}"
+        " --detections {output.detections} --proposals {output.proposals}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
+rule detect_runs:
+    input:
+        training=lambda wildcards: panel_scores(wildcards.variant, ["training"]),
+        scores=lambda wildcards: panel_scores(wildcards.variant, EVALUATED),
+        instances=f"{R}/annotations/training.instances.tsv",
+        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
+    output:
+        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+    log:
+        f"{R}/logs/detection/{{variant}}.log",
+    benchmark:
+        f"{R}/benchmarks/detection/{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(RUNS) or "(?!)",
+    conda:
+        ENVIRONMENT
+    params:
+        **code("detect_runs"),
+        settings=lambda wildcards: settings(
+            method=CHALLENGE.variants[wildcards.variant].control, smoothing=CHALLENGE.smoothing
+        ),
+    message:
+        "Grouping snippet classes into detections: {wildcards.variant}"
+    shell:
+        "python $SCRIPTS/detect_runs.py --training {input.training} --instances {input.instances}"
+        " --scores {input.scores} --videos {input.videos} --detections {output.detections}"
+        " --proposals {output.proposals} --settings {params.settings:q} > {log} 2>&1"
+
+
+rule recognise:
+    input:
+        streams=[source(stream["path"]) for stream in snippet_streams()],
+        training=f"{R}/annotations/training.videos.tsv",
+        instances=f"{R}/annotations/training.instances.tsv",
+        classes=f"{R}/annotations/classes.txt",
+        proposals=expand(
+            f"{R}/proposals/{{variant}}.{{subset}}.parquet",
+            variant=[
+                CHALLENGE.variants[name].recognises
+                for name in RECOGNISED
+                if CHALLENGE.variants[name].recognises
+            ],
+            subset=EVALUATED,
+        ),
+        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
+    output:
+        detections=expand(
+            f"{R}/detections/{{variant}}.{{subset}}.parquet", variant=RECOGNISED, subset=EVALUATED
+        ),
+        proposals=expand(
+            f"{R}/proposals/{{variant}}.{{subset}}.parquet", variant=RECOGNISED, subset=EVALUATED
+        ),
+    log:
+        f"{R}/logs/detection/recognise.log",
+    benchmark:
+        f"{R}/benchmarks/detection/recognise.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("train_recogniser"),
+        settings=settings(
+            recognition=CHALLENGE.recognition, detection=CHALLENGE.detection, **snippet_settings()
+        ),
+        given=[proposals_of(name, subset) for name in RECOGNISED for subset in EVALUATED],
+        recordings=[f"{R}/annotations/{subset}.videos.tsv" for _ in RECOGNISED for subset in EVALUATED],
+        fingerprints=fingerprints(stream["path"] for stream in snippet_streams()),
+    message:
+        "Recognising proposals"
+    shell:
+        "python $SCRIPTS/train_recogniser.py --videos {input.training} --instances {input.instances}"
+        " --classes {input.classes} --proposals {params.given} --recordings {params.recordings}"
+        " --detections {output.detections} --refined {output.proposals}"
+        " --settings {params.settings:q} > {log} 2>&1"
