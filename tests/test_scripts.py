@@ -1,0 +1,41 @@
+"""The scripts: each explains itself, is short, and loads no more than its stage needs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
+SHARED = {"commandline", "snippet_inputs"}
+WITH_TENSORS = {"train", "predict_maps"}
+LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
+
+commands = [path for path in SCRIPTS if path.stem not in SHARED]
+
+
+def loaded_by(modules: list[str], names: list[str]) -> set[str]:
+    """Which of these modules a fresh interpreter has loaded after importing these scripts."""
+    code = f"import sys, {', '.join(names)}; print(*[name for name in {modules} if name in sys.modules])"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=SCRIPTS[0].parent, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_only_what_trains_or_predicts_loads_torch_and_nothing_loads_pyplot() -> None:
+    others = [path.stem for path in commands if path.stem not in WITH_TENSORS]
+    assert loaded_by(["torch", "matplotlib.pyplot"], others) == set()
+    assert loaded_by(["torch", "pandas"], sorted(WITH_TENSORS)) >= {"torch"}
+
+
+def test_light_scripts_load_no_pandas() -> None:
+    assert loaded_by(["pandas", "torch", "sklearn"], LIGHT) == set()
+
+
+@pytest.mark.parametrize("path", commands, ids=lambda path: path.stem)
+def test_a_script_has_a_docstring_a_main_and_a_guard(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    assert "main" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert path.read_text(encoding="utf-8").endswith('if __name__ == "__main__":\n    run(main)\n')

@@ -1,0 +1,117 @@
+"""Windows, snippets and the recogniser: the chain of config/hapt on a tiny archive of the same layout."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from tests.hapt.archives import stream, write_zip
+from tests.workflow.project import MATCHING, ROOT, STAGES, Project, copy_code
+
+RATE, SECONDS = 50, 40
+PERSONS = {experiment: 1 + (experiment - 1) // 2 for experiment in range(1, 13)}
+TEST_PERSONS = (2, 5)
+CONTROLS = ["runs", "hidden_markov_model", "dense"]
+VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn"]
+
+
+def tiny_archive(path: Path) -> Path:
+    """Twelve recordings of six persons, in which each activity has a frequency of its own."""
+    random = np.random.default_rng(0)
+    time = np.arange(RATE * SECONDS) / RATE
+    files = {"activity_labels.txt": "1 WALKING\n2 SITTING\n3 STAND_TO_SIT\n", "RawData/labels.txt": ""}
+    for part in ("train", "test"):
+        chosen = [p for p in sorted(set(PERSONS.values())) if (p in TEST_PERSONS) == (part == "test")]
+        files[f"subject_id_{part}.txt"] = "".join(f"{person}\n" for person in chosen)
+    for experiment, person in PERSONS.items():
+        signal = random.normal(scale=0.1, size=(len(time), 3))
+        for activity in (1, 2, 3, 1):
+            begin = 100 + 450 * len(
+                [
+                    line
+                    for line in files["RawData/labels.txt"].splitlines()
+                    if line.startswith(f"{experiment} ")
+                ]
+            )
+            end = begin + int(random.integers(150, 300))
+            signal[begin:end, 0] += np.sin(2 * np.pi * 2 * activity * time[begin:end])
+            files["RawData/labels.txt"] += f"{experiment} {person} {activity} {begin + 1} {end}\n"
+        text = "".join(f"{x!r} {y!r} {z!r}\n" for x, y, z in signal.tolist())
+        files[f"RawData/acc_exp{experiment:02d}_user{person:02d}.txt"] = text
+        files[f"RawData/gyro_exp{experiment:02d}_user{person:02d}.txt"] = stream(random, len(time))
+    return write_zip(path, files)
+
+
+def tiny_hapt() -> dict[str, Any]:
+    """config/hapt with the sizes of a toy."""
+    config = yaml.safe_load((ROOT / "config/hapt/config.yaml").read_text())
+    config |= {"archive": "hapt.zip", "hapt": {"validation_persons": 1, "kernels": 32, "components": 4}}
+    config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
+    config["windows"] |= {"cells": 16}
+    config["scales"] = {"training": 16, "regimes": [{"scale": 16}]}
+    training = {"batch_size": 8, "stages": STAGES}
+    bsnpp = {"architecture": "bsnpp", "base_channels": 8, "boundary_channels": 8, "relation_channels": 8}
+    bmn = {"architecture": "bmn", "base_channels": 8, "confidence_channels": 8}
+    config["generators"] = {
+        "bsnpp": {"model": {**bsnpp, "matching": MATCHING}, "training": training},
+        "bmn": {"model": {**bmn, "matching": MATCHING}, "training": training},
+    }
+    config["blends"] = {"single": ["statistics/scratch"], "three": ["statistics/scratch"]}
+    estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
+    config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
+    config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
+    config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["evaluation"]["bootstrap_resamples"] = 20
+    return config
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The finished run of the tiny archive."""
+    base = tmp_path_factory.mktemp("recordings")
+    project = Project(copy_code(base / "code"), base / "run")
+    project.folder.mkdir()
+    tiny_archive(project.folder / "hapt.zip")
+    sheets = ROOT / "config/hapt"
+    rows = (sheets / "encoders.tsv").read_text().splitlines(keepends=True)
+    chosen = [row for row in rows if row.startswith(("encoder", "statistics"))]
+    (project.folder / "encoders.tsv").write_text("".join(chosen))
+    (project.folder / "classifiers.tsv").write_text((sheets / "classifiers.tsv").read_text())
+    project.configure(tiny_hapt())
+    outcome = project.snakemake()
+    assert outcome.code == 0, outcome.text
+    return project
+
+
+def test_every_variant_is_scored_and_nothing_is_left_to_do(recordings: Project) -> None:
+    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    assert sorted(table["variant"].unique()) == sorted(VARIANTS)
+    assert table["average_map"].between(0, 100).all() and table["further_map"].between(0, 100).all()
+    assert (recordings.folder / "results/hapt/submission.valid.txt").exists()
+    assert not recordings.jobs().count
+
+
+def test_persons_are_in_one_subset_each(recordings: Project) -> None:
+    folder = recordings.folder / "results/hapt"
+    persons = pd.read_csv(folder / "prepared/persons.tsv", sep="\t").set_index("video")["person"]
+    subsets = {
+        name: set(persons[pd.read_csv(folder / f"annotations/{name}.videos.tsv", sep="\t")["video"]])
+        for name in ("training", "validation", "testing")
+    }
+    assert subsets == {"training": {3, 4, 6}, "validation": {1}, "testing": set(TEST_PERSONS)}
+
+
+def test_recognised_detections_beat_chance(recordings: Project) -> None:
+    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
+    assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
+
+
+def test_windows_are_refused_without_persons(recordings: Project) -> None:
+    config = {key: value for key, value in tiny_hapt().items() if key != "groups"}
+    outcome = recordings.snakemake("--dry-run", config=recordings.configure(config, "no_persons.yaml"))
+    assert outcome.code == 1 and "`groups` must name the person" in outcome.text
+    assert "Traceback" not in outcome.text
