@@ -16,7 +16,7 @@ from bsnpp.classification.settings import (
     SnippetClassifierSettings,
     WeightSearchSettings,
 )
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
@@ -37,6 +37,9 @@ class GeneratorSection(Settings):
     training: TrainingSettings = Field(TrainingSettings(), description="training on the challenge")
     pretraining: TrainingSettings = Field(
         TrainingSettings(select="last"), description="training on the pre-training set"
+    )
+    score: ScorePreset | None = Field(
+        None, description="score of its proposals, if another one than `detection.score`"
     )
 
 

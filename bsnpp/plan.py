@@ -113,6 +113,11 @@ class Plan:
             for member in section.members
             if member in names and (self.classifier(member).source == "snippets") != snippets
         ]
+        faults += [
+            f"recognition.encoders: no encoder {name} in {self.challenge.encoders}"
+            for name in self.challenge.recognition.encoders
+            if name not in self.encoders
+        ]
         return faults + [
             f"{self.challenge.classifiers}: {row.classifier} is trained on the encoder {row.encoder}, "
             f"which {self.challenge.encoders} does not have"

@@ -15,7 +15,7 @@ from bsnpp.classification.scores import read_panel_file
 from bsnpp.detection.classes import Detections, fuse_classes
 from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.ensemble import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.detection.tables import detections_table, proposals_table, write_detections, write_proposals
 from bsnpp.inference.maps import ProposalMaps, open_fused
 from bsnpp.scales import ScaleSettings
@@ -26,7 +26,7 @@ class DetectSettings(Settings):
     """What this script reads; without `scales` every generator has maps of one scale."""
 
     detection: DetectionSettings
-    generators: int
+    scores: tuple[ScorePreset, ...]  # of each generator
     scales: ScaleSettings | None
 
 
@@ -45,7 +45,7 @@ def main() -> None:
         ("detections", "detections to write"), ("proposals", "proposals to write"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, nargs="+", help=f"{meaning} of each subset")
-    parser.add_argument("--settings", required=True, help="JSON: detection, generators, scales")
+    parser.add_argument("--settings", required=True, help="JSON: detection, scores, scales")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, DetectSettings)
     for maps, classes, videos, detections, proposals in zip(
@@ -72,7 +72,7 @@ def _detect(
     options = settings.detection
     videos, names, probability = read_panel_file(classes)
     row = {video: index for index, video in enumerate(videos)}
-    per_generator = len(paths) // settings.generators
+    per_generator = len(paths) // len(settings.scores)
     maps = [open_fused(path) for path in paths]
     groups = [maps[first : first + per_generator] for first in range(0, len(maps), per_generator)]
     found = []
@@ -94,11 +94,11 @@ def _proposals(
     groups: Sequence[Sequence[ProposalMaps]], video: str, duration: float, settings: DetectSettings
 ) -> Iterator[Proposals]:
     """Proposals of one video, from the maps of its scale, of each generator."""
-    for group in groups:
+    for group, score in zip(groups, settings.scores, strict=True):
         by_scale: Mapping[int, ProposalMaps] = {maps.grid.scale: maps for maps in group}
         maps = by_scale[settings.scales.of_duration(duration)] if settings.scales else group[0]
         boundary, fused = (np.asarray(array[0]) for array in maps.read([maps.rows[video]]))
-        yield decode(boundary, fused, maps.grid, settings.detection)
+        yield decode(boundary, fused, maps.grid, settings.detection.scored_by(score))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from bsnpp.detection.classes import Detections, fuse_classes
 from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.ensemble import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
 from bsnpp.detection.merge import merge_windows
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.detection.tables import detections_table, proposals_table, write_detections, write_proposals
 from bsnpp.features.settings import WindowSettings
 from bsnpp.features.window_tables import by_recording, read_windows
@@ -28,6 +28,7 @@ class DetectSettings(Settings):
     """What this script reads."""
 
     detection: DetectionSettings
+    scores: tuple[ScorePreset, ...]  # of each generator
     windows: WindowSettings
 
 
@@ -47,7 +48,7 @@ def main() -> None:
         ("proposals", "proposals to write"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, nargs="+", help=f"{meaning} of each subset")
-    parser.add_argument("--settings", required=True, help="JSON: detection, windows")
+    parser.add_argument("--settings", required=True, help="JSON: detection, scores, windows")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, DetectSettings)
     for maps, windows, videos, snippets, detections, proposals in zip(
@@ -111,10 +112,10 @@ def _proposals(
     settings: DetectSettings,
 ) -> Iterator[Proposals]:
     """Merged proposals of one recording, from the maps of its windows, of each generator."""
-    for maps in generators:
+    for maps, score in zip(generators, settings.scores, strict=True):
         boundary, fused = maps.read([maps.rows[name] for name in names])
         parts = [
-            decode(edges, values, maps.grid, settings.detection)
+            decode(edges, values, maps.grid, settings.detection.scored_by(score))
             for edges, values in zip(boundary, fused, strict=True)
         ]
         yield merge_windows(parts, starts, extent, settings.windows)

@@ -14,7 +14,7 @@ import pytest
 
 from bsnpp.annotations import write_table
 from bsnpp.classification.scores import write_panel_file
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.fusion.blend import fuse_files
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.grid import ProposalGrid
@@ -31,7 +31,7 @@ class DetectSettings(Settings):
     """What scripts/detect.py reads."""
 
     detection: DetectionSettings = DetectionSettings()
-    generators: int = 1
+    scores: tuple[ScorePreset, ...] = ("paper",)
     scales: ScaleSettings | None = None
 
 
@@ -84,5 +84,5 @@ def test_all_scales_equal_to_the_training_scale_change_nothing(tmp_path: Path, m
 
 def test_the_comparison_can_fail(tmp_path: Path, member: Path) -> None:
     fused = _fuse({"a": 1.0}, member, tmp_path / "fused.h5")
-    other = DetectSettings(detection=DetectionSettings(score="detection"))
+    other = DetectSettings(scores=("detection",))
     assert _detect(tmp_path, fused, DetectSettings(), "one") != _detect(tmp_path, fused, other, "other")

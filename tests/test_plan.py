@@ -180,3 +180,18 @@ def test_a_shipped_challenge_fits_its_sheets(challenge: str, monkeypatch: pytest
     plan = load_plan(yaml.safe_load(Path(f"config/{challenge}/config.yaml").read_text()))
     assert list(plan.challenge.variants) == ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn"]
     assert plan.faults() == []
+
+
+def test_the_recogniser_sees_known_encoders(folder: Folder) -> None:
+    message = folder.message(recognition={"encoders": ["one", "seven"]})
+    assert "recognition.encoders: no encoder seven" in message and "encoder one" not in message
+
+
+def test_videos_are_scored_by_classifiers_of_videos(folder: Folder) -> None:
+    folder.edit("classifiers", "own\ttrained\t\t\t\ttwo", "own\tsnippets\t\t\t\t")
+    sheet = folder.path / "classifiers.tsv"
+    header, *rows = sheet.read_text().splitlines()
+    rows = [f"{row}\tlogistic" if row.startswith("own") else f"{row}\t" for row in rows]
+    sheet.write_text("\n".join([f"{header}\tkind", *rows]) + "\n")
+    message = folder.message(panels={"outside": ["cuhk"], "own": ["own"]})
+    assert "panels.own: own scores snippets, but the challenge has no windows" in message

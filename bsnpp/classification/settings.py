@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from bsnpp.settings import Settings
+from bsnpp.settings import Name, Settings
 
 
 class ClassifierSettings(Settings):
@@ -132,6 +132,9 @@ class DenseSettings(Settings):
 class RecognitionSettings(Settings):
     """The recogniser of proposals: what it is trained on, what it sees, and how a detection is scored."""
 
+    encoders: tuple[Name, ...] = Field(
+        default=(), description="encoders whose features it sees; all of them if none is named"
+    )
     estimator: EstimatorSettings = Field(
         default_factory=EstimatorSettings, description="the estimators, one of each kind"
     )

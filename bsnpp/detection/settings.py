@@ -58,10 +58,14 @@ NMS_PRESETS: dict[str, NMSSettings] = {
 plain Gaussian of codes that were tuned for mAP."""
 
 
+ScorePreset = Literal["paper", "recall", "detection"]
+"""Score of a proposal: see `DetectionSettings.score`."""
+
+
 class DetectionSettings(Settings):
     """From fused maps and class probabilities to at most `per_video` labelled detections."""
 
-    score: Literal["paper", "recall", "detection"] = Field(
+    score: ScorePreset = Field(
         default="paper",
         description="Score of a proposal from boundary b, classification c and regression r. "
         "paper: b sqrt(c r), Eq. 8; recall: b c r, as BMN; detection: c r, as codes tuned for mAP.",
@@ -97,3 +101,7 @@ class DetectionSettings(Settings):
         le=10_000,
         description="Detections, or proposals, of a video that are kept in the end.",
     )
+
+    def scored_by(self, score: ScorePreset) -> "DetectionSettings":
+        """The same settings with another score."""
+        return self.model_copy(update={"score": score})

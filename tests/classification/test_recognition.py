@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from sklearn.pipeline import Pipeline
 
 from bsnpp.classification import recognition
 from bsnpp.classification.recognition import (
@@ -194,9 +195,12 @@ def test_training_twice_gives_the_same_and_the_seed_counts(recogniser: Recognise
 def test_what_is_between_good_and_bad_teaches_no_class(monkeypatch: pytest.MonkeyPatch) -> None:
     taught = []
     original = recognition.fit
-    monkeypatch.setattr(
-        recognition, "fit", lambda *given: (taught.append((given[1], given[2])), original(*given))[1]
-    )
+
+    def remember(estimator: Pipeline, features: np.ndarray, targets: np.ndarray) -> Pipeline:
+        taught.append((features, targets))
+        return original(estimator, features, targets)
+
+    monkeypatch.setattr(recognition, "fit", remember)
     few = SETTINGS.model_copy(update={"estimator": EstimatorSettings(trees=2, epochs=1)})
     train_recogniser(*world(0, 2), ["run", "walk"], SECONDS, few, 0)
     classes, tiou, offsets = (taught[place][1] for place in (0, 3, 5))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
 
 from bsnpp.classification import snippet_classifiers
 from bsnpp.classification.estimators import class_logits, fit, make_classifier
@@ -66,9 +67,12 @@ def test_most_snippets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     sequences, targets = recordings(0, 4)
     seen = []
     original = snippet_classifiers.fit
-    monkeypatch.setattr(
-        snippet_classifiers, "fit", lambda *given: (seen.append(given[1].shape), original(*given))[1]
-    )
+
+    def remember(estimator: Pipeline, features: np.ndarray, labels: np.ndarray) -> Pipeline:
+        seen.append(features.shape)
+        return original(estimator, features, labels)
+
+    monkeypatch.setattr(snippet_classifiers, "fit", remember)
     few = settings().model_copy(update={"training_snippets": 100})
     train_snippet_classifier(sequences, targets, CLASSES, 0.4, few, 0)
     assert seen == [(80, 15)]  # every third of 240

@@ -17,7 +17,9 @@ rule weigh_encoders:
     params:
         **code("weigh_encoders"),
         settings=lambda wildcards: settings(
-            fusion=fusion_settings(wildcards), detection=CHALLENGE.detection, evaluation=CHALLENGE.evaluation
+            fusion=fusion_settings(wildcards),
+            detection=CHALLENGE.detection.scored_by(score_of(wildcards.generator)),
+            evaluation=CHALLENGE.evaluation,
         ),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:

@@ -105,27 +105,36 @@ def detection_inputs(wildcards):
     return inputs
 
 
+def score_of(generator):
+    return CHALLENGE.generators[generator].score or CHALLENGE.detection.score
+
+
+def scores_of(variant):
+    """The score preset of each generator of a variant."""
+    return [score_of(generator) for generator in CHALLENGE.variants[variant].generators]
+
+
 def detection_settings(wildcards):
     variant = CHALLENGE.variants[wildcards.variant]
     return settings(
         detection=CHALLENGE.detection,
-        generators=len(variant.generators),
+        scores=scores_of(wildcards.variant),
         scales=CHALLENGE.scales if variant.scales == "by_duration" else None,
     )
 
 
-def snippet_streams():
-    """The streams of all encoders of the challenge, side by side: what snippet classifiers see."""
+def snippet_streams(encoders):
+    """The streams of several encoders, side by side: what classifiers of snippets and segments see."""
     return [
         stream.model_dump(mode="json")
-        for encoder in PLAN.encoders
+        for encoder in encoders
         for stream in PLAN.sources(encoder, "challenge")
     ]
 
 
-def snippet_settings():
+def snippet_settings(streams):
     return {
-        "streams": snippet_streams(),
+        "streams": streams,
         "snippet_seconds": CHALLENGE.windows.snippet_seconds,
         "seed": CHALLENGE.compute.seed,
     }

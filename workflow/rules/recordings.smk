@@ -7,6 +7,8 @@ GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.gen
 RUNS = [
     name for name, variant in CHALLENGE.variants.items() if variant.control in ("runs", "hidden_markov_model")
 ]
+STREAMS = snippet_streams(PLAN.encoders)
+RECOGNISED_STREAMS = snippet_streams(CHALLENGE.recognition.encoders or PLAN.encoders)
 RECOGNISED = [name for name, variant in CHALLENGE.variants.items() if variant.recogniser]
 
 
@@ -65,7 +67,7 @@ rule rescale_windows:
 
 rule train_snippet_classifier:
     input:
-        streams=[source(stream["path"]) for stream in snippet_streams()],
+        streams=[source(stream["path"]) for stream in STREAMS],
         videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=SUBSETS),
         instances=f"{R}/annotations/training.instances.tsv",
         persons=source(CHALLENGE.groups),
@@ -81,9 +83,9 @@ rule train_snippet_classifier:
     params:
         **code("train_snippet_classifier"),
         settings=lambda wildcards: settings(
-            snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings()
+            snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings(STREAMS)
         ),
-        fingerprints=fingerprints(stream["path"] for stream in snippet_streams()),
+        fingerprints=fingerprints(stream["path"] for stream in STREAMS),
     message:
         "Training the snippet classifier {wildcards.classifier}"
     shell:
@@ -145,7 +147,9 @@ rule detect_windows:
         ENVIRONMENT
     params:
         **code("detect_windows"),
-        settings=settings(detection=CHALLENGE.detection, windows=CHALLENGE.windows),
+        settings=lambda wildcards: settings(
+            detection=CHALLENGE.detection, scores=scores_of(wildcards.variant), windows=CHALLENGE.windows
+        ),
     message:
         "Detecting actions in windows: {wildcards.variant}"
     shell:
@@ -187,7 +191,7 @@ rule detect_runs:
 
 rule recognise:
     input:
-        streams=[source(stream["path"]) for stream in snippet_streams()],
+        streams=[source(stream["path"]) for stream in RECOGNISED_STREAMS],
         training=f"{R}/annotations/training.videos.tsv",
         instances=f"{R}/annotations/training.instances.tsv",
         classes=f"{R}/annotations/classes.txt",
@@ -217,11 +221,13 @@ rule recognise:
     params:
         **code("train_recogniser"),
         settings=settings(
-            recognition=CHALLENGE.recognition, detection=CHALLENGE.detection, **snippet_settings()
+            recognition=CHALLENGE.recognition,
+            detection=CHALLENGE.detection,
+            **snippet_settings(RECOGNISED_STREAMS),
         ),
         given=[proposals_of(name, subset) for name in RECOGNISED for subset in EVALUATED],
         recordings=[f"{R}/annotations/{subset}.videos.tsv" for _ in RECOGNISED for subset in EVALUATED],
-        fingerprints=fingerprints(stream["path"] for stream in snippet_streams()),
+        fingerprints=fingerprints(stream["path"] for stream in RECOGNISED_STREAMS),
     message:
         "Recognising proposals"
     shell:
