@@ -40,7 +40,7 @@ rule write_ablation:
             f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.variants, subset=SCORED
         ),
     output:
-        table=f"{R}/tables/ablation.csv",
+        table=report(f"{R}/tables/ablation.csv", category="Results", caption="../report/ablation.rst"),
     log:
         f"{R}/logs/evaluation/write_ablation.log",
     benchmark:
