@@ -6,8 +6,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 CONFIG ?=
 DATA   ?=
-RUN     = $(BIN)/snakemake $(if $(CONFIG),--configfile $(CONFIG))
-REPORT ?= results/demo/report.html
+CHOSEN  = $(if $(CONFIG),--configfile $(CONFIG))
+REPORT ?= results/report.html
 
 help:  ## list the targets
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-38s%s\n", $$1, $$2}'
@@ -30,10 +30,10 @@ hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it
 	@$(BIN)/python scripts/show_results.py results/hapt
 
 train fuse classify submit evaluate: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
-	$(RUN) $@
+	$(BIN)/snakemake $@ $(CHOSEN)
 
-report: $(READY)  ## one HTML file of a finished run with its table and pictures
-	$(BIN)/snakemake --report $(REPORT) $(if $(CONFIG),--configfile $(CONFIG))
+report: $(READY)  ## results/report.html: table, pictures and provenance of a finished run; CONFIG as above
+	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 
 test: $(READY)  ## all tests
 	$(BIN)/pytest -n 2

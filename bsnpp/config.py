@@ -99,7 +99,9 @@ class Challenge(Settings):
     variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
     submission: SubmissionSettings = Field(description="what is handed in")
     scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
-        ("validation", "testing"), description="subsets whose ground truth is at hand and scored"
+        ("validation", "testing"),
+        min_length=1,
+        description="subsets whose ground truth is at hand and scored",
     )
     groups: str | None = Field(
         None,
@@ -131,6 +133,12 @@ class Challenge(Settings):
             raise ValueError(f"variants {lines} recognise snippets, which needs the section `windows`")
         if self.windows is not None and self.groups is None:
             raise ValueError("with windows, `groups` must name the person of each recording")
+        return self
+
+    @model_validator(mode="after")
+    def _enough_proposals(self) -> Self:
+        if self.fusion.metric == "ar_100" and self.evaluation.proposals_per_video < 100:
+            raise ValueError("fusion.metric ar_100 needs evaluation.proposals_per_video of at least 100")
         return self
 
     @model_validator(mode="after")
@@ -171,6 +179,8 @@ class Challenge(Settings):
                 ("after", variant.after, self.variants),
             ]
             wanted += [(key, value, known) for key, value, known in optional if value is not None]
+            if variant.after == name:
+                faults.append(f"variants.{name}.after: a variant is no step from itself")
             faults += [
                 f"variants.{name}.{key}: {value} is none of {list(known)}"
                 for key, value, known in wanted

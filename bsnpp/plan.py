@@ -100,6 +100,11 @@ class Plan:
     def _faults_of_panels(self) -> list[str]:
         names = [row.classifier for row in self.classifiers]
         faults = [
+            f"{self.challenge.classifiers}: {name} stands in several rows"
+            for name in dict.fromkeys(names)
+            if names.count(name) > 1
+        ]
+        faults += [
             f"panels.{panel}: no classifier {member} in {self.challenge.classifiers}"
             for panel, section in self.challenge.panels.items()
             for member in section.members

@@ -1,7 +1,8 @@
 """Which code makes a file: digests of every module that a script reaches.
 
-A stage is made anew when its own code changes, and its code is its script and the modules of bsnpp that
-the script imports, directly or not. Comments, docstrings and the descriptions of settings do not count.
+A stage is made anew when its own code changes, and its code is its script, the scripts beside it that it
+imports, and the modules of bsnpp that these import, directly or not. Comments, docstrings and the
+descriptions of settings do not count.
 """
 
 import ast
@@ -35,7 +36,7 @@ def _is_string(node: ast.AST) -> bool:
 
 
 def module_digests(script: Path) -> dict[str, str]:
-    """Digest of a script and of each module of bsnpp that it reaches, by name.
+    """Digest of a script, of the scripts that it imports, and of each module of bsnpp reached, by name.
 
     Parameters
     ----------
@@ -44,11 +45,12 @@ def module_digests(script: Path) -> dict[str, str]:
         runs them.
     """
     graph = _import_graph()
-    direct = _imports_of(script) & graph.modules
+    scripts = _with_siblings(script)
+    direct = set.union(*(_imports_of(path) for path in scripts)) & graph.modules
     reached = direct.union(*(graph.find_upstream_modules(module) for module in direct))
     parents = {parent for module in reached for parent in _parents(module)}
     digests = {module: code_digest(_source_of(module)) for module in sorted(reached | parents)}
-    return {f"scripts.{script.stem}": code_digest(script), **digests}
+    return {**{f"scripts.{path.stem}": code_digest(path) for path in scripts}, **digests}
 
 
 def digest_of(script: Path, settings: str, inputs: list[Path]) -> str:
@@ -68,6 +70,15 @@ def _source_of(module: str) -> Path:
     if spec is None or spec.origin is None:
         raise ValueError(f"{module} has no source file")
     return Path(spec.origin)
+
+
+def _with_siblings(script: Path) -> list[Path]:
+    """A script and those beside it that it imports, directly or not, in the order of their discovery."""
+    found = [script]
+    for path in found:
+        siblings = (path.with_name(f"{name}.py") for name in sorted(_imports_of(path)) if "." not in name)
+        found += [sibling for sibling in siblings if sibling not in found and sibling.exists()]
+    return found
 
 
 def _parents(module: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Blends, panels and variants: what is fused, weighed together and compared."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -55,7 +55,7 @@ class Variant(Settings):
     """
 
     generators: dict[Name, Name] = Field(default_factory=dict, description="generator: blend of its maps")
-    scales: Literal["training", "by_duration"] | int = Field(
+    scales: Literal["training", "by_duration"] | Annotated[int, Field(ge=4)] = Field(
         "training", description="the training scale for all, the scale by duration, or one T for all"
     )
     panel: Name | None = Field(None, description="panel whose classes label the proposals")

@@ -1,6 +1,6 @@
 """Write detections as submissions in the format of the ActivityNet Challenge."""
 
-from commandline import command_line, run
+from commandline import command_line, log, run
 
 from bsnpp.annotations import read_table
 from bsnpp.detection.submission import write_submission
@@ -27,7 +27,8 @@ def main() -> None:
         arguments.detections, arguments.videos, arguments.submissions, strict=True
     ):
         table = read_table(videos)
-        write_submission(submission, read_detections(detections), table, bool(details), details)
+        outside = write_submission(submission, read_detections(detections), table, bool(details), details)
+        log.info("%s: %d detections lay wholly outside their video and were left out", submission, outside)
 
 
 if __name__ == "__main__":

@@ -119,3 +119,28 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
         and name != "architecture"
     ]
     assert not bare, "a section may be told by its class, a key may not"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"scored_subsets": []}, "scored_subsets"),
+        (
+            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "scales": 2}}},
+            "greater than or equal to 4",
+        ),
+        (
+            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "after": "baseline"}}},
+            "no step from itself",
+        ),
+        (
+            {"fusion": {"metric": "ar_100"}, "evaluation": {"proposals_per_video": 50}},
+            "proposals_per_video of at least 100",
+        ),
+        ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
+        ({"variants": {"baseline": {"panel": "outside"}}}, "one of: generators, recognises, control"),
+        ({"variants": {"baseline": {"generators": {"bsnpp": "single"}}}}, "has a panel"),
+    ],
+)
+def test_values_that_cannot_work_are_told_before_any_work(changes: dict[str, Any], message: str) -> None:
+    assert any(message in fault for fault in faults_of(**changes))

@@ -33,7 +33,7 @@ def test_the_readme_is_up_to_date() -> None:
         ("generators.<name>.pretraining", "section", "as below, but `select: last`"),
         ("generators.<name>.training.resampling.scale_ratio", "number, > 0, <= 1", "`0.15`"),
         ("blends.<name>.members", "list of: text", "required"),
-        ("variants.<name>.scales", "`training`, `by_duration` or whole number", '`"training"`'),
+        ("variants.<name>.scales", "`training`, `by_duration` or whole number, >= 4", '`"training"`'),
         ("detection.nms.sigma", "number, > 0, <= 10", "`0.5`"),
         ("dataset", "`challenge`, `pretraining`", '`"challenge"`'),
     ],

@@ -195,3 +195,8 @@ def test_videos_are_scored_by_classifiers_of_videos(folder: Folder) -> None:
     sheet.write_text("\n".join([f"{header}\tkind", *rows]) + "\n")
     message = folder.message(panels={"outside": ["cuhk"], "own": ["own"]})
     assert "panels.own: own scores snippets, but the challenge has no windows" in message
+
+
+def test_a_classifier_stands_in_one_row(folder: Folder) -> None:
+    folder.edit("classifiers", "own\ttrained", "cuhk\ttrained")
+    assert "cuhk stands in several rows" in folder.message()

@@ -120,3 +120,9 @@ def test_a_checkpoint_depends_on_settings_and_inputs(tmp_path: Path) -> None:
     assert digest_of(script, '{"epochs": 2}', [data]) != first
     data.write_text("other")
     assert digest_of(script, "{}", [data]) != first
+
+
+def test_scripts_that_a_script_imports_are_its_code() -> None:
+    digests = module_digests(SCRIPTS / "train_recogniser.py")
+    assert {"scripts.train_recogniser", "scripts.snippet_inputs", "scripts.commandline"} <= digests.keys()
+    assert "scripts.train" not in digests and "bsnpp.features.importers" in digests

@@ -196,7 +196,7 @@ def test_a_zip_cut_off_and_a_damaged_member(tmp_path: Path) -> None:
 
 
 def test_the_real_zip() -> None:
-    """The counts that UCI and the issue give."""
+    """The counts that UCI gives."""
     shared = Path(os.environ.get("BSNPP_SHARED", Path(__file__).parents[3] / "shared"))
     path = shared / "data/hapt/hapt.zip"
     if not path.exists():

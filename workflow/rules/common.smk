@@ -12,11 +12,11 @@ from bsnpp.provenance import module_digests
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
 
-# The interpreter that runs Snakemake runs the scripts too, also where its environment is not activated.
-shell.prefix(
-    f"export PATH={os.path.dirname(sys.executable)}:$PATH PYTHONPATH={SCRIPTS.parent} SCRIPTS={SCRIPTS}; "
-    "set -euo pipefail; "
-)
+# The interpreter that runs Snakemake runs the scripts too, also where its environment is not activated; but
+# with `--sdm conda` the environment of the rule does.
+BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
+INTERPRETER = "" if BY_CONDA else f"PATH={os.path.dirname(sys.executable)}:$PATH"
+shell.prefix(f"export {INTERPRETER} PYTHONPATH={SCRIPTS.parent} SCRIPTS={SCRIPTS}; set -euo pipefail; ")
 
 
 def told(function, *arguments):

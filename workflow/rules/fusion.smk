@@ -18,8 +18,8 @@ rule weigh_encoders:
         **code("weigh_encoders"),
         settings=lambda wildcards: settings(
             fusion=fusion_settings(wildcards),
-            detection=CHALLENGE.detection.scored_by(score_of(wildcards.generator)),
-            evaluation=CHALLENGE.evaluation,
+            detection=proposal_settings(wildcards.generator),
+            evaluation=recall_settings(),
         ),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:

@@ -114,6 +114,17 @@ def scores_of(variant):
     return [score_of(generator) for generator in CHALLENGE.variants[variant].generators]
 
 
+def proposal_settings(generator):
+    """The keys of `detection` that make proposals, not detections."""
+    chosen = CHALLENGE.detection.scored_by(score_of(generator))
+    return chosen.model_dump(mode="json", include={"score", "candidates", "top_candidates", "nms"})
+
+
+def recall_settings():
+    """The keys of `evaluation` that average recall depends on."""
+    return CHALLENGE.evaluation.model_dump(mode="json", include={"tiou_thresholds", "proposals_per_video"})
+
+
 def detection_settings(wildcards):
     variant = CHALLENGE.variants[wildcards.variant]
     return settings(
