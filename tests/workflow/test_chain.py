@@ -30,7 +30,7 @@ def test_submission_is_valid_and_shaped_as_the_challenge_wants(finished_run: Pro
     assert judged.code == 0, judged.text
     submission = json.loads((results / "submission.json").read_text())
     assert list(submission) == ["version", "results", "external_data"]
-    assert submission["external_data"] == {"used": True, "details": "none: the data are simulated"}
+    assert submission["external_data"] == {"used": False, "details": ""}
     assert len(submission["results"]) == 8
     detections = [entry for entries in submission["results"].values() for entry in entries]
     assert detections, "no detection at all"
