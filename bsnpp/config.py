@@ -136,6 +136,12 @@ class Challenge(Settings):
         return self
 
     @model_validator(mode="after")
+    def _archive_of_recordings(self) -> Self:
+        if self.archive is not None and self.hapt is None:
+            raise ValueError("`archive` is read by the section `hapt`, which is not there")
+        return self
+
+    @model_validator(mode="after")
     def _enough_proposals(self) -> Self:
         if self.fusion.metric == "ar_100" and self.evaluation.proposals_per_video < 100:
             raise ValueError("fusion.metric ar_100 needs evaluation.proposals_per_video of at least 100")

@@ -42,15 +42,13 @@ class Classifier(Settings):
     testing: str | None = Field(None, description="score file of the test videos; may be the same file")
     encoder: Name | None = Field(None, description="encoder on whose features it is trained here")
     kind: Kind | None = Field(
-        None, description="kind of a classifier of snippets, trained here on the features of all encoders"
+        None, description="kind of a classifier of snippets; by default `snippet_classifier.kind`"
     )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.source == "trained" and self.encoder is None:
             raise ValueError("a trained classifier needs an encoder")
-        if self.source == "snippets" and self.kind is None:
-            raise ValueError("a classifier of snippets needs a kind")
         if self.source == "outside" and (self.validation is None or self.testing is None):
             raise ValueError("an outside classifier needs score files for validation and for testing")
         return self

@@ -125,6 +125,7 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
     ("changes", "message"),
     [
         ({"scored_subsets": []}, "scored_subsets"),
+        ({"archive": "data.zip"}, "`archive` is read by the section `hapt`"),
         (
             {"variants": {"baseline": {**SMALL["variants"]["baseline"], "scales": 2}}},
             "greater than or equal to 4",

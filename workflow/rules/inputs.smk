@@ -152,7 +152,8 @@ def snippet_settings(streams):
 
 
 def snippet_classifier(name):
-    return CHALLENGE.snippet_classifier.model_copy(update={"kind": PLAN.classifier(name).kind})
+    kind = PLAN.classifier(name).kind
+    return CHALLENGE.snippet_classifier.model_copy(update={"kind": kind} if kind else {})
 
 
 def panel_snippets(wildcards, subset):
