@@ -8,12 +8,13 @@ from commandline import command_line, log, run
 from bsnpp.annotations import read_table
 from bsnpp.detection.tables import read_detections, read_proposals
 from bsnpp.errors import UserError
-from bsnpp.evaluation.bootstrap import bootstrap_map, read_groups
+from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.evaluation.proposals import average_recall
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.evaluation.summary import evaluation_summary
 from bsnpp.files import whole_file
+from bsnpp.groups import read_groups
 from bsnpp.settings import Settings, parse_settings
 
 
@@ -39,7 +40,6 @@ def main() -> None:
     parser.add_argument("--groups", help="table of video and group: groups, not videos, are resampled")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, EvaluateSettings)
-    groups = read_groups(arguments.groups) if arguments.groups else None
     for subset, detections, proposals, videos, instances, scores, resamples in zip(
         arguments.subsets,
         arguments.detections,
@@ -53,6 +53,7 @@ def main() -> None:
         names, truth = list(read_table(videos)["video"]), read_table(instances)
         if truth.empty:
             raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
+        groups = read_groups(arguments.groups, names) if arguments.groups else None
         options = settings.evaluation
         matches = match_detections(truth, read_detections(detections), options.all_thresholds, names)
         found = read_proposals(proposals)

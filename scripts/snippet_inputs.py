@@ -1,6 +1,5 @@
-"""What scripts that learn from snippets share: features of recordings, their targets and persons."""
+"""What scripts that learn from snippets share: features of recordings, and their targets."""
 
-import csv
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +7,6 @@ import pandas as pd
 from commandline import progress
 
 from bsnpp.classification.snippets import BACKGROUND, SnippetScores, snippet_targets
-from bsnpp.errors import Faults, UserError
 from bsnpp.features.importers import import_videos, open_source
 from bsnpp.features.settings import StreamSource
 
@@ -17,20 +15,6 @@ def read_sequences(streams: Sequence[StreamSource], videos: Sequence[str]) -> di
     """Features of recordings, the streams of all encoders side by side: float32 (t, C) each."""
     readers = [open_source(stream) for stream in streams]
     return dict(import_videos(readers, videos, lambda items: progress(items, len(videos), "recordings")))
-
-
-def read_persons(path: str, videos: Sequence[str]) -> dict[str, str]:
-    """The person of each of these recordings; a UserError names those without one."""
-    faults = Faults(f"{path}: recordings without a person", "It needs a row for each: video, person.")
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, delimiter="\t"))
-        persons = {row["video"]: row["person"] for row in rows}
-    except (OSError, UnicodeDecodeError, KeyError) as error:
-        raise UserError(f"{path}: no table with the columns video and person ({error})") from error
-    faults.extend(video for video in videos if not persons.get(video))
-    faults.raise_if_any()
-    return persons
 
 
 def targets_of(

@@ -5,13 +5,14 @@ The training recordings are scored out-of-fold by person, all others by a model 
 
 from commandline import command_line, log, run
 from pydantic import Field
-from snippet_inputs import joined, read_persons, read_sequences, targets_of, with_background
+from snippet_inputs import joined, read_sequences, targets_of, with_background
 
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.classification.settings import SnippetClassifierSettings
 from bsnpp.classification.snippet_classifiers import out_of_fold_logits, train_snippet_classifier
 from bsnpp.classification.snippets import write_snippet_scores
 from bsnpp.features.settings import StreamSource
+from bsnpp.groups import read_groups
 from bsnpp.settings import Settings, parse_settings
 
 
@@ -40,7 +41,7 @@ def main() -> None:
     classes = with_background(read_classes(arguments.classes))
     seconds, options, seed = settings.snippet_seconds, settings.snippet_classifier, settings.seed
     videos = list(read_table(arguments.videos)["video"])
-    persons = read_persons(arguments.persons, videos)
+    persons = read_groups(arguments.persons, videos)
     sequences = read_sequences(settings.streams, videos)
     lengths = {video: len(sequence) for video, sequence in sequences.items()}
     targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)

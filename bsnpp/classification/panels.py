@@ -40,9 +40,12 @@ def weigh_panel(
     """
     if method == "search":
         return search_weights(logits, targets, settings)
-    alone = search_weights(logits, targets, settings.model_copy(update={"step": SINGLE_MEMBERS}))
+    one_by_one = settings.model_copy(update={"step": SINGLE_MEMBERS, "largest_grid": len(logits)})
+    alone = search_weights(logits, targets, one_by_one)
     if method == "best":
-        winner = np.argmax(alone.scores)
+        winner = np.flatnonzero(alone.scores == alone.scores.max())[
+            -1
+        ]  # the grid's last row is the first member
         return replace(alone, weights=alone.grid[winner], score=float(alone.scores[winner]))
     return replace(alone, weights=np.full(len(logits), 1 / len(logits)), score=float("nan"))
 

@@ -5,35 +5,13 @@ often: nothing is matched again. Two results that are resampled by the same seed
 paired: the interval of their difference leaves out what they have in common, the ease of the videos drawn.
 """
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from bsnpp.errors import Faults, UserError
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import Matches
-
-
-def read_groups(path: str | Path) -> dict[str, str]:
-    """Read a tab-separated table whose first column is the video and whose second one its group.
-
-    Raises
-    ------
-    UserError
-        If the file cannot be read, or a line has not two columns.
-    """
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file, delimiter="\t"))[1:]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: no table of videos and their groups ({error})") from error
-    faults = Faults(f"{path}: should hold a video and its group in every line")
-    faults.extend(f"line {line}: {row}" for line, row in enumerate(rows, start=2) if len(row) != 2)
-    faults.raise_if_any()
-    return dict(rows)
 
 
 class Interval(NamedTuple):

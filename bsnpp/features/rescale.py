@@ -8,15 +8,13 @@ import numpy as np
 Method = Literal["linear", "bin_mean", "roi_align"]
 
 
-def rescale(
-    sequence: np.ndarray, scale: int, method: Method = "linear", centres: np.ndarray | None = None
-) -> np.ndarray:
+def rescale(sequence: np.ndarray, scale: int, method: Method = "linear") -> np.ndarray:
     """Rescale a snippet sequence to `scale` cells; reversal in time commutes with every method.
 
     Parameters
     ----------
     sequence : float32 (t, C)
-        One row a snippet, t at least 1.
+        One row a snippet, t at least 1; snippet k is centred at the share (k + 0.5) / t of the video.
     scale : int
         T, at least 1; cell i covers the share [i/T, (i+1)/T] of the video.
     method : str
@@ -26,8 +24,6 @@ def rescale(
         between the first and the last snippet centre; 0 where no part does; one snippet fills every cell.
         `roi_align`: the mean of the values at 1/4 and 3/4 of each cell (sampling ratio 2).
         `linear` and `roi_align` repeat the first and the last snippet beyond their centres.
-    centres : float64 (t,), optional
-        Centres of the snippets as increasing shares of the video; (k + 0.5) / t by default.
 
     Returns
     -------
@@ -36,7 +32,7 @@ def rescale(
     Raises
     ------
     ValueError
-        If a shape or the scale is out of range, or the centres do not increase.
+        If a shape or the scale is out of range.
     """
     sequence = np.asarray(sequence, dtype=np.float32)
     if sequence.ndim != 2 or not len(sequence):
@@ -44,13 +40,8 @@ def rescale(
     if scale < 1:
         raise ValueError(f"scale must be at least 1, not {scale}")
     length = len(sequence)
-    if centres is None:
-        # In snippets, not in shares: T = t then samples exactly at the centres.
-        axis, edges = np.arange(length) + 0.5, np.arange(scale + 1) * length / scale
-    else:
-        axis, edges = np.asarray(centres, dtype=np.float64), np.arange(scale + 1) / scale
-        if axis.shape != (length,) or (np.diff(axis) <= 0).any():
-            raise ValueError(f"centres must be {length} increasing shares, not {axis!r:.80}")
+    # In snippets, not in shares: T = t then samples exactly at the centres.
+    axis, edges = np.arange(length) + 0.5, np.arange(scale + 1) * length / scale
     return np.ascontiguousarray(METHODS[method](sequence, axis, edges).T)
 
 

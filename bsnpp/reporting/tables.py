@@ -28,9 +28,6 @@ ABLATION_COLUMNS = [
 TUNED_ON = "validation"
 """The subset on which weights, grids and thresholds are chosen: its scores are optimistic."""
 
-PREDECESSORS = {"A": "baseline", "B": "A", "C": "B", "D": "C"}
-"""Which variant each row of the paper's Table 1 adds one improvement to."""
-
 
 def ablation_row(evaluation: Mapping[str, Any]) -> dict[str, Any]:
     """One variant's scores on one subset, in per cent.
@@ -64,7 +61,7 @@ def ablation_row(evaluation: Mapping[str, Any]) -> dict[str, Any]:
 def ablation_table(
     evaluations: Sequence[Mapping[str, Any]],
     resampled: Mapping[tuple[str, str], np.ndarray],
-    predecessors: Mapping[str, str] = PREDECESSORS,
+    predecessors: Mapping[str, str],
 ) -> pd.DataFrame:
     """Put all variants beside each other, with what each step gained.
 

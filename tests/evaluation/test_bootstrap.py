@@ -1,12 +1,9 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.errors import UserError
-from bsnpp.evaluation.bootstrap import bootstrap_map, paired_interval, read_groups, video_multiplicities
+from bsnpp.evaluation.bootstrap import bootstrap_map, paired_interval, video_multiplicities
 from bsnpp.evaluation.detection import average_precision, match_detections, weighted_average_precision
 from tests.reference.evaluation import Detection, Instance, textbook_average_precision, textbook_map
 from tests.reference.evaluation_data import (
@@ -127,14 +124,3 @@ def test_unpaired_results_and_unknown_groups_are_refused() -> None:
         paired_interval(np.full(3, np.nan), np.zeros(3))
     with pytest.raises(ValueError, match="1 videos without a group, the first is 'b'"):
         video_multiplicities(["a", "b"], 2, 0, {"a": "x"})
-
-
-def test_groups_are_read_from_a_table(tmp_path: Path) -> None:
-    path = tmp_path / "persons.tsv"
-    path.write_text("video\tperson\na\t01\nb\t02\n")
-    assert read_groups(path) == {"a": "01", "b": "02"}
-    path.write_text("video\tperson\na\n")
-    with pytest.raises(UserError, match="line 2"):
-        read_groups(path)
-    with pytest.raises(UserError, match="nowhere"):
-        read_groups(tmp_path / "nowhere.tsv")

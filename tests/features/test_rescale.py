@@ -29,14 +29,6 @@ def test_equals_the_loops(method: str, length: int, scale: int) -> None:
     )
 
 
-@methods
-def test_given_centres_equal_the_loops(method: str) -> None:
-    sequence, centres = sequence_of(6), [0.1, 0.15, 0.3, 0.52, 0.6, 0.71]
-    expected = slow_rescale(sequence, 9, method, centres)
-    np.testing.assert_allclose(rescale(sequence, 9, method, np.array(centres)), expected, atol=1e-6)
-    assert not np.allclose(rescale(sequence, 9, method), expected)
-
-
 @settings(max_examples=60, deadline=None)
 @given(length=lengths, scale=scales)
 def test_linear_is_torch_interpolate(length: int, scale: int) -> None:
@@ -100,5 +92,3 @@ def test_impossible_arguments_are_named() -> None:
         rescale(np.zeros((0, 3), np.float32), 4)
     with pytest.raises(ValueError, match="not 0"):
         rescale(sequence_of(3), 0)
-    with pytest.raises(ValueError, match="3 increasing shares"):
-        rescale(sequence_of(3), 4, centres=np.array([0.1, 0.5, 0.5]))

@@ -29,10 +29,10 @@ def cell_value(values: list[float], centres: list[float], start: float, end: flo
     return sum(value_at(values, centres, position) for position in (first, (first + last) / 2, last)) / 3
 
 
-def rescale(sequence: np.ndarray, scale: int, method: str, centres: list[float] | None = None) -> np.ndarray:
+def rescale(sequence: np.ndarray, scale: int, method: str) -> np.ndarray:
     """(t, C) to float64 (C, T)."""
     length, channels = sequence.shape
-    centres = centres or [(k + 0.5) / length for k in range(length)]
+    centres = [(k + 0.5) / length for k in range(length)]
     result = np.zeros((channels, scale))
     for channel in range(channels):
         values = [float(value) for value in sequence[:, channel]]
