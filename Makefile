@@ -1,4 +1,4 @@
-.PHONY: help demo demo-seeds hapt train fuse classify submit evaluate report test lint format schema bench clean
+.PHONY: help demo demo-seeds hapt components train fuse classify submit evaluate report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -28,6 +28,9 @@ demo-seeds: $(READY)  ## the demo for five seeds: mean and standard deviation of
 hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it is fetched
 	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive=$(DATA))
 	@$(BIN)/python scripts/show_results.py results/hapt
+
+components: $(READY)  ## what each component of BSN++ brings, on HAPT for five seeds: DATA as above
+	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive=$(DATA))
 
 train fuse classify submit evaluate: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
 	$(BIN)/snakemake $@ $(CHOSEN)

@@ -16,6 +16,7 @@ from bsnpp.classification.settings import (
     SnippetClassifierSettings,
     WeightSearchSettings,
 )
+from bsnpp.components import ComponentSettings, with_components
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
@@ -40,6 +41,9 @@ class GeneratorSection(Settings):
     )
     score: ScorePreset | None = Field(
         None, description="score of its proposals, if another one than `detection.score`"
+    )
+    seed: int | None = Field(
+        None, ge=0, description="seed of its training, if another one than `compute.seed`"
     )
 
 
@@ -97,6 +101,9 @@ class Challenge(Settings):
     )
     detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
     variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
+    components: ComponentSettings | None = Field(
+        None, description="what each component of a generator brings; made by the target `components` alone"
+    )
     submission: SubmissionSettings = Field(description="what is handed in")
     scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
         ("validation", "testing"),
@@ -112,12 +119,19 @@ class Challenge(Settings):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, value: Any) -> Any:
-        """Replace {challenge} and {results} in every text of the configuration."""
+        """Replace {challenge} and {results} in every text, and add the lines of the components."""
         if not isinstance(value, dict) or "challenge" not in value:
             return value
         name = str(value["challenge"])
         results = str(value.get("results", cls.model_fields["results"].default)).replace("{challenge}", name)
-        return _replace({**value, "results": results}, {"challenge": name, "results": results})
+        filled = _replace({**value, "results": results}, {"challenge": name, "results": results})
+        return with_components(filled) if filled.get("components") else filled
+
+    @property
+    def compared(self) -> dict[str, Variant]:
+        """The variants of the ablation table: all but those of the components."""
+        lines = self.components.lines if self.components else {}
+        return {name: variant for name, variant in self.variants.items() if name not in lines}
 
     @property
     def made_here(self) -> str | None:
@@ -166,8 +180,11 @@ class Challenge(Settings):
                 if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
             ),
         ]
-        if self.submission.variant not in self.variants:
-            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.variants)}")
+        if self.submission.variant not in self.compared:
+            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.compared)}")
+        if self.components and self.components.generator not in self.generators:
+            known = f"is none of {list(self.generators)}"
+            faults.append(f"components.generator: {self.components.generator} {known}")
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -103,6 +103,8 @@ def _values(schema: Schema, definitions: dict[str, Schema]) -> tuple[str, list[t
         return f"list of: {words}", [(f"[]{suffix}", section) for suffix, section in below]
     if schema["type"] == "object" and "properties" in schema:
         return "section", [("", schema)]
+    if schema["type"] == "object" and schema.get("additionalProperties") is True:
+        return "section", []
     if schema["type"] == "object":
         words, below = _values(_named(schema), definitions)
         return f"name: {words}", [(f".<name>{suffix}", section) for suffix, section in below]

@@ -33,6 +33,7 @@ R = CHALLENGE.results
 MADE = CHALLENGE.made_here  # sources that this workflow makes by itself are tracked as outputs
 SCORED = CHALLENGE.scored_subsets
 TRAINING_SCALE = CHALLENGE.scales.training
+COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
 GPU = int(CHALLENGE.compute.device == "cuda")
 
 

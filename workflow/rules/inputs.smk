@@ -58,7 +58,9 @@ def training_inputs(wildcards):
 def training_settings(wildcards):
     section = CHALLENGE.generators[wildcards.generator]
     schedule = section.pretraining if wildcards.initialisation == "pretraining" else section.training
-    return settings(model=section.model, training=schedule, compute=CHALLENGE.compute)
+    seed = CHALLENGE.compute.seed if section.seed is None else section.seed
+    compute = CHALLENGE.compute.model_copy(update={"seed": seed})
+    return settings(model=section.model, training=schedule, compute=compute)
 
 
 def member_maps(wildcards, scale, subset):

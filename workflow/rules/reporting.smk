@@ -2,8 +2,8 @@
 
 FIGURES = f"{R}/figures"
 SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
-COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.variants)), CHALLENGE.submission.variant]))
-BLENDS = sorted({pair for variant in CHALLENGE.variants.values() for pair in variant.generators.items()})
+COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
+BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
 TRAININGS = sorted(
     {
         f"{generator}/{encoder}/{initialisation}"
@@ -16,7 +16,7 @@ TRAININGS = sorted(
 rule draw_results:
     input:
         table=f"{R}/tables/ablation.csv",
-        scores=expand(f"{R}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.variants),
+        scores=expand(f"{R}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
     output:
         ablation=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
         recall=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
@@ -111,7 +111,7 @@ rule fuse:
     input:
         [
             f"{R}/fusion/{generator}/{blend}/T{scale}.validation.h5"
-            for variant in CHALLENGE.variants.values()
+            for variant in CHALLENGE.compared.values()
             for generator, blend in variant.generators.items()
             for scale in PLAN.scales_of(variant)
         ],
@@ -121,7 +121,7 @@ rule classify:
     input:
         expand(
             f"{R}/classification/{{panel}}/testing.h5",
-            panel=sorted({variant.panel for variant in CHALLENGE.variants.values() if variant.panel}),
+            panel=sorted({variant.panel for variant in CHALLENGE.compared.values() if variant.panel}),
         ),
 
 
@@ -133,6 +133,11 @@ rule submit:
 rule evaluate:
     input:
         f"{R}/tables/ablation.csv",
+
+
+rule components:
+    input:
+        f"{R}/tables/components.csv" if COMPONENTS else [],
 
 
 rule draw:
