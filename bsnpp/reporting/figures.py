@@ -9,12 +9,10 @@ from matplotlib.lines import Line2D
 
 from bsnpp.reporting.style import COLOURS, curve_style, plain_axes, save
 from bsnpp.reporting.tables import TUNED_ON
-from bsnpp.reporting.timeline import detections_timeline
 
 __all__ = [
     "ablation_bars",
     "average_recall_curves",
-    "detections_timeline",
     "save",
     "training_curves",
     "weights_bars",

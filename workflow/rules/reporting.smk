@@ -41,7 +41,8 @@ rule draw_timeline:
         videos=f"{R}/annotations/{SHOWN}.videos.tsv",
         instances=f"{R}/annotations/{SHOWN}.instances.tsv",
     output:
-        figure=report(f"{FIGURES}/timeline.png", category="Results", caption="../report/timeline.rst"),
+        best=report(f"{FIGURES}/timeline.best.png", category="Results", caption="../report/timeline.rst"),
+        worst=report(f"{FIGURES}/timeline.worst.png", category="Results", caption="../report/timeline.rst"),
     log:
         f"{R}/logs/reporting/timeline.log",
     benchmark:
@@ -52,10 +53,11 @@ rule draw_timeline:
         **code("draw_timeline"),
         variants=COMPARED,
     message:
-        "Drawing the detections of one video"
+        "Drawing the detections of the best and of the worst video"
     shell:
         "python $SCRIPTS/draw_timeline.py --variants {params.variants} --detections {input.detections}"
-        " --videos {input.videos} --instances {input.instances} --figure {output.figure} > {log} 2>&1"
+        " --videos {input.videos} --instances {input.instances} --best {output.best} --worst {output.worst}"
+        " > {log} 2>&1"
 
 
 rule draw_training:
@@ -144,6 +146,7 @@ rule draw:
     input:
         f"{FIGURES}/ablation.png",
         f"{FIGURES}/average_recall.png",
-        f"{FIGURES}/timeline.png",
+        f"{FIGURES}/timeline.best.png",
+        f"{FIGURES}/timeline.worst.png",
         f"{FIGURES}/training.png",
         [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
