@@ -61,7 +61,7 @@ def main() -> None:
     checkpoint = Path(arguments.model).with_suffix(".checkpoint")
     digest = digest_of(Path(__file__), arguments.settings, given)
     metrics = trainer.run(checkpoint, digest, _Reporter(settings.training.epochs))
-    save_generator(arguments.model, trainer.model, data.store.channels, settings.model)
+    save_generator(arguments.model, trainer.chosen, data.store.channels, settings.model)
     _write_metrics(arguments.metrics, metrics)
     checkpoint.unlink()
 

@@ -27,8 +27,10 @@ def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv1d(inputs, outputs, 3, padding=1, groups=groups), nn.ReLU(inplace=True))
 
 
-def base_module(inputs: int, channels: int, groups: int = 1) -> nn.Sequential:
-    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's)."""
+def base_module(inputs: int, channels: int, groups: int = 1, dropout: float = 0.0) -> nn.Sequential:
+    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's), then dropout."""
     return nn.Sequential(
-        sequence_block(inputs, channels, groups), *sequence_block(channels, channels, groups)
+        sequence_block(inputs, channels, groups),
+        *sequence_block(channels, channels, groups),
+        nn.Dropout(dropout),
     )

@@ -18,6 +18,7 @@ from bsnpp.files import whole_file
 from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.settings import GeneratorSettings
+from bsnpp.training.averaging import WeightAverage
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.losses import LossTerms, bmn_terms, bsnpp_terms
 from bsnpp.training.resampling import scale_regions
@@ -73,6 +74,7 @@ class Trainer:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
         self.optimiser = torch.optim.Adam(self.model.parameters(), weight_decay=settings.weight_decay)
+        self.average = WeightAverage(self.model, settings.average) if settings.average is not None else None
         self.region = scale_regions(data.grid).to(compute.device)
         self.progress = Progress()
 
@@ -93,7 +95,7 @@ class Trainer:
         Returns
         -------
         list of dict
-            A row for each epoch; the model then holds the weights that were chosen.
+            A row for each epoch; `chosen` then holds the weights that were chosen.
         """
         self._resume(checkpoint, digest)
         for epoch in range(len(self.progress.metrics), self.settings.epochs):
@@ -101,8 +103,13 @@ class Trainer:
             self._save(checkpoint, digest)
             on_epoch(self.progress.metrics[-1])
         if self.progress.best_state is not None:
-            self.model.load_state_dict(self.progress.best_state)
+            self.chosen.load_state_dict(self.progress.best_state)
         return self.progress.metrics
+
+    @property
+    def chosen(self) -> Generator:
+        """The model that is validated and kept: the averaged one where weights are averaged."""
+        return self.model if self.average is None else self.average.model
 
     def _epoch(self, epoch: int) -> None:
         rate = self.settings.learning_rate(epoch)
@@ -115,16 +122,18 @@ class Trainer:
             metrics |= {f"validation_{name}": value for name, value in losses.items()}
             if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
                 self.progress.best_loss = losses["total"]
-                self.progress.best_state = deepcopy(self.model.state_dict())
+                self.progress.best_state = deepcopy(self.chosen.state_dict())
         self.progress.metrics.append(metrics)
 
     def _learn(self, epoch: int) -> Metrics:
         self.model.train()
-        shuffle = torch.Generator().manual_seed(self.compute.seed * 100_003 + epoch)
-        draws = torch.Generator(self.compute.device).manual_seed(self.compute.seed * 100_003 + epoch)
+        seed = self.compute.seed * 100_003 + epoch
+        torch.manual_seed(seed)  # of dropout
+        shuffle = torch.Generator().manual_seed(seed)
+        draws = torch.Generator(self.compute.device).manual_seed(seed)
         mean = _RunningMean()
         for batch in self.data.batches(self.settings.batch_size, self.compute.device, shuffle):
-            terms = self._terms(batch, self.settings.resampling.expectation, draws)
+            terms = self._terms(self.model, batch, self.settings.resampling.expectation, draws)
             loss = self._total(terms)
             if not torch.isfinite(loss):
                 raise UserError(
@@ -134,23 +143,25 @@ class Trainer:
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
+            if self.average is not None:
+                self.average.update(self.model)
             mean.add(terms, loss, len(batch.videos))
         return mean.result()
 
     @torch.no_grad()
     def _validate(self, data: TrainingData) -> Metrics:
         """Losses with the expected sampling weights: the same number for the same weights."""
-        self.model.eval()
+        model = self.chosen.eval()
         mean = _RunningMean()
         unused = torch.Generator(self.compute.device)
         for batch in data.batches(self.settings.batch_size, self.compute.device):
-            terms = self._terms(batch, True, unused)
+            terms = self._terms(model, batch, True, unused)
             mean.add(terms, self._total(terms), len(batch.videos))
         return mean.result()
 
-    def _terms(self, batch: Batch, expectation: bool, draws: torch.Generator) -> LossTerms:
-        output = self.model(batch.features)
-        if isinstance(self.model, BSNPP):
+    def _terms(self, model: Generator, batch: Batch, expectation: bool, draws: torch.Generator) -> LossTerms:
+        output = model(batch.features)
+        if isinstance(model, BSNPP):
             resampling = self.settings.resampling.model_copy(update={"expectation": expectation})
             return bsnpp_terms(output, batch.boundary, batch.iou, self.region, resampling, draws)
         return bmn_terms(output, batch.boundary, batch.iou, expectation, draws)
@@ -166,6 +177,7 @@ class Trainer:
             "digest": digest,
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
+            "average": None if self.average is None else self.average.state_dict(),
             "progress": vars(self.progress),
         }
         with whole_file(path) as temporary:
@@ -181,6 +193,8 @@ class Trainer:
         if state["digest"] == digest:
             self.model.load_state_dict(state["model"])
             self.optimiser.load_state_dict(state["optimiser"])
+            if self.average is not None:
+                self.average.load_state_dict(state["average"])
             self.progress = Progress(**state["progress"])
 
 
