@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 
@@ -20,6 +21,17 @@ class GeneratorOutput:
 
     boundary: list[Tensor]
     confidence: list[Tensor]
+
+    def float(self) -> "GeneratorOutput":
+        """The same logits in float32."""
+        return GeneratorOutput(
+            [logits.float() for logits in self.boundary], [logits.float() for logits in self.confidence]
+        )
+
+
+def in_precision(device: str, precision: str) -> torch.autocast:
+    """A context that runs generators in float32, or where it is safe in bfloat16 (autocast)."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
