@@ -26,7 +26,7 @@ class BMN(nn.Module):
         if channels % settings.groups:
             raise ValueError(f"{channels} channels do not divide into {settings.groups} groups")
         width, matching = settings.base_channels, settings.matching
-        self.base = base_module(channels, width, settings.groups)
+        self.base = base_module(channels, width, settings.groups, settings.dropout)
         self.start, self.end = (
             nn.Sequential(sequence_block(width, width, settings.groups), nn.Conv1d(width, 1, 1))
             for _ in range(2)

@@ -25,7 +25,7 @@ class BSNPP(nn.Module):
         super().__init__()
         self.settings = settings
         matching = settings.matching
-        self.base = base_module(channels, settings.base_channels)
+        self.base = base_module(channels, settings.base_channels, dropout=settings.dropout)
         self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
         self.proposal_sequence = sequence_block(settings.base_channels, matching.input_channels)
         self.matching = BoundaryMatching(matching)

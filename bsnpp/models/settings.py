@@ -24,6 +24,9 @@ class BSNPPSettings(Settings):
 
     architecture: Literal["bsnpp"] = "bsnpp"
     base_channels: int = Field(256, ge=1, description="filters of the two base convolutions")
+    dropout: float = Field(
+        0.0, ge=0, lt=1, description="share of the base module's outputs dropped in training (not published)"
+    )
     boundary_channels: int = Field(512, ge=1, description="filters of each node of the nested U-Net")
     matching: MatchingSettings = MatchingSettings()
     relation_channels: int = Field(128, ge=1, description="channels of the proposal relation block")
@@ -40,6 +43,9 @@ class BMNSettings(Settings):
     architecture: Literal["bmn"] = "bmn"
     base_channels: int = Field(256, ge=1, description="filters of the base convolutions")
     groups: int = Field(4, ge=1, description="groups of the base and boundary convolutions")
+    dropout: float = Field(
+        0.0, ge=0, lt=1, description="share of the base module's outputs dropped in training (not published)"
+    )
     matching: MatchingSettings = MatchingSettings()
     confidence_channels: int = Field(128, ge=1, description="channels of the confidence convolutions")
 
