@@ -70,6 +70,8 @@ class TrainingData:
         See `bsnpp.training.labels.region_half_width`.
     visible : dict of str to ndarray (M, 2) bool, optional
         Which edges of the instances have boundary labels; all by default.
+    durations : int, optional
+        D, as the generator has it; T by default.
     """
 
     def __init__(
@@ -78,11 +80,12 @@ class TrainingData:
         segments: dict[str, np.ndarray],
         boundary_region: str,
         visible: dict[str, np.ndarray] | None = None,
+        durations: int = 0,
     ) -> None:
         if not len(store.videos):
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
-        self.grid = ProposalGrid(store.scale)
+        self.grid = ProposalGrid(store.scale, durations)
         found = [segments.get(video, np.zeros((0, 2))) for video in store.videos]
         seen = [(visible or {}).get(video) for video in store.videos]
         self.boundary = np.stack(
