@@ -8,7 +8,6 @@ from commandline import command_line, progress, run
 
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
-from bsnpp.grid import ProposalGrid
 from bsnpp.inference.maps import write_maps
 from bsnpp.inference.predict import predict_maps
 from bsnpp.inference.settings import InferenceSettings
@@ -44,7 +43,7 @@ def main() -> None:
                 "use features of the same encoder"
             )
         batches = _batches(model, store, settings)
-        write_maps(maps, ProposalGrid(store.scale), store.videos, batches, "member")
+        write_maps(maps, model.settings.grid(store.scale), store.videos, batches, "member")
 
 
 def _batches(

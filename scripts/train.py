@@ -57,15 +57,14 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: model, training, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
-    region = settings.training.boundary_region
     inputs = (arguments.features, arguments.videos, arguments.instances)
     validation_inputs = (
         arguments.validation_features,
         arguments.validation_videos,
         arguments.validation_instances,
     )
-    data = _load(inputs, region)
-    validation = _load(validation_inputs, region) if all(validation_inputs) else None
+    data = _load(inputs, settings)
+    validation = _load(validation_inputs, settings) if all(validation_inputs) else None
     start = load_generator(arguments.start)[0].state_dict() if arguments.start else None
     trainer = Trainer(settings.model, settings.training, settings.compute, data, validation, start)
     given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
@@ -83,12 +82,17 @@ def main() -> None:
     checkpoint.unlink()
 
 
-def _load(paths: tuple[str, str, str], region: str) -> TrainingData:
+def _load(paths: tuple[str, str, str], settings: TrainSettings) -> TrainingData:
     features, videos_path, instances = paths
-    table, videos = read_table(instances), read_table(videos_path)
-    shares = shares_by_video(videos, table)
-    store = FeatureStore(features)
-    return TrainingData(store, shares, region, visible_by_video(table), covered_by_video(videos))
+    table, videos, store = read_table(instances), read_table(videos_path), FeatureStore(features)
+    return TrainingData(
+        store,
+        shares_by_video(videos, table),
+        settings.training.boundary_region,
+        visible_by_video(table),
+        covered_by_video(videos),
+        settings.model.grid(store.scale).durations,
+    )
 
 
 class _Report:

@@ -93,6 +93,8 @@ class TrainingData:
     covered : dict of str to float, optional
         The share of a video that its recording covers, 1 by default. Cells that begin behind it are padding;
         these, and the proposals that hold one, are left out of the losses.
+    durations : int, optional
+        D, as the generator has it; T by default.
     """
 
     def __init__(
@@ -102,11 +104,12 @@ class TrainingData:
         boundary_region: str,
         visible: dict[str, np.ndarray] | None = None,
         covered: dict[str, float] | None = None,
+        durations: int = 0,
     ) -> None:
         if not len(store.videos):
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
-        self.grid = ProposalGrid(store.scale)
+        self.grid = ProposalGrid(store.scale, durations)
         found = [segments.get(video, np.zeros((0, 2))) for video in store.videos]
         seen = [(visible or {}).get(video) for video in store.videos]
         self.boundary = np.stack(

@@ -61,7 +61,8 @@ def boundary_loss(heads: list[Tensor], labels: Tensor) -> Tensor:
 
 def _weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
     """Sum of weighted values over the sum of the weights; 0 if nothing has weight."""
-    return (values * weights).sum() / weights.sum().clamp(min=torch.finfo(weights.dtype).tiny)
+    total = weights.sum()
+    return (values * weights).sum() / torch.where(total > 0, total, 1.0)  # 1 / tiny would overflow
 
 
 def relation_loss(branches: list[Tensor], iou: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
