@@ -162,6 +162,14 @@ class Challenge(Settings):
         return self
 
     @model_validator(mode="after")
+    def _whole_videos(self) -> Self:
+        if self.windows is not None and self.fusion.missing == "renormalise":
+            raise ValueError("fusion.missing renormalise is for whole videos, not for windows")
+        if self.windows is not None and self.weight_search.metric == "average_map":
+            raise ValueError("weight_search.metric average_map is for whole videos, not for windows")
+        return self
+
+    @model_validator(mode="after")
     def _one_scale_of_windows(self) -> Self:
         if self.windows is not None and self.windows.cells != self.scales.training:
             raise ValueError(

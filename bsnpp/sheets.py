@@ -32,6 +32,9 @@ class Classifier(Settings):
     """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
 
     classifier: Name = Field(description="name of the classifier")
+    model: str | None = Field(
+        None, description="model that it is a modality of: a large panel is weighed inside each model first"
+    )
     source: Literal["outside", "trained", "snippets"] = Field(
         description="score files; trained on an encoder's features; or of snippets"
     )

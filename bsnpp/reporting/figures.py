@@ -15,7 +15,6 @@ __all__ = [
     "average_recall_curves",
     "save",
     "training_curves",
-    "weights_bars",
 ]
 
 
@@ -117,28 +116,4 @@ def training_curves(metrics: Mapping[str, pd.DataFrame]) -> Figure:
     figure.legend(
         list(drawn.values()), list(drawn), loc="outside lower center", ncols=3, frameon=False, fontsize=8
     )
-    return figure
-
-
-def weights_bars(table: pd.DataFrame) -> Figure:
-    """Draw the weight of every member of a blend or a panel, with the score that it comes from.
-
-    Parameters
-    ----------
-    table : pd.DataFrame
-        Columns member, score, weight.
-    """
-    figure = Figure(figsize=(7.0, 1.4 + 0.35 * len(table)), layout="constrained")
-    axes = figure.subplots()
-    bars = axes.barh(table["member"], table["weight"], 0.7, color=COLOURS[0])
-    labels = [
-        f"{weight:.3f}  (score {score:.3f})"
-        for weight, score in zip(table["weight"], table["score"], strict=True)
-    ]
-    axes.bar_label(bars, labels, fontsize=8, padding=3)
-    axes.invert_yaxis()
-    axes.margins(x=0.4)
-    axes.set(xlabel="weight (share)")
-    axes.set_title("Weights from validation scores", loc="left")
-    plain_axes(axes, "x")
     return figure

@@ -11,7 +11,6 @@ from bsnpp.reporting.figures import (
     average_recall_curves,
     save,
     training_curves,
-    weights_bars,
 )
 from bsnpp.reporting.style import COLOURS, curve_style, lighten
 from bsnpp.reporting.timeline import detections_timeline, share_found
@@ -115,15 +114,6 @@ def test_training_curves_have_a_panel_for_each_metric_and_name_each_training() -
         ("boundary", 1),
     ]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
-
-
-def test_weights_are_named_with_their_score() -> None:
-    figure = weights_bars(pd.DataFrame({"member": ["m", "n"], "score": [0.5, 0.25], "weight": [0.75, 0.25]}))
-    assert [bar.get_width() for bar in figure.axes[0].containers[0]] == [0.75, 0.25]
-    assert [text.get_text() for text in figure.axes[0].texts] == [
-        "0.750  (score 0.500)",
-        "0.250  (score 0.250)",
-    ]
 
 
 def test_curves_beyond_the_colours_get_another_line() -> None:

@@ -28,6 +28,16 @@ def feature_sources(wildcards):
     return PLAN.sources(wildcards.encoder, dataset)
 
 
+def feature_settings(wildcards):
+    """Only what is evaluated may lack videos of some encoder: nothing is learned from a part."""
+    evaluated = wildcards.subset in ("validation", "testing")
+    return settings(
+        streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
+        rescaling=CHALLENGE.rescaling,
+        may_lack_videos=evaluated and CHALLENGE.fusion.missing == "renormalise",
+    )
+
+
 def learning_subset(wildcards):
     return "pretraining" if wildcards.initialisation == "pretraining" else "training"
 
@@ -70,6 +80,13 @@ def member_maps(wildcards, scale, subset):
     ]
 
 
+def expected_videos(scale):
+    """Lists of what fused maps must hold, where members may lack videos."""
+    if CHALLENGE.fusion.missing == "error":
+        return []
+    return expand(f"{R}/annotations/T{scale}.{{subset}}.txt", subset=["validation", "testing"])
+
+
 def fusion_settings(wildcards):
     method = CHALLENGE.blends[wildcards.blend].weights
     return CHALLENGE.fusion.model_copy(update={"weights": method} if method else {})
@@ -95,6 +112,34 @@ def fused_maps(variant, subset):
         for generator, blend in variant.generators.items()
         for scale in PLAN.scales_of(variant)
     ]
+
+
+def panel_models(panel):
+    """The model of each classifier of a panel; one without a model stands for itself."""
+    rows = [PLAN.classifier(name) for name in CHALLENGE.panels[panel].members]
+    return [row.model or row.classifier for row in rows]
+
+
+def panel_origin(panel):
+    """Generator and blend whose proposals a panel labels while it is weighed by their mAP."""
+    variants = sorted(CHALLENGE.variants.values(), key=lambda variant: variant.panel != panel)
+    return next(iter(variants[0].generators.items()))
+
+
+def panel_maps(panel):
+    if CHALLENGE.weight_search.metric != "average_map":
+        return []
+    generator, blend = panel_origin(panel)
+    return [f"{R}/fusion/{generator}/{blend}/T{TRAINING_SCALE}.validation.h5"]
+
+
+def panel_settings(panel):
+    sections = {"search": CHALLENGE.weight_search, "weights": CHALLENGE.panels[panel].weights}
+    if CHALLENGE.weight_search.metric == "average_map":
+        generator, _ = panel_origin(panel)
+        sections["detection"] = CHALLENGE.detection.scored_by(score_of(generator))
+        sections["evaluation"] = recall_settings()
+    return settings(**sections)
 
 
 def detection_inputs(wildcards):

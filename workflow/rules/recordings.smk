@@ -113,14 +113,13 @@ rule weigh_snippet_classifiers:
         ENVIRONMENT
     params:
         **code("weigh_snippet_classifiers"),
-        settings=lambda wildcards: settings(
-            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
-        ),
+        settings=lambda wildcards: panel_settings(wildcards.panel),
         members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
+        models=lambda wildcards: panel_models(wildcards.panel),
     message:
         "Weighing the snippet classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members}"
+        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members} --models {params.models:q}"
         " --validation {input.validation} --instances {input.instances}"
         " --weights {output.weights} --grid {output.grid}"
         " --scores {input.training} --scores {input.validation} --scores {input.testing}"

@@ -4,6 +4,12 @@ FIGURES = f"{R}/figures"
 SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
 COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
 BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
+PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values() if variant.panel})
+SEARCHED = [
+    name
+    for name in PANELS
+    if CHALLENGE.panels[name].weights == "search" and len(CHALLENGE.panels[name].members) > 1
+]
 TRAININGS = sorted(
     {
         f"{generator}/{encoder}/{initialisation}"
@@ -98,10 +104,38 @@ rule draw_weights:
         ENVIRONMENT
     params:
         **code("draw_weights"),
+        metric=CHALLENGE.fusion.metric,
     message:
         "Drawing the weights of {wildcards.blend}"
     shell:
-        "python $SCRIPTS/draw_weights.py --weights {input.weights} --figure {output.figure} > {log} 2>&1"
+        "python $SCRIPTS/draw_weights.py --metric {params.metric} --weights {input.weights}"
+        " --figure {output.figure} > {log} 2>&1"
+
+
+rule draw_panel:
+    input:
+        weights=f"{R}/classification/{{panel}}/weights.csv",
+        grid=f"{R}/classification/{{panel}}/grid.csv",
+    output:
+        figure=report(
+            f"{FIGURES}/panel.{{panel}}.png",
+            category="Classifier weights",
+            caption="../report/panel.rst",
+        ),
+    log:
+        f"{R}/logs/reporting/panel.{{panel}}.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/panel.{{panel}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("draw_panel"),
+        metric=CHALLENGE.weight_search.metric,
+    message:
+        "Drawing the weights of {wildcards.panel}"
+    shell:
+        "python $SCRIPTS/draw_panel.py --metric {params.metric} --weights {input.weights} --grid {input.grid}"
+        " --figure {output.figure} > {log} 2>&1"
 
 
 rule train:
@@ -123,7 +157,7 @@ rule classify:
     input:
         expand(
             f"{R}/classification/{{panel}}/testing.h5",
-            panel=sorted({variant.panel for variant in CHALLENGE.compared.values() if variant.panel}),
+            panel=PANELS,
         ),
 
 
@@ -150,3 +184,4 @@ rule draw:
         f"{FIGURES}/timeline.worst.png",
         f"{FIGURES}/training.png",
         [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
+        expand(f"{FIGURES}/panel.{{panel}}.png", panel=SEARCHED),
