@@ -7,7 +7,7 @@ import numpy as np
 from bsnpp.detection.classes import Detections
 from bsnpp.detection.decode import Proposals
 from bsnpp.detection.settings import NMSSettings
-from bsnpp.detection.soft_nms import soft_nms
+from bsnpp.detection.suppression import suppress
 
 
 def concatenate(parts: Sequence[Detections]) -> Detections:
@@ -62,7 +62,7 @@ def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int)
     for label in np.unique(detections.labels):
         rows = np.flatnonzero(detections.labels == label)
         # Selected scores never rise, so no label needs to keep more than the video does.
-        chosen, scores = soft_nms(detections.segments[rows], detections.scores[rows], nms, per_video)
+        chosen, scores = suppress(detections.segments[rows], detections.scores[rows], nms, per_video)
         parts.append(Detections(detections.segments[rows[chosen]], scores, np.full(len(chosen), label)))
     if not parts:
         return detections
@@ -72,5 +72,5 @@ def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int)
 
 def class_agnostic(proposals: Proposals, nms: NMSSettings, per_video: int) -> Proposals:
     """Suppress overlapping proposals whatever their class, as AR@AN asks; at most `per_video`, best first."""
-    chosen, scores = soft_nms(proposals.segments, proposals.scores, nms, per_video)
+    chosen, scores = suppress(proposals.segments, proposals.scores, nms, per_video)
     return Proposals(proposals.segments[chosen], scores)

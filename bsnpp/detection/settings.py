@@ -22,7 +22,7 @@ class NMSSettings(Settings):
     )
     sigma: float = Field(
         default=0.5,
-        gt=0,
+        ge=0.01,
         le=10,
         description="Width of the Gaussian decay, no unit; smaller suppresses more. Gaussian only.",
     )

@@ -1,0 +1,32 @@
+"""Suppression by whichever back end is there: both select the same candidates with the same scores."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from bsnpp.detection import soft_nms as plain
+from bsnpp.detection.settings import NMSSettings
+
+COMPILED_FROM = 1000
+"""Candidates from which numba pays: reading it in takes about a second, a call of fewer candidates 2 ms."""
+
+Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, np.ndarray]]
+
+
+def suppress(
+    segments: np.ndarray, scores: np.ndarray, nms: NMSSettings, keep: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Select at most `keep` segments: see `bsnpp.detection.soft_nms.soft_nms`."""
+    compiled = _compiled() if len(scores) >= COMPILED_FROM else None
+    return (compiled or plain.soft_nms)(segments, scores, nms, keep)
+
+
+@cache
+def _compiled() -> Select | None:
+    """The compiled back end, or None where numba is not there or finds no folder for what it compiles."""
+    try:
+        from bsnpp.detection.soft_nms_numba import soft_nms
+    except (ImportError, RuntimeError):
+        return None
+    return soft_nms
