@@ -62,8 +62,8 @@ def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int)
     for label in np.unique(detections.labels):
         rows = np.flatnonzero(detections.labels == label)
         # Selected scores never rise, so no label needs to keep more than the video does.
-        chosen, scores = suppress(detections.segments[rows], detections.scores[rows], nms, per_video)
-        parts.append(Detections(detections.segments[rows[chosen]], scores, np.full(len(chosen), label)))
+        segments, scores = suppress(detections.segments[rows], detections.scores[rows], nms, per_video)
+        parts.append(Detections(segments, scores, np.full(len(scores), label)))
     if not parts:
         return detections
     kept = concatenate(parts)
@@ -72,5 +72,4 @@ def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int)
 
 def class_agnostic(proposals: Proposals, nms: NMSSettings, per_video: int) -> Proposals:
     """Suppress overlapping proposals whatever their class, as AR@AN asks; at most `per_video`, best first."""
-    chosen, scores = suppress(proposals.segments, proposals.scores, nms, per_video)
-    return Proposals(proposals.segments[chosen], scores)
+    return Proposals(*suppress(proposals.segments, proposals.scores, nms, per_video))

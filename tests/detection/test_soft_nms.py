@@ -8,21 +8,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from bsnpp.detection import soft_nms as module
 from bsnpp.detection import suppression
 from bsnpp.detection.decay import gaussian_decay
-from bsnpp.detection.settings import NMS_PRESETS, NMSSettings
+from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings
 from bsnpp.detection.soft_nms import soft_nms
 from bsnpp.detection.suppression import Select
 from bsnpp.grid import ProposalGrid
 from tests.reference import soft_nms as reference
 
 VARIANTS = {
-    **NMS_PRESETS,
-    "linear": NMSSettings(method="linear"),
+    **{name: NMSSettings.model_validate(name) for name in NMS_PRESETS},
+    "linear at any overlap": NMSSettings(method="linear"),
     "linear above .5": NMSSettings(method="linear", low=0.5, high=0.5),
-    "hard": NMSSettings(method="hard", low=0.6, high=0.6),
+    "hard above .6": NMSSettings(method="hard", low=0.6, high=0.6),
     "hard by width": NMSSettings(method="hard", low=0.3, high=0.9),
     "none": NMSSettings(method="none"),
 }
@@ -95,7 +96,8 @@ def test_the_compiled_back_end_is_used_for_many_candidates_alone(monkeypatch: py
     for count in (suppression.COMPILED_FROM - 1, suppression.COMPILED_FROM):
         segments, scores = candidates(1, count)
         found, _ = suppression.suppress(segments, scores, NMSSettings(), 10)
-        np.testing.assert_array_equal(found, soft_nms(segments, scores, NMSSettings(), 10)[0])
+        chosen, _ = soft_nms(segments, scores, NMSSettings(), 10)
+        np.testing.assert_array_equal(found, segments[chosen])
     assert counts == [suppression.COMPILED_FROM]
 
 
@@ -108,8 +110,8 @@ def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatc
         found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
     finally:
         suppression._compiled.cache_clear()
-    expected, expected_values = soft_nms(segments, scores, NMSSettings(), 10)
-    np.testing.assert_array_equal(found, expected)
+    chosen, expected_values = soft_nms(segments, scores, NMSSettings(), 10)
+    np.testing.assert_array_equal(found, segments[chosen])
     np.testing.assert_array_equal(values, expected_values)
 
 
@@ -203,8 +205,8 @@ def test_the_threshold_grows_with_the_width_of_the_selected_one() -> None:
     narrow = np.array([[0.0, 0.1], [0.0, 0.08]])
     wide = np.array([[0.0, 0.9], [0.0, 0.72]])
     scores = np.array([0.9, 0.8])
-    assert soft_nms(narrow, scores, NMS_PRESETS["bmn"], 2)[1][1] < 0.3
-    assert soft_nms(wide, scores, NMS_PRESETS["bmn"], 2)[1][1] == 0.8
+    assert soft_nms(narrow, scores, VARIANTS["bmn"], 2)[1][1] < 0.3
+    assert soft_nms(wide, scores, VARIANTS["bmn"], 2)[1][1] == 0.8
 
 
 def test_hard_suppression_drops_only_above_the_threshold() -> None:
@@ -245,6 +247,14 @@ def test_input_without_a_defined_result_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         soft_nms(np.array(segments), np.array(scores), NMSSettings(), keep)
+
+
+def test_a_preset_is_named_in_place_of_a_section() -> None:
+    settings = DetectionSettings.model_validate({"nms": "bmn"})
+    assert settings.nms == NMSSettings(sigma=0.4, low=0.5, high=0.9)
+    assert DetectionSettings.model_validate_json(settings.model_dump_json()) == settings
+    with pytest.raises(ValidationError, match="no such preset; there are bsn, bmn"):
+        DetectionSettings.model_validate({"nms": "bnm"})
 
 
 def test_thresholds_that_fall_with_the_width_are_refused() -> None:
