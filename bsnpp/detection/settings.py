@@ -15,7 +15,7 @@ NMS_PRESETS: dict[str, dict[str, Any]] = {
     "actionformer": {"sigma": 0.8, "voting": 0.85},
 }
 """Suppressions of the field by name (conventions, section 7): the constants published with BSN and with BMN;
-the plain Gaussian, the linear decay and the hard NMS that Soft-NMS was published with (Bodla et al. 2017); and
+the plain Gaussian, the linear decay and the hard NMS that Soft-NMS was published with (Bodla et al. 2017);
 the Gaussian with score voting of ActionFormer's public configuration for ActivityNet-1.3."""
 
 
@@ -120,6 +120,12 @@ class DetectionSettings(Settings):
         default="product",
         description="Score of a detection from proposal score p and class probability c. "
         "product: p c; sqrt: sqrt(p c).",
+    )
+    ensemble: Literal["concatenate", "rank", "isotonic"] = Field(
+        default="concatenate",
+        description="What happens to the scores of several generators before their detections are put "
+        "together. concatenate: nothing, as in the paper; rank: each generator's become shares of its own "
+        "validation scores; isotonic: the tIoU that they mean on validation.",
     )
     nms: NMSSettings = Field(
         default_factory=NMSSettings, description="Suppression of overlapping detections, within each label."
