@@ -16,7 +16,7 @@ from bsnpp.classification.settings import (
     SnippetClassifierSettings,
     WeightSearchSettings,
 )
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
@@ -27,7 +27,7 @@ from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
-from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
+from bsnpp.variants import GROUND_TRUTH, INITIALISATIONS, Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -74,6 +74,9 @@ class Challenge(Settings):
     )
     encoders: str = Field(description="sample sheet of encoders, tab-separated")
     classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
+    external_detections: str | None = Field(
+        None, description="sample sheet of anyone's submission files, tab-separated"
+    )
     scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
     rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
     windows: WindowSettings | None = Field(
@@ -96,6 +99,9 @@ class Challenge(Settings):
         WeightSearchSettings(), description="grid search of classifier weights"
     )
     detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
+    sweep: SweepSettings = Field(
+        SweepSettings(), description="settings of detection that the target `sweep` compares on validation"
+    )
     variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
     submission: SubmissionSettings = Field(description="what is handed in")
     scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
@@ -168,6 +174,10 @@ class Challenge(Settings):
         ]
         if self.submission.variant not in self.variants:
             faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.variants)}")
+        elif self.variants[self.submission.variant].panel == GROUND_TRUTH:
+            faults.append(f"submission.variant: {self.submission.variant} knows the ground truth")
+        if GROUND_TRUTH in self.panels:
+            faults.append(f"panels.{GROUND_TRUTH}: the name stands for the annotated classes")
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -180,7 +190,7 @@ class Challenge(Settings):
                 *(("generators", blend, self.blends) for blend in variant.generators.values()),
             ]
             optional: list[tuple[str, str | None, Iterable[str]]] = [
-                ("panel", variant.panel, self.panels),
+                ("panel", variant.panel, [*self.panels, GROUND_TRUTH]),
                 ("recognises", variant.recognises, self.variants),
                 ("after", variant.after, self.variants),
             ]

@@ -7,6 +7,7 @@ import pytest
 from bsnpp.config_reference import with_references
 
 MARKS = "<!-- encoders --><!-- end of encoders --><!-- classifiers --><!-- end of classifiers -->"
+MARKS += "<!-- external_detections --><!-- end of external_detections -->"
 README = Path(__file__).parents[1] / "config/README.md"
 
 

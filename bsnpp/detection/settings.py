@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from bsnpp.settings import Settings
+from bsnpp.settings import Name, Settings
 
 NMS_PRESETS: dict[str, dict[str, Any]] = {
     "bsn": {"sigma": 0.75, "low": 0.65, "high": 0.9},
@@ -91,6 +91,10 @@ ScorePreset = Literal["paper", "recall", "detection"]
 """Score of a proposal: see `DetectionSettings.score`."""
 
 
+EnsembleMethod = Literal["concatenate", "rank", "isotonic"]
+"""What becomes of several generators' scores: see `DetectionSettings.ensemble`."""
+
+
 class DetectionSettings(Settings):
     """From fused maps and class probabilities to at most `per_video` labelled detections."""
 
@@ -121,7 +125,7 @@ class DetectionSettings(Settings):
         description="Score of a detection from proposal score p and class probability c. "
         "product: p c; sqrt: sqrt(p c).",
     )
-    ensemble: Literal["concatenate", "rank", "isotonic"] = Field(
+    ensemble: EnsembleMethod = Field(
         default="concatenate",
         description="What happens to the scores of several generators before their detections are put "
         "together. concatenate: nothing, as in the paper; rank: each generator's become shares of its own "
@@ -140,3 +144,19 @@ class DetectionSettings(Settings):
     def scored_by(self, score: ScorePreset) -> "DetectionSettings":
         """The same settings with another score."""
         return self.model_copy(update={"score": score})
+
+
+class SweepSettings(Settings):
+    """Settings of detection that are tried on validation, every one with every other, and the one in use."""
+
+    score: tuple[Literal["own", "paper", "recall", "detection"], ...] = Field(
+        ("own", "paper", "recall", "detection"),
+        min_length=1,
+        description="Scores of proposals; own: each generator's, as configured.",
+    )
+    class_fusion: tuple[Literal["product", "sqrt"], ...] = Field(
+        ("product", "sqrt"), min_length=1, description="As `detection.class_fusion`."
+    )
+    nms: dict[Name, NMSSettings] = Field(
+        default_factory=dict, description="Suppressions by name, which are tried beside the presets."
+    )

@@ -133,6 +133,7 @@ rule submit:
 rule evaluate:
     input:
         f"{R}/tables/ablation.csv",
+        expand(f"{R}/tables/ensemble.{{variant}}.csv", variant=ENSEMBLES),
 
 
 rule draw:
