@@ -17,7 +17,7 @@ from bsnpp.classification.settings import (
     WeightSearchSettings,
 )
 from bsnpp.components import ComponentSettings, with_components
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
@@ -28,7 +28,7 @@ from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
-from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
+from bsnpp.variants import GROUND_TRUTH, INITIALISATIONS, Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -78,6 +78,9 @@ class Challenge(Settings):
     )
     encoders: str = Field(description="sample sheet of encoders, tab-separated")
     classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
+    external_detections: str | None = Field(
+        None, description="sample sheet of anyone's submission files, tab-separated"
+    )
     scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
     rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
     windows: WindowSettings | None = Field(
@@ -100,6 +103,9 @@ class Challenge(Settings):
         WeightSearchSettings(), description="grid search of classifier weights"
     )
     detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
+    sweep: SweepSettings = Field(
+        SweepSettings(), description="settings of detection that the target `sweep` compares on validation"
+    )
     variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
     components: ComponentSettings | None = Field(
         None, description="what each component of a generator brings; made by the target `components` alone"
@@ -190,9 +196,13 @@ class Challenge(Settings):
         ]
         if self.submission.variant not in self.compared:
             faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.compared)}")
+        elif self.variants[self.submission.variant].panel == GROUND_TRUTH:
+            faults.append(f"submission.variant: {self.submission.variant} knows the ground truth")
         if self.components and self.components.generator not in self.generators:
             known = f"is none of {list(self.generators)}"
             faults.append(f"components.generator: {self.components.generator} {known}")
+        if GROUND_TRUTH in self.panels:
+            faults.append(f"panels.{GROUND_TRUTH}: the name stands for the annotated classes")
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -205,7 +215,7 @@ class Challenge(Settings):
                 *(("generators", blend, self.blends) for blend in variant.generators.values()),
             ]
             optional: list[tuple[str, str | None, Iterable[str]]] = [
-                ("panel", variant.panel, self.panels),
+                ("panel", variant.panel, [*self.panels, GROUND_TRUTH]),
                 ("recognises", variant.recognises, self.variants),
                 ("after", variant.after, self.variants),
             ]

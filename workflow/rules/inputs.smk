@@ -142,14 +142,28 @@ def panel_settings(panel):
     return settings(**sections)
 
 
-def detection_inputs(wildcards):
-    panel = CHALLENGE.variants[wildcards.variant].panel
-    inputs = {}
-    for subset in ("validation", "testing"):
-        inputs[f"{subset}_maps"] = fused_maps(wildcards.variant, subset)
-        inputs[f"{subset}_classes"] = f"{R}/classification/{panel}/{subset}.h5"
-        inputs[f"{subset}_videos"] = f"{R}/annotations/{subset}.videos.tsv"
+def candidate_inputs(variant, subsets):
+    """What the detections of a variant of generators are made from, in lists of one for each subset."""
+    inputs = {f"{subset}_maps": fused_maps(variant, subset) for subset in subsets}
+    inputs |= {
+        "videos": [f"{R}/annotations/{subset}.videos.tsv" for subset in subsets],
+        "classes": panel_scores(variant, subsets),
+    }
+    if CHALLENGE.windows is not None:
+        inputs["windows"] = [f"{R}/windows/{subset}.windows.tsv" for subset in subsets]
+    for subset in subsets:
+        files = [f"{R}/external/{name}.{subset}.parquet" for name in CHALLENGE.variants[variant].external]
+        inputs |= {f"{subset}_external": files} if files else {}
     return inputs
+
+
+def candidate_words(inputs):
+    """These inputs on the command line: maps and outside detections once for each subset."""
+    return " ".join(
+        f"--{name.removeprefix('validation_').removeprefix('testing_')} {paths}"
+        for name, paths in inputs.items()
+        if paths
+    )
 
 
 def score_of(generator):
@@ -172,13 +186,15 @@ def recall_settings():
     return CHALLENGE.evaluation.model_dump(mode="json", include={"tiou_thresholds", "proposals_per_video"})
 
 
-def detection_settings(wildcards):
-    variant = CHALLENGE.variants[wildcards.variant]
-    return settings(
-        detection=CHALLENGE.detection,
-        scores=scores_of(wildcards.variant),
-        scales=CHALLENGE.scales if variant.scales == "by_duration" else None,
-    )
+def candidate_settings(variant):
+    """The sections that the detections of a variant of generators depend on."""
+    by_duration = CHALLENGE.variants[variant].scales == "by_duration"
+    return {
+        "detection": CHALLENGE.detection,
+        "scores": scores_of(variant),
+        "scales": CHALLENGE.scales if by_duration and CHALLENGE.windows is None else None,
+        "windows": CHALLENGE.windows,
+    }
 
 
 def snippet_streams(encoders):

@@ -169,6 +169,7 @@ rule submit:
 rule evaluate:
     input:
         f"{R}/tables/ablation.csv",
+        expand(f"{R}/tables/ensemble.{{variant}}.csv", variant=ENSEMBLES),
 
 
 rule components:
