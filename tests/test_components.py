@@ -71,5 +71,5 @@ def test_a_wrong_name_or_key_is_told_where_it_stands() -> None:
     assert "components.generator: bmn is none of ['bsnpp']" in faults_of(generator="bmn")
     wrong = {"all": {}, "odd": {"model": {"bidirectionality": False}}}
     assert "bidirectionality" in faults_of(rows=wrong)
-    assert "none of ['outside']" in faults_of(panel="inside")
+    assert "none of ['outside', 'ground_truth']" in faults_of(panel="inside")
     assert "one is not encoder/initialisation" in faults_of(member="one")

@@ -65,7 +65,7 @@ def test_every_name_that_stands_nowhere_is_told_at_once() -> None:
         submission={"variant": "D"},
     )
     for words in (
-        "variants.baseline.panel: inside is none of ['outside']",
+        "variants.baseline.panel: inside is none of ['outside', 'ground_truth']",
         "variants.baseline.generators: bmn is none of ['bsnpp']",
         "variants.baseline.generators: double is none of ['single']",
         "variants.baseline.after: before is none of ['baseline']",

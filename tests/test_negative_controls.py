@@ -15,7 +15,7 @@ import pytest
 from bsnpp.annotations import write_table
 from bsnpp.classification.scores import write_panel_file
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
-from bsnpp.fusion.blend import fuse_files
+from bsnpp.fusion.files import fuse_files
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.grid import ProposalGrid
 from bsnpp.inference.maps import write_maps
