@@ -9,7 +9,7 @@ import pytest
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 SHARED = {"commandline", "snippet_inputs"}
-WITH_TENSORS = {"train", "predict_maps"}
+WITH_TENSORS = {"draw_sampling", "train", "predict_maps"}
 LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
 
 commands = [path for path in SCRIPTS if path.stem not in SHARED]

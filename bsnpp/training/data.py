@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bsnpp.annotations import read_table
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
 from bsnpp.grid import ProposalGrid
@@ -119,6 +120,13 @@ class TrainingData:
             self.boundary[index, :, cells:] = IGNORED
             self.iou[index, self.grid.end_cell >= cells] = IGNORED
         self.resident: Tensor | None = None
+
+    @classmethod
+    def load(cls, features: str, videos: str, instances: str, boundary_region: str) -> Self:
+        """Open the files of one subset: features, and the tables of its videos and of their instances."""
+        listed, table = read_table(videos), read_table(instances)
+        shares, visible = shares_by_video(listed, table), visible_by_video(table)
+        return cls(FeatureStore(features), shares, boundary_region, visible, covered_by_video(listed))
 
     def __len__(self) -> int:
         return len(self.store.videos)

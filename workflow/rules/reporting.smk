@@ -11,6 +11,11 @@ TRAININGS = sorted(
         for encoder, initialisation in PLAN.members(blend)
     }
 )
+RESAMPLED = [
+    (generator, PLAN.members(blend)[0][0])
+    for generator, blend in BLENDS
+    if CHALLENGE.generators[generator].model.architecture == "bsnpp"
+]
 
 
 rule draw_results:
@@ -79,6 +84,31 @@ rule draw_training:
         " --figure {output.figure} > {log} 2>&1"
 
 
+if RESAMPLED:
+
+    rule draw_sampling:
+        input:
+            features=f"{R}/features/{RESAMPLED[0][1]}/T{TRAINING_SCALE}.training.h5",
+            videos=items("training", "videos"),
+            instances=items("training", "instances"),
+        output:
+            figure=report(f"{FIGURES}/sampling.png", category="Training", caption="../report/sampling.rst"),
+        log:
+            f"{R}/logs/reporting/sampling.log",
+        benchmark:
+            f"{R}/benchmarks/reporting/sampling.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("draw_sampling"),
+            settings=settings(training=CHALLENGE.generators[RESAMPLED[0][0]].training),
+        message:
+            "Drawing what the sampling stages leave"
+        shell:
+            "python $SCRIPTS/draw_sampling.py --features {input.features} --videos {input.videos}"
+            " --instances {input.instances} --figure {output.figure} --settings {params.settings:q} > {log} 2>&1"
+
+
 rule draw_weights:
     input:
         weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
@@ -141,4 +171,5 @@ rule draw:
         f"{FIGURES}/average_recall.png",
         f"{FIGURES}/timeline.png",
         f"{FIGURES}/training.png",
+        [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
         [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
