@@ -32,9 +32,12 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: inference, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
-    torch.set_num_threads(settings.compute.threads)
+    compute = settings.compute
+    torch.set_num_threads(compute.threads)
     model, channels = load_generator(arguments.model)
-    model.to(settings.compute.device)
+    model.to(compute.device)
+    if compute.compile:
+        model.compile()
     for features, maps in zip(arguments.features, arguments.maps, strict=True):
         store = FeatureStore(features)
         if store.channels != channels:
@@ -52,7 +55,7 @@ def _batches(
     count, size = len(store.videos), settings.inference.batch_size
     for begin in progress(range(0, count, size), -(-count // size), "batches"):
         features = store.read(range(begin, min(begin + size, count)))
-        yield predict_maps(model, features, settings.compute.device)
+        yield predict_maps(model, features, settings.compute.device, settings.compute.precision)
 
 
 if __name__ == "__main__":

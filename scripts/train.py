@@ -18,15 +18,13 @@ from pydantic import Field
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from bsnpp.annotations import read_table
-from bsnpp.features.store import FeatureStore
 from bsnpp.files import whole_file
 from bsnpp.models.build import load_generator, save_generator
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.provenance import digest_of
 from bsnpp.settings import Settings, parse_settings
 from bsnpp.training.checkpoint import Metrics, Stopped
-from bsnpp.training.data import TrainingData, covered_by_video, shares_by_video, visible_by_video
+from bsnpp.training.data import TrainingData
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
 from bsnpp.training.trainer import Trainer
 
@@ -57,14 +55,17 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: model, training, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
+    region = settings.training.boundary_region
     inputs = (arguments.features, arguments.videos, arguments.instances)
     validation_inputs = (
         arguments.validation_features,
         arguments.validation_videos,
         arguments.validation_instances,
     )
-    data = _load(inputs, settings)
-    validation = _load(validation_inputs, settings) if all(validation_inputs) else None
+    data = TrainingData.load(*inputs, region, settings.model)
+    validation = (
+        TrainingData.load(*validation_inputs, region, settings.model) if all(validation_inputs) else None
+    )
     start = load_generator(arguments.start)[0].state_dict() if arguments.start else None
     trainer = Trainer(settings.model, settings.training, settings.compute, data, validation, start)
     given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
@@ -80,19 +81,6 @@ def main() -> None:
     save_generator(arguments.model, trainer.chosen, data.store.channels, settings.model)
     _write_metrics(arguments.metrics, metrics)
     checkpoint.unlink()
-
-
-def _load(paths: tuple[str, str, str], settings: TrainSettings) -> TrainingData:
-    features, videos_path, instances = paths
-    table, videos, store = read_table(instances), read_table(videos_path), FeatureStore(features)
-    return TrainingData(
-        store,
-        shares_by_video(videos, table),
-        settings.training.boundary_region,
-        visible_by_video(table),
-        covered_by_video(videos),
-        settings.model.grid(store.scale).durations,
-    )
 
 
 class _Report:

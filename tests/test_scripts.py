@@ -9,7 +9,7 @@ import pytest
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 SHARED = {"candidate_inputs", "commandline", "map_proposals", "snippet_inputs"}
-WITH_TENSORS = {"train", "predict_maps", "import_weights"}
+WITH_TENSORS = {"draw_sampling", "import_weights", "predict_maps", "train"}
 LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
 
 commands = [path for path in SCRIPTS if path.stem not in SHARED]

@@ -110,8 +110,11 @@ class BoundaryMatching(nn.Module):
         if scale != grid.scale:
             raise ValueError(f"the sequence has {scale} cells and the grid {grid.scale}")
         filters, bins = self.settings.filters, self.settings.bins
-        matrix, transpose = _operators(grid, self.settings, sequence.dtype, sequence.device)
         by_position = self.weight.permute(1, 2, 0).reshape(channels, bins * filters)  # (C, N * F)
         columns = sequence.transpose(1, 2).reshape(batch * scale, channels) @ by_position
         columns = columns.view(batch, scale * bins, filters)  # (B, T * N, F)
-        return torch.relu(_SparseProduct.apply(columns, matrix, transpose) + self.bias)
+        if columns.dtype == torch.bfloat16:
+            columns = columns.float()  # autocast: sparse products know no bfloat16
+        matrix, transpose = _operators(grid, self.settings, columns.dtype, columns.device)
+        with torch.autocast(columns.device.type, enabled=False):
+            return torch.relu(_SparseProduct.apply(columns, matrix, transpose) + self.bias)

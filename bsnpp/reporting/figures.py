@@ -13,6 +13,7 @@ from bsnpp.reporting.tables import TUNED_ON
 __all__ = [
     "ablation_bars",
     "average_recall_curves",
+    "sampling_bars",
     "save",
     "training_curves",
 ]
@@ -116,4 +117,37 @@ def training_curves(metrics: Mapping[str, pd.DataFrame]) -> Figure:
     figure.legend(
         list(drawn.values()), list(drawn), loc="outside lower center", ncols=3, frameon=False, fontsize=8
     )
+    return figure
+
+
+def sampling_bars(table: pd.DataFrame) -> Figure:
+    """Draw which share of the proposals each kind and scale region has, one panel for each sampling stage.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Columns stage, kind, region (0, 1, 2: shares of the video up to 0.3, 0.7 and 1), proposals (their
+        number in an epoch).
+    """
+    stages, kinds = list(table["stage"].unique()), list(table["kind"].unique())
+    figure = Figure(figsize=(2.0 + 2.6 * len(stages), 3.6), layout="constrained")
+    panels = figure.subplots(1, len(stages), sharey=True, squeeze=False).ravel()
+    height = 0.8 / len(kinds)
+    for axes, stage in zip(panels, stages, strict=True):
+        rows = table[table["stage"] == stage]
+        total = rows["proposals"].sum()
+        for index, kind in enumerate(kinds):
+            chosen = rows[rows["kind"] == kind]
+            place = chosen["region"] + height * (index - (len(kinds) - 1) / 2)
+            share = 100 * chosen["proposals"] / max(total, 1)
+            bars = axes.bar(place, share, height * 0.92, color=COLOURS[index], label=kind)
+            axes.bar_label(bars, fmt="%.1f", fontsize=8, padding=2)
+        axes.set_xticks(range(3), ["up to 0.3", "0.3 to 0.7", "over 0.7"])
+        axes.set_title(f"{stage}\n{total:,.0f} proposals an epoch", loc="left", fontsize=10)
+        axes.margins(y=0.1)
+        plain_axes(axes, "y")
+    panels[0].set(ylabel="share of the proposals (%)")
+    panels[len(stages) // 2].set(xlabel="length of the proposal as a share of the video")
+    handles = panels[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside lower center", ncols=len(kinds), frameon=False, fontsize=9)
     return figure

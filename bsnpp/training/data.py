@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bsnpp.annotations import read_table
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
 from bsnpp.grid import ProposalGrid
+from bsnpp.models.settings import ProposalSettings
 from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 
 if TYPE_CHECKING:
@@ -122,6 +124,16 @@ class TrainingData:
             self.boundary[index, :, cells:] = IGNORED
             self.iou[index, self.grid.end_cell >= cells] = IGNORED
         self.resident: Tensor | None = None
+
+    @classmethod
+    def load(
+        cls, features: str, videos: str, instances: str, boundary_region: str, model: ProposalSettings
+    ) -> Self:
+        """Open the files of one subset: features, and the tables of its videos and of their instances."""
+        store, listed, table = FeatureStore(features), read_table(videos), read_table(instances)
+        shares, visible = shares_by_video(listed, table), visible_by_video(table)
+        durations = model.grid(store.scale).durations
+        return cls(store, shares, boundary_region, visible, covered_by_video(listed), durations)
 
     def __len__(self) -> int:
         return len(self.store.videos)

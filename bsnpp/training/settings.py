@@ -83,7 +83,7 @@ class ComputeSettings(Settings):
     )
     compile: bool = Field(
         False,
-        description="compile the generators by torch.compile; needs a C++ compiler, and pays in long runs",
+        description="compile the generators by torch.compile: minutes at the start, and needs a C++ compiler",
     )
     resident_gib: float = Field(
         1.0,

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 from bsnpp.reporting.figures import (
     ablation_bars,
     average_recall_curves,
+    sampling_bars,
     save,
     training_curves,
 )
@@ -129,3 +130,16 @@ def test_the_same_figure_has_the_same_bytes_and_no_other_format_is_taken(tmp_pat
     assert one.startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="PNG"):
         save(_figure(), tmp_path / "one.pdf")
+
+
+def test_sampling_bars_show_shares_of_each_stage(tmp_path: Path) -> None:
+    cells = [(kind, region) for kind in ("positive", "negative") for region in range(3)]
+    numbers = {"all": [1, 2, 3, 10, 20, 4], "balanced": [5, 5, 0, 5, 5, 0]}
+    rows = [(stage, *cell, n) for stage, row in numbers.items() for cell, n in zip(cells, row, strict=True)]
+    figure = sampling_bars(pd.DataFrame(rows, columns=["stage", "kind", "region", "proposals"]))
+    for axes, (stage, row) in zip(figure.axes, numbers.items(), strict=True):
+        heights = [bar.get_height() for container in axes.containers for bar in container]
+        np.testing.assert_allclose(heights, 100 * np.array(row) / sum(row))
+        assert axes.get_title("left").startswith(f"{stage}\n{sum(row)} proposals")
+    save(figure, tmp_path / "sampling.png")
+    assert (tmp_path / "sampling.png").stat().st_size > 0

@@ -1,6 +1,7 @@
 """The training loop: it learns, it repeats itself to the bit, and it goes on after a kill."""
 
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,36 @@ def test_the_total_is_eq_5(
     assert row["train_total"] == pytest.approx(
         expected + classification * row["train_classification"], rel=1e-5
     )
+
+
+@both
+def test_bfloat16_learns_as_float32_does(
+    kind: GeneratorSettings, make_data: MakeData, tmp_path: Path
+) -> None:
+    data, rows = make_data(), []
+    for precision in ("float32", "bfloat16"):
+        trainer = Trainer(kind, schedule(4), ComputeSettings(seed=7, precision=precision), data)
+        rows.append(trainer.run(tmp_path / f"{precision}.pt", "digest"))
+        assert {tensor.dtype for tensor in trainer.model.parameters()} == {torch.float32}
+    exact, rounded = ([row["train_total"] for row in metrics] for metrics in rows)
+    assert rounded != exact
+    assert rounded == pytest.approx(exact, rel=0.02)
+
+
+@pytest.mark.filterwarnings("ignore")  # of the compiler's insides
+def test_a_compiled_generator_learns_the_same(
+    make_data: MakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traced as a whole, but not given to a C++ compiler, which takes a minute."""
+    monkeypatch.setattr(torch.nn.Module, "compile", partialmethod(torch.nn.Module.compile, backend="eager"))
+    data, rows, weights = make_data(), [], []
+    for compiled in (False, True):
+        trainer = Trainer(BMN, schedule(2), ComputeSettings(seed=7, compile=compiled), data)
+        rows.append(trainer.run(tmp_path / f"{compiled}.pt", "digest"))
+        weights.append(list(trainer.chosen.state_dict()))
+    for exact, found in zip(*rows, strict=True):
+        assert found["train_total"] == pytest.approx(exact["train_total"], rel=1e-4)
+    assert weights[0] == weights[1]
 
 
 @pytest.mark.parametrize("method", ["two_stage", "iou_balanced", "none"])

@@ -91,6 +91,7 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
         "validate_submission": 1,
         "write_ablation": 1,
         "draw_results": 1,
+        "draw_sampling": 1,
         "draw_timeline": 1,
         "draw_training": 1,
         "draw_weights": 4,

@@ -17,6 +17,14 @@ TRAININGS = sorted(
         for encoder, initialisation in PLAN.members(blend)
     }
 )
+RESAMPLED = [
+    (generator, PLAN.members(blend)[0][0])
+    for generator, blend in BLENDS
+    if CHALLENGE.generators[generator].model.architecture == "bsnpp"
+]
+if RESAMPLED:
+    SECTION = CHALLENGE.generators[RESAMPLED[0][0]]
+    RESAMPLED_SETTINGS = settings(model=SECTION.model, training=SECTION.training)
 
 
 rule draw_results:
@@ -85,6 +93,31 @@ rule draw_training:
     shell:
         "python $SCRIPTS/draw_training.py --names {params.names} --metrics {input.metrics}"
         " --figure {output.figure} > {log} 2>&1"
+
+
+if RESAMPLED:
+
+    rule draw_sampling:
+        input:
+            features=f"{R}/features/{RESAMPLED[0][1]}/T{TRAINING_SCALE}.training.h5",
+            videos=items("training", "videos"),
+            instances=items("training", "instances"),
+        output:
+            figure=report(f"{FIGURES}/sampling.png", category="Training", caption="../report/sampling.rst"),
+        log:
+            f"{R}/logs/reporting/sampling.log",
+        benchmark:
+            f"{R}/benchmarks/reporting/sampling.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("draw_sampling"),
+            settings=RESAMPLED_SETTINGS,
+        message:
+            "Drawing what the sampling stages leave"
+        shell:
+            "python $SCRIPTS/draw_sampling.py --features {input.features} --videos {input.videos}"
+            " --instances {input.instances} --figure {output.figure} --settings {params.settings:q} > {log} 2>&1"
 
 
 rule draw_weights:
@@ -184,5 +217,6 @@ rule draw:
         f"{FIGURES}/timeline.best.png",
         f"{FIGURES}/timeline.worst.png",
         f"{FIGURES}/training.png",
+        [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
         [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
         expand(f"{FIGURES}/panel.{{panel}}.png", panel=SEARCHED),
