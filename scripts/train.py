@@ -69,8 +69,8 @@ def _load(paths: tuple[str, str, str], settings: TrainSettings) -> TrainingData:
     features, videos, instances = paths
     table, store = read_table(instances), FeatureStore(features)
     shares = shares_by_video(read_table(videos), table)
-    durations = settings.model.grid(store.scale).durations
-    return TrainingData(store, shares, settings.training.boundary_region, visible_by_video(table), durations)
+    region, durations = settings.training.boundary_region, settings.model.grid(store.scale).durations
+    return TrainingData(store, shares, region, visible_by_video(table), durations=durations)
 
 
 class _Reporter:
