@@ -1,6 +1,7 @@
 """Confidence convolutions over whole maps, as public BMN weights were trained with."""
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
@@ -39,5 +40,6 @@ def whole_map_logits(
     maps = outside.expand(batch, height * grid.scale, channels).index_copy(1, cells, packed)
     maps = maps.view(batch, height, grid.scale, channels).permute(0, 3, 1, 2)  # channels last
     for convolution in head.convolutions:
-        maps = torch.relu(convolution(maps))
+        weight, bias = convolution.get_parameter("weight"), convolution.get_parameter("bias")
+        maps = torch.relu(F.conv2d(maps, weight, bias, padding=1))
     return head.predictor(maps.permute(0, 2, 3, 1).flatten(1, 2)[:, cells]).transpose(1, 2)

@@ -25,7 +25,8 @@ def convolve(sequence: Tensor, state: State, layer: str, groups: int = 1) -> Ten
     for inputs, filters in zip(sequence.chunk(groups, dim=1), weight.chunk(groups), strict=True):
         edge = inputs.new_zeros(*inputs.shape[:2], taps // 2)
         padded = torch.cat([edge, inputs, edge], dim=-1)
-        parts.append(sum(filters[..., tap] @ padded[..., tap : tap + length] for tap in range(taps)))
+        products = [filters[..., tap] @ padded[..., tap : tap + length] for tap in range(taps)]
+        parts.append(torch.stack(products).sum(dim=0))
     return torch.cat(parts, dim=1) + bias[:, None]
 
 
@@ -96,18 +97,15 @@ def linear(packed: Tensor, state: State, layer: str) -> Tensor:
 
 
 def confidence(packed: Tensor, state: State, layer: str, grid: ProposalGrid) -> Tensor:
-    """Logits (B, 2, V) of packed features (B, V, C): 3 x 3 convolutions over whole maps."""
+    """Logits (B, 2, V) of packed features (B, V, C): 3 x 3 convolutions of maps whose other cells hold 0."""
     maps = packed.new_zeros(len(packed), packed.shape[-1], grid.durations, grid.scale)
     maps[:, :, grid.duration_index, grid.start_cell] = packed.transpose(1, 2)
-    layers = [
-        lambda found, name=f"{layer}.convolutions.{number}": torch.nn.functional.conv2d(
-            found, state[f"{name}.weight"], state[f"{name}.bias"], padding=1
-        )
-        for number in range(2)
-    ]
-    weight, bias = state[f"{layer}.predictor.weight"], state[f"{layer}.predictor.bias"]
-    found = relation.confidence_head(maps, torch.from_numpy(grid.valid), layers, weight, bias)
-    return found[:, :, grid.duration_index, grid.start_cell]
+    for name in (f"{layer}.convolutions.0", f"{layer}.convolutions.1"):
+        weight, bias = state[f"{name}.weight"], state[f"{name}.bias"]
+        found = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding=1))
+        maps = found * torch.from_numpy(grid.valid)
+    found = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
+    return linear(found, state, f"{layer}.predictor").transpose(1, 2)
 
 
 def position_branch(reduced: Tensor, state: State) -> Tensor:
