@@ -22,7 +22,7 @@ from bsnpp.reporting.comparison import map_columns
 from bsnpp.reporting.tables import markdown_table
 from bsnpp.settings import parse_settings
 
-HEADING = "# The best settings of the sweep on validation. To use them: --configfile <the challenge's> <this file>"
+HEADING = "# The best of the sweep on validation. To use it: --configfile <the challenge's file> <this one>"
 SHOWN = 10
 """Rows of the log."""
 
