@@ -47,7 +47,7 @@ def main() -> None:
     scores, resampled = {}, {}
     for way in get_args(EnsembleMethod):
         detection = settings.detection.model_copy(update={"ensemble": way})
-        scales = subsets[0].scales(detection, truth[0])
+        scales = subsets[0].scales(subsets[0].candidates(detection), detection, truth[0])
         for name, ensemble, instances, videos in zip(
             arguments.subsets, subsets, truth, arguments.videos, strict=True
         ):

@@ -25,7 +25,7 @@ def main() -> None:
     settings = parse_settings(arguments.settings, CandidateSettings)
     options = settings.detection
     subsets = ensembles(arguments, settings)
-    scales = subsets[0].scales(options, read_table(arguments.instances))
+    scales = subsets[0].scales(subsets[0].candidates(options), options, read_table(arguments.instances))
     for ensemble, detections, proposals in zip(
         subsets, arguments.detections, arguments.proposals, strict=True
     ):

@@ -1,6 +1,6 @@
 """Several generators' detections of a video become one list (improvement D of the paper)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,22 +106,27 @@ class Ensemble:
         """Labelled detections of a video: of each generator, then of each outside file."""
         return [*found.labelled(settings), *(one.of(found.video, found.unit) for one in self.external)]
 
-    def scales(self, settings: DetectionSettings, instances: pd.DataFrame) -> list[ScoreScale]:
+    def scales(
+        self, candidates: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame
+    ) -> list[ScoreScale]:
         """The score scale of each part, fitted on this subset, which is validation, with its ground truth."""
         if settings.ensemble == "concatenate":
             return [UNCHANGED] * (len(self.presets) + len(self.external))
-        parts = (
-            (found.video, found.unit, self.parts(found, settings)) for found in self.candidates(settings)
-        )
+        parts = ((found.video, found.unit, self.parts(found, settings)) for found in candidates)
         return fit_scales(settings.ensemble, parts, instances, self.source.classes)
+
+    def joined(
+        self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
+    ) -> Detections:
+        """All detections of a video, before suppression."""
+        parts = zip(self.parts(found, settings), scales, strict=True)
+        return concatenate([scale.applied(part) for part, scale in parts])
 
     def detections(
         self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
     ) -> Detections:
         """At most `per_video` detections of a video, best first."""
-        parts = zip(self.parts(found, settings), scales, strict=True)
-        joined = concatenate([scale.applied(part) for part, scale in parts])
-        return suppress_per_label(joined, settings.nms, settings.per_video)
+        return suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video)
 
     def proposals(self, found: Candidates, settings: DetectionSettings) -> Proposals:
         """At most `per_video` proposals of a video by the generators, whatever their class; best first."""

@@ -18,6 +18,9 @@ from bsnpp.evaluation.overlap import temporal_iou
 RANKS = 1000
 """Quantiles that stand for a distribution of scores."""
 
+ROUNDING = 1e-12
+"""By how much two blocks of a regression differ at least: by less they are one, but for rounding."""
+
 
 @dataclass(frozen=True)
 class ScoreScale:
@@ -70,7 +73,7 @@ def isotonic_scale(scores: np.ndarray, tiou: np.ndarray) -> ScoreScale:
     """
     given, block, counts = np.unique(scores, return_inverse=True, return_counts=True)
     fitted = isotonic_regression(np.bincount(block, tiou) / counts, sample_weight=counts)
-    first = np.flatnonzero(np.append(True, np.diff(fitted) > 0))
+    first = np.flatnonzero(np.append(True, np.diff(fitted) > ROUNDING))
     weights = np.add.reduceat(counts, first)
     return ScoreScale(np.add.reduceat(given * counts, first) / weights, fitted[first])
 

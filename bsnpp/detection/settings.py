@@ -146,10 +146,14 @@ class DetectionSettings(Settings):
         return self.model_copy(update={"score": score})
 
 
+SweptScore = Literal["own", "paper", "recall", "detection"]
+"""A score preset for every generator, or each generator's own."""
+
+
 class SweepSettings(Settings):
     """Settings of detection that are tried on validation, every one with every other, and the one in use."""
 
-    score: tuple[Literal["own", "paper", "recall", "detection"], ...] = Field(
+    score: tuple[SweptScore, ...] = Field(
         ("own", "paper", "recall", "detection"),
         min_length=1,
         description="Scores of proposals; own: each generator's, as configured.",

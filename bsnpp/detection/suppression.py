@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 
 import numpy as np
 
@@ -9,8 +10,11 @@ from bsnpp.detection import soft_nms as plain
 from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.voting import voted_segments
 
-COMPILED_FROM = 1000
-"""Candidates from which numba pays: reading it in takes about a second, a call of fewer candidates 2 ms."""
+COMPILED_AFTER = 1000
+"""Calls after which numba pays: reading it in takes a second, or 4 s when it compiles for the first time; a
+call of NumPy takes about 2 ms."""
+
+_calls = count()  # of this process so far
 
 Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, np.ndarray]]
 
@@ -30,7 +34,7 @@ def suppress(
     tuple of np.ndarray
         Segments (m, 2), best first, and their scores after suppression (m,).
     """
-    compiled = _compiled() if len(scores) >= COMPILED_FROM else None
+    compiled = _compiled() if next(_calls) >= COMPILED_AFTER else None
     chosen, values = (compiled or plain.soft_nms)(segments, scores, nms, keep)
     if nms.voting is None:
         return segments[chosen], values

@@ -1,5 +1,6 @@
 """Soft-NMS: equal to the plain loops to the last bit, and what it must and must not change."""
 
+import itertools
 import math
 import sys
 from typing import Any
@@ -84,35 +85,40 @@ def test_both_back_ends_give_the_same_bits(variant: str, seed: int, sigma: float
         assert first.tobytes() == second.tobytes()
 
 
-def test_the_compiled_back_end_is_used_for_many_candidates_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts: list[int] = []
+def test_the_compiled_back_end_is_used_after_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[bool] = []
     select = compiled()
 
-    def counted(segments: np.ndarray, *arguments: Any) -> tuple[np.ndarray, np.ndarray]:
-        counts.append(len(segments))
-        return select(segments, *arguments)
+    def told(*arguments: Any) -> tuple[np.ndarray, np.ndarray]:
+        used.append(True)
+        return select(*arguments)
 
-    monkeypatch.setattr(suppression, "_compiled", lambda: counted)
-    for count in (suppression.COMPILED_FROM - 1, suppression.COMPILED_FROM):
-        segments, scores = candidates(1, count)
-        found, _ = suppression.suppress(segments, scores, NMSSettings(), 10)
-        chosen, _ = soft_nms(segments, scores, NMSSettings(), 10)
+    monkeypatch.setattr(suppression, "_compiled", lambda: told)
+    monkeypatch.setattr(suppression, "_calls", itertools.count())
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 2)
+    segments, scores = candidates(1, 50)
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
+    for _ in range(4):
+        found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
         np.testing.assert_array_equal(found, segments[chosen])
-    assert counts == [suppression.COMPILED_FROM]
+        np.testing.assert_array_equal(values, expected)
+    assert len(used) == 2
 
 
 def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.delitem(sys.modules, "bsnpp.detection.soft_nms_numba", raising=False)
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 0)
     suppression._compiled.cache_clear()
     try:
-        segments, scores = candidates(1, 1200)
+        segments, scores = candidates(1, 50)
         found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
+        assert suppression._compiled() is None
     finally:
         suppression._compiled.cache_clear()
-    chosen, expected_values = soft_nms(segments, scores, NMSSettings(), 10)
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
     np.testing.assert_array_equal(found, segments[chosen])
-    np.testing.assert_array_equal(values, expected_values)
+    np.testing.assert_array_equal(values, expected)
 
 
 @given(iou=st.floats(0, 1), sigma=st.floats(0.01, 10))

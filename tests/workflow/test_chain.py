@@ -13,7 +13,7 @@ import pytest
 from tests.workflow.project import Project, tiny_config
 
 RESULTS = "results/tiny"
-VARIANTS = ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn", "own"]
+VARIANTS = ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn", "own", "theirs", "upper"]
 COLUMNS = ["variant", "subset", "map_50", "map_75", "map_95", "average_map", "ar_100", "auc"]
 
 
@@ -96,7 +96,7 @@ def test_no_partial_file_is_left(finished_run: Project) -> None:
 def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path) -> None:
     again = Project(finished_run.code, tmp_path)
     shutil.copytree(finished_run.folder / "data", tmp_path / "data")
-    for name in ("encoders.tsv", "classifiers.tsv", "classes.txt"):
+    for name in ("encoders.tsv", "classifiers.tsv", "external.tsv", "classes.txt"):
         shutil.copy2(finished_run.folder / name, tmp_path)
     config = tiny_config()
     config["variants"] = {"D": {**config["variants"]["D"], "after": None}}

@@ -90,6 +90,7 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
         "write_submission": 1,
         "validate_submission": 1,
         "write_ablation": 1,
+        "compare_ensembles": 1,
         "draw_results": 1,
         "draw_sampling": 1,
         "draw_timeline": 1,

@@ -4,7 +4,7 @@ FIGURES = f"{R}/figures"
 SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
 COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
 BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
-PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values() if variant.panel})
+PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values()} & set(CHALLENGE.panels))
 SEARCHED = [
     name
     for name in PANELS
