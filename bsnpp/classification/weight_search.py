@@ -89,6 +89,8 @@ def search_weights(
     """
     if logits.ndim != 3 or not len(logits) or logits.shape[1:] != targets.shape or not targets.any():
         raise ValueError(f"logits {logits.shape} and targets {targets.shape} do not fit, or no class is true")
+    if models and len(models) != len(logits):
+        raise ValueError(f"{len(models)} models for {len(logits)} members")
     scaling = settings.temperature_scaling
     temperatures = np.array([fit_temperature(member, targets) if scaling else 1.0 for member in logits])
     calibrated = logits / temperatures[:, None, None]
