@@ -63,9 +63,9 @@ def search_weights(
     those are too many, coordinate ascent from equal weights and from the best single member. Detection mAP is
     climbed by coordinates from the better of these; the result is the first of the best weightings tried.
 
-    For top1 and top5 the result is the mean of all weightings tried with the best score: one point of a plateau is an accident
-    of the grid, and its mean does not depend on the order of the members. (Climbs break ties between moves
-    by that order; only grids are free of it.)
+    For top1 and top5 the result is the mean of all weightings tried with the best score: one point of a
+    plateau is an accident of the grid, and its mean does not depend on the order of the members. (Climbs break
+    ties between moves by that order; only grids are free of it.)
 
     Parameters
     ----------
