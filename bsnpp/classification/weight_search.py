@@ -64,8 +64,8 @@ def search_weights(
     climbed by coordinates from the better of these; the result is the first of the best weightings tried.
 
     For top1 and top5 the result is the mean of all weightings tried with the best score: one point of a
-    plateau is an accident of the grid, and its mean does not depend on the order of the members. (Climbs break
-    ties between moves by that order; only grids are free of it.)
+    plateau is an accident of the grid, and its mean does not depend on the order of the members. (Climbs
+    break ties between moves by that order; only grids are free of it.)
 
     Parameters
     ----------
