@@ -30,7 +30,7 @@ class HitCounter:
         # Of each true class of each video: how many rivals it has with any weights, and the d (r, n) of those
         # that it has with some.
         self.videos = [
-            [self._rivals(logits[:, video], true, label) for label in np.flatnonzero(true)]
+            [self._rivals(logits[:, video], true, label) for label in np.flatnonzero(true).tolist()]
             for video, true in enumerate(targets)
             if true.any()
         ]
@@ -40,7 +40,7 @@ class HitCounter:
         gap = logits[:, ~true] - logits[:, label, None]  # (n, false classes)
         above = gap >= 0
         contested = above.any(axis=0) & ~above.all(axis=0)
-        return np.count_nonzero(above.all(axis=0)), np.ascontiguousarray(gap[:, contested].T)
+        return int(above.all(axis=0).sum()), np.ascontiguousarray(gap[:, contested].T)
 
     def accuracy(self, weightings: np.ndarray) -> np.ndarray:
         """Share of the videos that each of (M, n) weightings hits, which need not sum to 1: float64 (M,)."""
