@@ -32,7 +32,7 @@ class Classifier(Settings):
     """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
 
     classifier: Name = Field(description="name of the classifier")
-    model: str | None = Field(
+    model: Name | None = Field(
         None, description="model that it is a modality of: a large panel is weighed inside each model first"
     )
     source: Literal["outside", "trained", "snippets"] = Field(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-CHUNK = 2**21  # numbers in one product; 16 MB, so that it stays near the processor
+CHUNK = 1024  # weightings in one product: its numbers stay near the processor
 
 
 class HitCounter:
@@ -27,34 +27,30 @@ class HitCounter:
 
     def __init__(self, logits: np.ndarray, targets: np.ndarray, top: int) -> None:
         self.top = top
-        pairs = np.argwhere(targets)  # (pairs, 2): video, true class
-        self.first_pair = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1))
-        self.videos = len(self.first_pair)
-        always, rivals, differences = [], [], []
-        for video, label in pairs:
-            gap = logits[:, video, ~targets[video]] - logits[:, video, label, None]  # (n, false classes)
-            always.append(np.count_nonzero((gap >= 0).all(axis=0)))
-            open_question = (gap >= 0).any(axis=0) & (gap < 0).any(axis=0)
-            rivals.append(np.count_nonzero(open_question))
-            differences.append(gap[:, open_question].T)
-        self.always, self.rivals = np.array(always), np.array(rivals)
-        self.differences = np.concatenate(differences)  # (sum of rivals, n)
+        # Of each true class of each video: how many rivals it has with any weights, and the d (r, n) of those
+        # that it has with some.
+        self.videos = [
+            [self._rivals(logits[:, video], true, label) for label in np.flatnonzero(true).tolist()]
+            for video, true in enumerate(targets)
+            if true.any()
+        ]
+
+    @staticmethod
+    def _rivals(logits: np.ndarray, true: np.ndarray, label: int) -> tuple[int, np.ndarray]:
+        gap = logits[:, ~true] - logits[:, label, None]  # (n, false classes)
+        above = gap >= 0
+        contested = above.any(axis=0) & ~above.all(axis=0)
+        return int(above.all(axis=0).sum()), np.ascontiguousarray(gap[:, contested].T)
 
     def accuracy(self, weightings: np.ndarray) -> np.ndarray:
         """Share of the videos that each of (M, n) weightings hits, which need not sum to 1: float64 (M,)."""
         hits = np.zeros(len(weightings), dtype=np.int64)
-        size = max(1, CHUNK // max(1, len(self.differences)))
-        for start in range(0, len(weightings), size):
-            hits[start : start + size] = self._count(weightings[start : start + size].astype(np.float64))
-        return hits / self.videos
-
-    def _count(self, weightings: np.ndarray) -> np.ndarray:
-        rivalry = (self.differences @ weightings.T >= 0).astype(np.int32)  # (sum of rivals, M)
-        above = np.repeat(self.always[:, None], len(weightings), axis=1)  # (pairs, M)
-        contested = np.flatnonzero(self.rivals)
-        if len(contested):
-            borders = np.concatenate([[0], np.cumsum(self.rivals[contested])[:-1]])
-            above[contested] += np.add.reduceat(rivalry, borders, axis=0)
-        # A video counts by its best true class.
-        best = np.minimum.reduceat(above, self.first_pair, axis=0)  # (videos, M)
-        return np.asarray((best < self.top).sum(axis=0))
+        for start in range(0, len(weightings), CHUNK):
+            columns = np.ascontiguousarray(weightings[start : start + CHUNK].T, dtype=np.float64)
+            for pairs in self.videos:
+                hit = np.zeros(columns.shape[1], dtype=bool)
+                for always, gap in pairs:
+                    rivals = (gap @ columns >= 0).view(np.uint8).sum(axis=0, dtype=np.int32)
+                    hit |= always + rivals < self.top
+                hits[start : start + CHUNK] += hit
+        return hits / len(self.videos)

@@ -66,13 +66,13 @@ def align_scores(
         "classifiers that do not fit together",
         "Expected: of each a finite row for every video, and exactly the classes of the challenge.",
     )
-    aligned = []
+    aligned, known = [], set(classes)
     for name, scores in members.items():
         row = {video: index for index, video in enumerate(scores.videos)}
         column = {label: index for index, label in enumerate(scores.classes)}
         faults.extend(f"{name}: video {video}: missing" for video in videos if video not in row)
         faults.extend(f"{name}: class {label!r}: missing" for label in classes if label not in column)
-        faults.extend(f"{name}: class {label!r}: unknown" for label in column if label not in set(classes))
+        faults.extend(f"{name}: class {label!r}: unknown" for label in column if label not in known)
         rows = [row[video] for video in videos if video in row]
         logits = scores.logits[np.ix_(rows, [column[label] for label in classes if label in column])]
         faults.extend(

@@ -61,11 +61,11 @@ def search_weights(
     For top1 and top5 every weighting of the grid is tried if there are at most `settings.largest_grid`; else,
     if models have several members, all weightings inside each model and then all of the models; else, or if
     those are too many, coordinate ascent from equal weights and from the best single member. Detection mAP is
-    climbed by coordinates from there.
+    climbed by coordinates from the better of these; the result is the first of the best weightings tried.
 
-    The result is the mean of all weightings tried with the best score: one point of a plateau is an accident
-    of the grid, and its mean does not depend on the order of the members. (Climbs break ties between moves
-    by that order; only grids are free of it.)
+    For top1 and top5 the result is the mean of all weightings tried with the best score: one point of a
+    plateau is an accident of the grid, and its mean does not depend on the order of the members. (Climbs
+    break ties between moves by that order; only grids are free of it.)
 
     Parameters
     ----------
@@ -89,6 +89,8 @@ def search_weights(
     """
     if logits.ndim != 3 or not len(logits) or logits.shape[1:] != targets.shape or not targets.any():
         raise ValueError(f"logits {logits.shape} and targets {targets.shape} do not fit, or no class is true")
+    if models and len(models) != len(logits):
+        raise ValueError(f"{len(models)} models for {len(logits)} members")
     scaling = settings.temperature_scaling
     temperatures = np.array([fit_temperature(member, targets) if scaling else 1.0 for member in logits])
     calibrated = logits / temperatures[:, None, None]
@@ -104,8 +106,10 @@ def search_weights(
         grid, scores = try_weightings(
             score, models or [str(member) for member in range(len(logits))], settings
         )
-        # On a full grid these are whole numbers, whose sum is exact: the mean does not depend on any order.
         plateau = grid[scores == scores.max()]
+        if settings.metric == "average_map":
+            plateau = plateau[:1]
+        # On a full grid these are whole numbers, whose sum is exact: the mean does not depend on any order.
         weights = plateau.sum(axis=0) / plateau.sum()
     return WeightSearch(
         weights=weights,

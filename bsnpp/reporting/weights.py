@@ -102,7 +102,7 @@ def _draw_profile(axes: Axes, weight: np.ndarray, grid: pd.DataFrame) -> None:
     """The best and the median score of the weightings that share a weight, and where the plateau lies."""
     tried = grid.assign(weight=WIDTH * np.round(weight / WIDTH)).groupby("weight")["score"]
     best, median = 100 * tried.max(), 100 * tried.median()
-    axes.plot(best.index, best, "-", marker=".", color=COLOURS[0], label="best of all weightings")
+    axes.plot(best.index, best, "-", marker=".", color=COLOURS[0], label="best weighting tried")
     axes.plot(median.index, median, "--", color=GREY, label="their median")
     plateau = np.unique(weight[grid["plateau"]].round(6))
     top = np.full(len(plateau), 100 * grid["score"].max())

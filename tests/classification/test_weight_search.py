@@ -102,6 +102,11 @@ def test_models_of_one_member_each_change_nothing() -> None:
     np.testing.assert_array_equal(plain.grid, named.grid)
 
 
+def test_every_member_needs_a_model() -> None:
+    with pytest.raises(ValueError, match="2 models for 3 members"):
+        search_weights(*panel(1), WeightSearchSettings(), models=["a", "b"])
+
+
 def test_a_grid_that_fits_needs_no_levels() -> None:
     logits, targets = panel(1, members=3)
     found = search_weights(logits, targets, WeightSearchSettings(step=0.25), models=["a", "a", "b"])

@@ -1,5 +1,6 @@
 """Faulty data end in one clear message and exit code 1, and leave nothing half-written."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,22 @@ def test_a_class_that_the_classifier_lacks(finished: Project) -> None:
     target = "results/tiny/classification/scores/beta.testing.h5"
     outcome = finished.snakemake(target)
     assert_clear(outcome, "data/simulated/classifiers/beta.json", label)
+    assert_nothing_written(finished, target)
+
+
+def test_all_faults_of_a_classifier_stand_in_one_message(finished: Project) -> None:
+    path = finished.folder / "data/simulated/classifiers/beta.json"
+    content = json.loads(path.read_text())
+    videos = [a_video(finished, subset) for subset in ("validation", "testing")]
+    for video in videos:
+        del content["results"][video]
+    label = (finished.folder / "classes.txt").read_text().splitlines()[0]
+    content["class"][content["class"].index(label)] = "Juggling"
+    path.write_text(json.dumps(content))
+    target = "results/tiny/classification/scores/beta.testing.h5"
+    outcome = finished.snakemake(target)
+    missing = [f"video {video}: missing" for video in videos]
+    assert_clear(outcome, *missing, f"class '{label}': missing", "class 'Juggling': unknown to the challenge")
     assert_nothing_written(finished, target)
 
 

@@ -95,7 +95,7 @@ rule weigh_classifiers:
     message:
         "Weighing the classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/weigh_classifiers.py --members {params.members} --models {params.models:q}"
+        "python $SCRIPTS/weigh_classifiers.py --members {params.members} --models {params.models}"
         " --validation {input.validation} --testing {input.testing} --videos {input.videos}"
         " --classes {input.classes} --instances {input.instances} {params.maps}"
         " --weights {output.weights} --grid {output.grid} --fused {output.validation} {output.testing}"

@@ -117,7 +117,7 @@ rule weigh_snippet_classifiers:
     message:
         "Weighing the snippet classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members} --models {params.models:q}"
+        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members} --models {params.models}"
         " --validation {input.validation} --instances {input.instances}"
         " --weights {output.weights} --grid {output.grid}"
         " --scores {input.training} --scores {input.validation} --scores {input.testing}"

@@ -1,0 +1,50 @@
+"""Improvements A and B in the real workflow: searched weights, and members that lack videos."""
+
+import csv
+
+import h5py
+import pytest
+
+from tests.workflow.project import Project, tiny_config
+from tests.workflow.test_bad_input import a_feature_file, a_video, assert_clear
+
+RESULTS = "results/tiny"
+FUSED = f"{RESULTS}/fusion/bsnpp/{{}}/T8.testing.h5"
+
+
+def rows_of(project: Project, name: str) -> list[dict[str, str]]:
+    with (project.folder / RESULTS / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_weights_are_searched_for_detection_map(finished: Project) -> None:
+    settings = {"metric": "average_map"}
+    config = {**tiny_config(), "fusion": {"weights": "search", **settings}, "weight_search": settings}
+    finished.configure(config)
+    figures = [f"{RESULTS}/figures/{name}.png" for name in ("weights.bsnpp.three", "panel.all")]
+    done = finished.snakemake(*figures)
+    assert done.code == 0, done.text
+    for table in ("fusion/bsnpp/three/weights.csv", "classification/all/weights.csv"):
+        rows = rows_of(finished, table)
+        assert sum(float(row["weight"]) for row in rows) == pytest.approx(1)
+        best = max(float(row["score"]) for row in rows)
+        assert all(float(row["fused"]) >= best for row in rows), "fused is no worse than the best member"
+    log = (finished.folder / RESULTS / "logs/classification/all.log").read_text()
+    assert "average_map: 0." in log
+    assert "True" in {row["plateau"] for row in rows_of(finished, "classification/all/grid.csv")}
+
+
+def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> None:
+    a_feature_file(finished).unlink()
+    finished.configure({**tiny_config(), "fusion": {"missing": "renormalise"}})
+    video = a_video(finished, "testing")
+    done = finished.snakemake(FUSED.format("three"))
+    assert done.code == 0, done.text
+    for name, there in (("maps/bsnpp/sharp/pretrained", False), ("fusion/bsnpp/three", True)):
+        with h5py.File(finished.folder / RESULTS / name / "T8.testing.h5") as file:
+            assert (video in list(file["video"].asstr())) == there
+    log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.log").read_text()
+    assert "1 videos lack some member" in log
+    assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
+    panel = finished.snakemake(f"{RESULTS}/classification/all/weights.csv")
+    assert_clear(panel, f"own: video {video}: missing")
