@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ScoreScale:
-    """A rising function: linear between knots; outside them proportional, so that 0 stays 0.
+    """A rising function: linear between knots; outside them proportional, or parallel beyond a knot at 0.
 
     Attributes
     ----------
@@ -38,8 +38,8 @@ class ScoreScale:
     def __call__(self, scores: np.ndarray) -> np.ndarray:
         """Scores on the common scale: float64 (n,), at least 0."""
         nearest = np.where(scores < self.given[0], 0, -1)
-        base = self.given[nearest]
-        outside = scores / np.where(base > 0, base, 1.0) * self.meant[nearest]
+        given, meant = self.given[nearest], self.meant[nearest]
+        outside = np.where(given > 0, scores / np.where(given > 0, given, 1.0) * meant, meant + scores)
         inside = (scores >= self.given[0]) & (scores <= self.given[-1])
         return np.where(inside, np.interp(scores, self.given, self.meant), outside)
 

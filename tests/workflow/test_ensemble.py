@@ -1,4 +1,4 @@
-"""Outside detections, ways to put scores on one scale, the upper bound, and the sweep, in the tiny challenge."""
+"""Outside detections, scores on one scale, the upper bound and the sweep, in the tiny challenge."""
 
 import csv
 import json
