@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.isotonic import isotonic_regression
 
 from bsnpp.detection.classes import Detections
 from bsnpp.evaluation.overlap import temporal_iou
@@ -71,6 +70,8 @@ def isotonic_scale(scores: np.ndarray, tiou: np.ndarray) -> ScoreScale:
     scores, tiou : np.ndarray
         Of every detection: float (n,), n at least 1.
     """
+    from sklearn.isotonic import isotonic_regression  # slow to load, and needed by this alone
+
     given, block, counts = np.unique(scores, return_inverse=True, return_counts=True)
     fitted = isotonic_regression(np.bincount(block, tiou) / counts, sample_weight=counts)
     first = np.flatnonzero(np.append(True, np.diff(fitted) > ROUNDING))
