@@ -197,14 +197,17 @@ class Plan:
                     files[path] = (
                         f"{classifier.scores} of {classifier.classifier}: JSON with `results` and `class`"
                     )
-        for entry in self.external:
-            for subset, path in (("validation", entry.validation), ("testing", entry.testing)):
-                files[path] = f"detections of {entry.name} in the {subset} videos, as a submission's JSON"
         return files
 
     def missing_files(self) -> list[str]:
-        """Expected files that are not there; a challenge that the workflow prepares makes its own."""
+        """Expected files that are not there; a challenge that the workflow prepares makes its own.
+
+        Outside detections are brought to every challenge.
+        """
         files = self.expected_files() if self.challenge.made_here is None else self._archive()
+        for row in self.external:
+            for subset, path in (("validation", row.validation), ("testing", row.testing)):
+                files[path] = f"detections of {row.name} in the {subset} videos, as a submission's JSON"
         return [f"{path}: {meaning}" for path, meaning in files.items() if not Path(path).exists()]
 
     def _archive(self) -> dict[str, str]:

@@ -8,10 +8,10 @@ from commandline import progress
 from bsnpp.annotations import read_table
 from bsnpp.classification.snippets import read_snippet_scores
 from bsnpp.detection.candidates import Candidates, CandidateSource
-from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.external import external_detections
 from bsnpp.detection.recording_candidates import RecordingSource
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.subset import Ensemble
 from bsnpp.detection.tables import read_detections
 from bsnpp.detection.video_candidates import video_source
 from bsnpp.features.settings import WindowSettings

@@ -10,9 +10,9 @@ from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded
 from commandline import command_line, log, run
 
 from bsnpp.annotations import read_table
-from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.detection.settings import DetectionSettings, EnsembleMethod
+from bsnpp.detection.subset import Ensemble
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import match_detections, score_matches

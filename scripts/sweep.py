@@ -11,8 +11,9 @@ from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded
 from commandline import command_line, log, run
 
 from bsnpp.annotations import read_table
-from bsnpp.detection.ensemble import Ensemble, suppress_per_label
+from bsnpp.detection.ensemble import suppress_per_label
 from bsnpp.detection.settings import SweepSettings
+from bsnpp.detection.subset import Ensemble
 from bsnpp.detection.sweep import Setting, overlay, sweep_settings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import evaluate_detections

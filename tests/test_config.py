@@ -156,3 +156,20 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
 )
 def test_values_that_cannot_work_are_told_before_any_work(changes: dict[str, Any], message: str) -> None:
     assert any(message in fault for fault in faults_of(**changes))
+
+
+def test_the_ground_truth_is_a_panel_that_is_not_submitted() -> None:
+    upper = {**SMALL["variants"]["baseline"], "panel": "ground_truth"}
+    variants = {**SMALL["variants"], "upper": upper}
+    assert Challenge.model_validate({**SMALL, "variants": variants}).variants["upper"].panel == "ground_truth"
+    (fault,) = faults_of(variants=variants, submission={"variant": "upper"})
+    assert "submission.variant: upper knows the ground truth" in fault
+    (fault,) = faults_of(panels={"outside": ["cuhk"], "ground_truth": ["cuhk"]})
+    assert "panels.ground_truth: the name stands for the annotated classes" in fault
+
+
+def test_outside_detections_join_generators() -> None:
+    (fault,) = faults_of(
+        variants={"baseline": {"control": "runs", "panel": "outside", "external": ["theirs"]}}
+    )
+    assert "`external` detections join those of `generators`" in fault

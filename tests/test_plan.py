@@ -200,3 +200,28 @@ def test_videos_are_scored_by_classifiers_of_videos(folder: Folder) -> None:
 def test_a_classifier_stands_in_one_row(folder: Folder) -> None:
     folder.edit("classifiers", "own\ttrained", "cuhk\ttrained")
     assert "cuhk stands in several rows" in folder.message()
+
+
+EXTERNAL = "name\tvalidation\ttesting\ntheirs\tours/val.json\tours/test.json\n"
+
+
+def test_outside_detections_are_brought_to_every_challenge(folder: Folder) -> None:
+    (folder.path / "external.tsv").write_text(EXTERNAL)
+    message = folder.message(external_detections="external.tsv")
+    for path, subset in (("ours/val.json", "validation"), ("ours/test.json", "testing")):
+        assert f"{path}: detections of theirs in the {subset} videos" in message
+    folder.touch("ours/val.json", "ours/test.json")
+    plan = folder.plan(
+        external_detections="external.tsv", variants={"baseline": variant(external=["theirs"])}
+    )
+    assert plan.external_files("theirs").testing == "ours/test.json"
+    assert plan.challenge.variants["baseline"].parts == 2
+
+
+def test_a_variant_lists_known_outside_detections(folder: Folder) -> None:
+    changes = {"variants": {"baseline": variant(external=["nobody"])}}
+    assert "variants.baseline.external: no nobody in external_detections" in folder.message(**changes)
+    (folder.path / "external.tsv").write_text(EXTERNAL + EXTERNAL.splitlines()[1])
+    message = folder.message(external_detections="external.tsv", **changes)
+    assert "variants.baseline.external: no nobody in external.tsv" in message
+    assert "external.tsv: theirs stands in several rows" in message

@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.isotonic import isotonic_regression
 
 from bsnpp.detection.classes import Detections
 from bsnpp.evaluation.overlap import temporal_iou
@@ -24,7 +23,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ScoreScale:
-    """A rising function: linear between knots; outside them proportional, so that 0 stays 0.
+    """A rising function: linear between knots; outside them proportional, or parallel beyond a knot at 0.
 
     Attributes
     ----------
@@ -38,8 +37,8 @@ class ScoreScale:
     def __call__(self, scores: np.ndarray) -> np.ndarray:
         """Scores on the common scale: float64 (n,), at least 0."""
         nearest = np.where(scores < self.given[0], 0, -1)
-        base = self.given[nearest]
-        outside = scores / np.where(base > 0, base, 1.0) * self.meant[nearest]
+        given, meant = self.given[nearest], self.meant[nearest]
+        outside = np.where(given > 0, scores / np.where(given > 0, given, 1.0) * meant, meant + scores)
         inside = (scores >= self.given[0]) & (scores <= self.given[-1])
         return np.where(inside, np.interp(scores, self.given, self.meant), outside)
 
@@ -71,6 +70,8 @@ def isotonic_scale(scores: np.ndarray, tiou: np.ndarray) -> ScoreScale:
     scores, tiou : np.ndarray
         Of every detection: float (n,), n at least 1.
     """
+    from sklearn.isotonic import isotonic_regression  # slow to load, and needed by this alone
+
     given, block, counts = np.unique(scores, return_inverse=True, return_counts=True)
     fitted = isotonic_regression(np.bincount(block, tiou) / counts, sample_weight=counts)
     first = np.flatnonzero(np.append(True, np.diff(fitted) > ROUNDING))

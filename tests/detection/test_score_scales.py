@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.detection.classes import Detections
@@ -28,6 +28,7 @@ def detections(seed: int, count: int = 30) -> Detections:
 
 
 @given(scores=shares, others=shares)
+@settings(deadline=None, max_examples=40)
 def test_a_rank_scale_never_lets_a_score_fall_behind_a_lower_one(
     scores: list[float], others: list[float]
 ) -> None:
@@ -36,6 +37,7 @@ def test_a_rank_scale_never_lets_a_score_fall_behind_a_lower_one(
 
 
 @given(scores=shares)
+@settings(deadline=None, max_examples=40)
 def test_a_rank_is_the_share_of_scores_that_are_at_most_as_high(scores: list[float]) -> None:
     found = rank_scale(np.array(scores))(np.array(scores))
     expected = [sum(other <= score for other in scores) / len(scores) for score in scores]
@@ -47,6 +49,7 @@ def test_a_rank_is_the_share_of_scores_that_are_at_most_as_high(scores: list[flo
         st.tuples(st.integers(1, 40), st.integers(0, 10)), min_size=1, max_size=25, unique_by=lambda p: p[0]
     )
 )
+@settings(deadline=None, max_examples=40)
 def test_an_isotonic_scale_has_the_blocks_of_the_plain_regression(pairs: list[tuple[int, int]]) -> None:
     points = sorted((score / 40, tiou / 10) for score, tiou in pairs)
     scale = isotonic_scale(*np.array(points[::-1]).T)
@@ -56,6 +59,7 @@ def test_an_isotonic_scale_has_the_blocks_of_the_plain_regression(pairs: list[tu
 
 
 @given(scores=shares, tious=shares, others=shares)
+@settings(deadline=None, max_examples=40)
 def test_an_isotonic_scale_never_falls(scores: list[float], tious: list[float], others: list[float]) -> None:
     count = min(len(scores), len(tious))
     scale = isotonic_scale(np.array(scores[:count]), np.array(tious[:count]))
@@ -73,6 +77,7 @@ def test_outside_its_knots_a_scale_is_proportional() -> None:
 
 
 @given(seed=st.integers(0, 2**32))
+@settings(deadline=None, max_examples=40)
 def test_the_overlap_is_with_the_nearest_instance_of_the_same_label(seed: int) -> None:
     found = detections(seed, 8)
     truth = detections(seed + 1, 4)

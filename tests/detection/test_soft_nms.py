@@ -122,6 +122,7 @@ def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatc
 
 
 @given(iou=st.floats(0, 1), sigma=st.floats(0.01, 10))
+@settings(deadline=None, max_examples=40)
 def test_the_decay_is_that_of_the_exponential_function(iou: float, sigma: float) -> None:
     found = float(gaussian_decay(np.array([iou]), sigma)[0])
     assert found == pytest.approx(math.exp(-iou * iou / sigma), rel=5e-14, abs=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.detection.settings import DetectionSettings
@@ -37,6 +37,7 @@ def source(durations: list[float], scales: ScaleSettings | None, cells: tuple[in
 
 
 @given(durations=st.lists(st.floats(1, 500), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=40)
 def test_a_short_video_never_reads_a_map_of_the_largest_scale(durations: list[float]) -> None:
     READ.clear()
     found = list(source(durations, SCALES, (30, 80, 100)).decoded(DetectionSettings(), ["paper"]))

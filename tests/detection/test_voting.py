@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.detection.settings import NMSSettings
@@ -19,6 +19,7 @@ def candidates(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 40), threshold=st.floats(0.05, 0.99))
+@settings(deadline=None, max_examples=40)
 def test_equals_the_loops(seed: int, count: int, threshold: float) -> None:
     segments, scores = candidates(seed, count)
     selected = segments[::3]
@@ -33,6 +34,7 @@ def test_equals_the_loops(seed: int, count: int, threshold: float) -> None:
 
 
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 40), threshold=st.floats(0.05, 1))
+@settings(deadline=None, max_examples=40)
 def test_a_voted_segment_lies_among_its_voters(seed: int, count: int, threshold: float) -> None:
     segments, scores = candidates(seed, count)
     found = voted_segments(segments, segments, scores, threshold)

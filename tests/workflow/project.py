@@ -201,12 +201,19 @@ def tiny_config() -> dict[str, Any]:
     return deepcopy(config)  # sections share their schedule
 
 
+def without_external(config: dict[str, Any]) -> dict[str, Any]:
+    """The same challenge before there are outside detections."""
+    left = {key: value for key, value in config.items() if key != "external_detections"}
+    variants = {name: value for name, value in config["variants"].items() if "external" not in value}
+    return {**left, "variants": variants}
+
+
 def simulated_config() -> dict[str, Any]:
     """The tiny challenge whose files the workflow makes, under data/simulated."""
     defaults = SimulationSettings().model_dump(mode="json")
     encoders = [one for one in defaults["encoders"] if one["name"] in ("sharp", "smooth")]
     classifiers = [one for one in defaults["classifiers"] if one["name"] in ("alpha", "beta")]
     simulation = {**SIZES, "encoders": encoders, "classifiers": classifiers}
-    config = {**tiny_config(), "results": "data", "simulation": simulation}
+    config = {**without_external(tiny_config()), "results": "data", "simulation": simulation}
     del config["annotations"]["classes"]
     return config

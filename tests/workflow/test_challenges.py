@@ -10,7 +10,16 @@ import pytest
 import yaml
 
 from bsnpp.plan import Plan, load_plan
-from tests.workflow.project import ROOT, SNAKEMAKE, Jobs, Project, copy_code, tiny_config, write_sheets
+from tests.workflow.project import (
+    ROOT,
+    SNAKEMAKE,
+    Jobs,
+    Project,
+    copy_code,
+    tiny_config,
+    without_external,
+    write_sheets,
+)
 
 PAPER = "config/activitynet2020/config.yaml"
 TABLE_2 = [
@@ -121,7 +130,7 @@ def with_gpus_told(project: Project) -> Project:
 
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
 def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gpus: int) -> None:
-    config = {**tiny_config(), "simulation": {}, "compute": {"device": device}}
+    config = {**without_external(tiny_config()), "simulation": {}, "compute": {"device": device}}
     project = with_gpus_told(Project(copy_code(tmp_path / "code"), tmp_path))
     write_sheets(tmp_path, "results/tiny/simulated")
     (tmp_path / "classes.txt").write_text("Archery\n")
