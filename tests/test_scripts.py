@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
-SHARED = {"commandline", "snippet_inputs"}
+SHARED = {"commandline", "recogniser_inputs", "snippet_inputs"}
 WITH_TENSORS = {"train", "predict_maps"}
 LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
 

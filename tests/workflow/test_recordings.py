@@ -1,5 +1,6 @@
 """Windows, snippets and the recogniser: the chain of config/hapt on a tiny archive of the same layout."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def tiny_hapt() -> dict[str, Any]:
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
-    config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["recognition"] |= {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50, "folds": 2}
     config["evaluation"]["bootstrap_resamples"] = 20
     return config
 
@@ -108,6 +109,17 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
     assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
+
+
+def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> None:
+    folder = recordings.folder / "results/hapt"
+    table = pd.read_csv(folder / "tables/recogniser_cv.csv")
+    (chosen,) = table[table["chosen"]].to_dict("records")
+    written = json.loads((folder / "classification/recogniser.json").read_text())
+    assert {key: written[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")} == {
+        key: chosen[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")
+    }
+    assert table["mean"].between(0, 100).all() and (table["spread"] >= 0).all()
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:
