@@ -155,7 +155,7 @@ class RecognitionSettings(Settings):
         default=(), description="encoders whose features it sees; all of them if none is named"
     )
     estimator: EstimatorSettings = Field(
-        default_factory=lambda: EstimatorSettings(trees=50), description="the estimators, one of each kind"
+        default_factory=EstimatorSettings, description="the estimators, one of each kind"
     )
     dense: DenseSettings = Field(
         default_factory=DenseSettings,
