@@ -194,6 +194,8 @@ class Challenge(Settings):
                 if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
             ),
         ]
+        if self.recognition.panel not in (None, *self.panels):
+            faults.append(f"recognition.panel: {self.recognition.panel} is none of {list(self.panels)}")
         if self.submission.variant not in self.compared:
             faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.compared)}")
         elif self.variants[self.submission.variant].panel == GROUND_TRUTH:

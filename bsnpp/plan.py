@@ -124,9 +124,10 @@ class Plan:
             for member in section.members
             if member in names and (self.classifier(member).source == "snippets") != snippets
         ]
+        wanted = [name for option in self.challenge.recognition.alternatives for name in option.encoders]
         faults += [
             f"recognition.encoders: no encoder {name} in {self.challenge.encoders}"
-            for name in self.challenge.recognition.encoders
+            for name in dict.fromkeys(wanted)
             if name not in self.encoders
         ]
         return faults + [

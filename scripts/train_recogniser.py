@@ -4,28 +4,21 @@ Each `--proposals` is a file of proposals in seconds, or the word `dense`: windo
 place, which need no generator. The fitted estimators are not kept: to score more proposals, name them too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from commandline import command_line, log, progress, run
 from pydantic import Field
-from snippet_inputs import read_sequences
+from recogniser_inputs import instances_of, read_recordings
 
 from bsnpp.annotations import read_classes, read_table
-from bsnpp.classification.recognition import (
-    Instances,
-    Recogniser,
-    Recording,
-    detection_scores,
-    train_recogniser,
-)
+from bsnpp.classification.recognition import Recogniser, Recording, train_recogniser
 from bsnpp.classification.segment_samples import dense_segments
 from bsnpp.classification.settings import RecognitionSettings
-from bsnpp.detection.classes import Detections, fuse_classes
-from bsnpp.detection.decode import Proposals
-from bsnpp.detection.ensemble import class_agnostic, suppress_per_label
+from bsnpp.classification.snippets import SnippetScores, pool_in_segments, read_snippet_scores
+from bsnpp.detection.recognised import Evidence, recognised_detections, recognised_proposals
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import (
     detections_table,
@@ -41,11 +34,10 @@ DENSE = "dense"
 
 
 class RecogniseSettings(Settings):
-    """What this script reads; of `detection`, classes and suppression. `streams`: of all encoders seen."""
+    """What this script reads; of `detection`, classes and suppression. `streams`: of each encoder."""
 
-    recognition: RecognitionSettings
     detection: DetectionSettings
-    streams: tuple[StreamSource, ...]
+    streams: dict[str, tuple[StreamSource, ...]]
     snippet_seconds: float = Field(gt=0)
     seed: int
 
@@ -56,79 +48,70 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--chosen", required=True, help="JSON of the recogniser's settings")
     for name, meaning in (
         ("proposals", "proposals, or the word dense"), ("recordings", "table of their recordings"),
         ("detections", "detections to write for each"), ("refined", "refined proposals to write for each"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, nargs="+", help=meaning)
-    parser.add_argument("--settings", required=True, help="JSON: recognition, detection, streams, ...")
+    parser.add_argument("--panel", nargs="*", default=[], help="snippet classes for each, or none at all")
+    parser.add_argument("--settings", required=True, help="JSON: detection, streams, ...")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, RecogniseSettings)
+    chosen = parse_settings(Path(arguments.chosen).read_text(encoding="utf-8"), RecognitionSettings)
     classes = read_classes(arguments.classes)
-    recogniser = _train(read_table(arguments.videos), read_table(arguments.instances), classes, settings)
-    for given, table, detections, refined in zip(
-        arguments.proposals, arguments.recordings, arguments.detections, arguments.refined, strict=True
+    recogniser = train_recogniser(
+        read_recordings(read_table(arguments.videos), settings.streams, chosen.encoders),
+        instances_of(read_table(arguments.instances), classes),
+        classes,
+        settings.snippet_seconds,
+        chosen,
+        settings.seed,
+    )
+    for given, table, panel, detections, refined in zip(
+        arguments.proposals,
+        arguments.recordings,
+        arguments.panel or [None] * len(arguments.proposals),
+        arguments.detections,
+        arguments.refined,
+        strict=True,
     ):
         videos = read_table(table)
-        found = list(_recognise(recogniser, given, videos, settings))
-        extent = dict(zip(videos["video"], videos["extent"], strict=True))
-        labelled = [(video, detected) for video, detected, _ in found]
+        recordings = read_recordings(videos, settings.streams, chosen.encoders)
+        scores = read_snippet_scores(panel) if panel else None
+        found = dict(_recognise(recogniser, given, recordings, scores))
+        options = settings.detection
+        extent = {video: evidence.extent for video, evidence in found.items()}
+        labelled = [(video, recognised_detections(each, chosen, options)) for video, each in found.items()]
+        plain = [(video, recognised_proposals(each, chosen, options)) for video, each in found.items()]
         write_detections(detections, detections_table(labelled, extent, classes))
-        write_proposals(refined, proposals_table([(video, plain) for video, _, plain in found], extent))
-        log.info("%s: %d detections", Path(given).name, sum(len(detected) for _, detected, _ in found))
-
-
-def _recordings(videos: pd.DataFrame, settings: RecogniseSettings) -> dict[str, Recording]:
-    sequences = read_sequences(settings.streams, list(videos["video"]))
-    return {
-        video: Recording(sequences[video], float(extent))
-        for video, extent in zip(videos["video"], videos["extent"], strict=True)
-    }
-
-
-def _train(
-    videos: pd.DataFrame, instances: pd.DataFrame, classes: list[str], settings: RecogniseSettings
-) -> Recogniser:
-    place = {name: index for index, name in enumerate(classes)}
-    truth = {
-        str(video): Instances(
-            rows[["start", "end"]].to_numpy(dtype=np.float64),
-            rows["label"].map(place).to_numpy(dtype=np.int64),
-        )
-        for video, rows in instances.groupby("video", sort=True)
-    }
-    recordings = _recordings(videos, settings)
-    return train_recogniser(
-        recordings, truth, classes, settings.snippet_seconds, settings.recognition, settings.seed
-    )
+        write_proposals(refined, proposals_table(plain, extent))
+        log.info("%s: %d detections", Path(given).name, sum(len(detected) for _, detected in labelled))
 
 
 def _recognise(
-    recogniser: Recogniser, given: str, videos: pd.DataFrame, settings: RecogniseSettings
-) -> Iterator[tuple[str, Detections, Proposals]]:
-    """Detections and refined proposals of every recording, as shares of its extent."""
-    options = settings.detection
+    recogniser: Recogniser, given: str, recordings: Mapping[str, Recording], panel: SnippetScores | None
+) -> Iterator[tuple[str, Evidence]]:
+    """What is known of the segments of every recording."""
     table = None if given == DENSE else read_proposals(given)
-    recordings = _recordings(videos, settings)
     for video, recording in progress(recordings.items(), len(recordings), "recordings"):
-        if table is None:
-            segments = dense_segments(recording.extent, settings.recognition.dense)
-            scores = np.ones(len(segments))
-        else:
-            rows = table[table["video"] == video]
-            segments, scores = rows[["start", "end"]].to_numpy(dtype=np.float64), rows["score"].to_numpy()
-        recognised = recogniser.score(recording, segments)
-        worth = detection_scores(recognised, scores, settings.recognition)
-        proposals = Proposals(recognised.segments / recording.extent, worth)
-        labelled = fuse_classes(
-            proposals, recognised.probability, options.classes_per_video, options.class_fusion
-        )
-        activity = Proposals(proposals.segments, worth * recognised.probability.sum(axis=1))
-        yield (
-            video,
-            suppress_per_label(labelled, options.nms, options.per_video),
-            class_agnostic(activity, options.nms, options.per_video),
-        )
+        segments, scores = _segments(table, video, recording, recogniser.settings)
+        found = recogniser.score(recording, segments)
+        pooled = None
+        if panel is not None:
+            pooled = pool_in_segments(panel.probability_of(video), found.segments, panel.snippet_seconds)
+        yield video, Evidence(found, scores[found.rows], pooled, recording.extent)
+
+
+def _segments(
+    table: pd.DataFrame | None, video: str, recording: Recording, settings: RecognitionSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Segments in seconds (n, 2) and their scores (n,): proposals, or dense windows with ones."""
+    if table is None:
+        windows = dense_segments(recording.extent, settings.dense)
+        return windows, np.ones(len(windows))
+    rows = table[table["video"] == video]
+    return rows[["start", "end"]].to_numpy(dtype=np.float64), rows["score"].to_numpy(dtype=np.float64)
 
 
 if __name__ == "__main__":

@@ -183,8 +183,9 @@ def test_a_shipped_challenge_fits_its_sheets(challenge: str, monkeypatch: pytest
 
 
 def test_the_recogniser_sees_known_encoders(folder: Folder) -> None:
-    message = folder.message(recognition={"encoders": ["one", "seven"]})
-    assert "recognition.encoders: no encoder seven" in message and "encoder one" not in message
+    for section in ({"encoders": ["one", "seven"]}, {"candidates": {"encoders": [["one"], ["seven"]]}}):
+        message = folder.message(recognition=section)
+        assert "recognition.encoders: no encoder seven" in message and "encoder one" not in message
 
 
 def test_videos_are_scored_by_classifiers_of_videos(folder: Folder) -> None:

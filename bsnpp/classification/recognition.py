@@ -2,6 +2,8 @@
 
 The paper's abstract asks for "an optimal video classifier to recognize the generated proposals". Here it is
 the mean of a small network, trees and a logistic regression on features pooled inside and around a segment.
+No generator's proposals and no generator's score reach its training: of the training recordings both are
+better than they will be, as the generators were trained on these.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +48,7 @@ class Recognised:
     rows : np.ndarray
         Which of the given segments they are: int64 (n,), rising.
     segments : np.ndarray
-        Refined start and end in seconds: float64 (n, 2), start < end.
+        Start and end in seconds, refined or not: float64 (n, 2), start < end.
     probability : np.ndarray
         Of each class, float64 (n, K), rows of sum 1 at most: the background is left out.
     tiou : np.ndarray
@@ -59,27 +61,6 @@ class Recognised:
     tiou: np.ndarray
 
 
-def detection_scores(
-    recognised: Recognised, generator: np.ndarray, settings: RecognitionSettings
-) -> np.ndarray:
-    """What class probabilities are multiplied by: tIoU ^ tiou_power * generator ^ generator_power.
-
-    Parameters
-    ----------
-    recognised : Recognised
-        n segments.
-    generator : np.ndarray
-        Scores of all segments given to the recogniser, at least 0; ones where there is no generator.
-
-    Returns
-    -------
-    np.ndarray
-        float64 (n,).
-    """
-    kept = np.asarray(generator, dtype=np.float64)[recognised.rows]
-    return recognised.tiou**settings.tiou_power * kept**settings.generator_power
-
-
 @dataclass(frozen=True)
 class Recogniser:
     """Fitted estimators; made by `train_recogniser`."""
@@ -87,12 +68,12 @@ class Recogniser:
     classes: list[str]
     classifiers: list[Pipeline]
     overlaps: list[Pipeline]
-    offsets: Pipeline
+    offsets: list[Pipeline]
     snippet_seconds: float
     settings: RecognitionSettings
 
     def score(self, recording: Recording, segments: np.ndarray) -> Recognised:
-        """Score segments, refine the edges of the best `refined` ones once, and score these again.
+        """Score segments, keep the best `refined` ones and, if `refine`, refine their edges.
 
         Parameters
         ----------
@@ -100,24 +81,38 @@ class Recogniser:
             With the features of the training, in the same order.
         segments : np.ndarray
             Start and end in seconds: float (n, 2), start < end.
-
-        Returns
-        -------
-        Recognised
-            Probability and tIoU are geometric means of those before and after the refinement: a segment is
-            good if it was good where it was proposed, and is so where it ended.
         """
+        found = self.recognise(recording, segments)
+        return self.refine(recording, found) if self.settings.refine else found
+
+    def recognise(self, recording: Recording, segments: np.ndarray) -> Recognised:
+        """Score segments as they are and keep the best `refined` ones: see `score`."""
         if not len(segments):
             return Recognised(
                 np.empty(0, np.int64), np.empty((0, 2)), np.empty((0, len(self.classes))), np.empty(0)
             )
-        pooler = SegmentPooler(recording.sequence, self.snippet_seconds)
-        probability, tiou = self._recognise(pooler, segments)
+        probability, tiou = self._recognise(self._pooler(recording), segments)
         promise = probability.max(axis=1) * tiou
         rows = np.sort(np.argsort(-promise, kind="stable")[: self.settings.refined])
-        refined = self._refine(pooler, segments[rows], recording.extent)
-        again, tiou_again = self._recognise(pooler, refined)
-        return Recognised(rows, refined, np.sqrt(probability[rows] * again), np.sqrt(tiou[rows] * tiou_again))
+        return Recognised(rows, segments[rows], probability[rows], tiou[rows])
+
+    def refine(self, recording: Recording, found: Recognised) -> Recognised:
+        """Move the edges of recognised segments by the regressed offsets, and score them again.
+
+        Probability and tIoU are geometric means of those before and after: a segment is good if it was good
+        where it was proposed, and is so where it ended. A second round moves nothing for the better.
+        """
+        if not len(found.rows):
+            return found
+        pooler = self._pooler(recording)
+        moved = self._moved(pooler, found.segments, recording.extent)
+        probability, tiou = self._recognise(pooler, moved)
+        return Recognised(
+            found.rows, moved, np.sqrt(found.probability * probability), np.sqrt(found.tiou * tiou)
+        )
+
+    def _pooler(self, recording: Recording) -> SegmentPooler:
+        return SegmentPooler(recording.sequence, self.snippet_seconds)
 
     def _recognise(self, pooler: SegmentPooler, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Class probabilities (n, K) without the background, and tIoU (n,)."""
@@ -128,10 +123,11 @@ class Recogniser:
         tiou = np.mean([regressor.predict(features) for regressor in self.overlaps], axis=0)
         return probability[:, 1:], np.clip(tiou.astype(np.float64), 0.0, 1.0)
 
-    def _refine(self, pooler: SegmentPooler, segments: np.ndarray, extent: float) -> np.ndarray:
+    def _moved(self, pooler: SegmentPooler, segments: np.ndarray, extent: float) -> np.ndarray:
         """Move both edges by the regressed offsets, inside the recording: float64 (n, 2)."""
-        features = edge_features(pooler, segments, self.settings.edge_snippets)
-        moved = np.clip(segments + self.offsets.predict(features), 0.0, extent)
+        features = edge_features(pooler, segments, self.settings.context_seconds, self.settings.edge_snippets)
+        offsets = np.column_stack([regressor.predict(features) for regressor in self.offsets])
+        moved = np.clip(segments + offsets, 0.0, extent)
         length = segments[:, 1] - segments[:, 0]
         kept = moved[:, 1] - moved[:, 0] >= LEAST_SHARE * length
         return np.where(kept[:, None], moved, segments)
@@ -144,7 +140,7 @@ class _Samples:
     features: np.ndarray  # (n, 6 C + 1)
     labels: np.ndarray  # (n,): 0 background, class + 1, or -1 where no class is taught
     tiou: np.ndarray  # (n,)
-    edges: np.ndarray  # (p, ...) of those with a tIoU above `negative`
+    edges: np.ndarray  # (p, (6 + 4 reach) C + 1) of those with a tIoU above `negative`
     offsets: np.ndarray  # (p, 2) seconds
 
 
@@ -157,8 +153,6 @@ def train_recogniser(
     seed: int,
 ) -> Recogniser:
     """Fit a recogniser on the ground truth of recordings. Deterministic.
-
-    No generator's proposals are used, so that nothing is learned from scores that are too good.
 
     Parameters
     ----------
@@ -184,16 +178,15 @@ def train_recogniser(
     taught = samples.labels >= 0
     estimator = settings.estimator
     classifiers = [make_classifier(kind, estimator, seed) for kind in KINDS]
-    overlaps = [
-        make_regressor(kind, estimator, seed, samples.features.shape[1]) for kind in ("network", "trees")
-    ]
+    overlaps = [make_regressor(kind, estimator, seed) for kind in ("network", "trees")]
     # Trees alone: thousands of edge features from a few thousand segments lead a network astray.
-    offsets = make_regressor("trees", estimator, seed, samples.edges.shape[1])
+    offsets = [make_regressor("trees", estimator, seed) for _ in ("start", "end")]
     for classifier in classifiers:
         fit(classifier, samples.features[taught], samples.labels[taught])
     for regressor in overlaps:
         fit(regressor, samples.features, samples.tiou)
-    fit(offsets, samples.edges, samples.offsets)
+    for regressor, target in zip(offsets, samples.offsets.T, strict=True):
+        fit(regressor, samples.edges, target)
     return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings)
 
 
@@ -236,6 +229,6 @@ def _sample_recording(
         segment_features(pooler, segments, settings.context_seconds),
         labels,
         tiou,
-        edge_features(pooler, segments[near], settings.edge_snippets),
+        edge_features(pooler, segments[near], settings.context_seconds, settings.edge_snippets),
         np.clip(offsets, -settings.largest_offset, settings.largest_offset),
     )

@@ -1,6 +1,7 @@
 """Settings of the classification stage: classifiers, panels, controls and the recogniser of proposals."""
 
-from typing import Literal, Self
+from itertools import product
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -120,6 +121,11 @@ class SmoothingSettings(Settings):
     )
 
 
+Power = Annotated[float, Field(ge=0, le=10)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Sigma = Annotated[float, Field(gt=0, le=10)]
+
+
 class DenseSettings(Settings):
     """Segments of every length at every place: proposals that need no generator."""
 
@@ -130,6 +136,19 @@ class DenseSettings(Settings):
         default=0.1, description="seconds between starts, as a share of the length", gt=0, le=1
     )
     least_stride: float = Field(default=0.4, description="seconds between starts, at least", gt=0)
+
+
+class RecognitionCandidates(Settings):
+    """What cross-validation over the training persons tries, the plainest of each list first.
+
+    All combinations are tried; an empty list leaves the key of `recognition` as it is.
+    """
+
+    encoders: tuple[tuple[Name, ...], ...] = Field(default=(), description="lists of `encoders`")
+    refine: tuple[bool, ...] = Field(default=(), description="values of `refine`")
+    nms_sigma: tuple[Sigma, ...] = Field(default=(), description="values of `nms_sigma`")
+    panel_weight: tuple[Share, ...] = Field(default=(), description="values of `panel_weight`")
+    tiou_power: tuple[Power, ...] = Field(default=(), description="values of `tiou_power`")
 
 
 class RecognitionSettings(Settings):
@@ -175,19 +194,52 @@ class RecognitionSettings(Settings):
         default=3.0, description="seconds; larger offsets are learned as this", gt=0
     )
     refined: int = Field(
-        default=1500,
-        description="segments of a recording, best first, that are refined and scored again; others go",
-        ge=1,
+        default=1500, description="segments of a recording, best first, that are kept and refined", ge=1
     )
-    tiou_power: float = Field(
-        default=1.0, description="power of the predicted tIoU in the score of a detection", ge=0, le=10
+    refine: bool = Field(default=True, description="move both edges of a segment by regressed offsets")
+    tiou_power: Power = Field(
+        default=1.0, description="power of the predicted tIoU in the score of a detection"
     )
-    generator_power: float = Field(
-        default=0.5, description="power of the generator's score in the score of a detection", ge=0, le=10
+    generator_power: Power = Field(
+        default=0.5, description="power of the generator's score in the score of a detection"
     )
+    panel: Name | None = Field(
+        default=None,
+        description="panel whose snippet classes are mixed into the recogniser's; none by default",
+    )
+    panel_weight: Share = Field(
+        default=0.5, description="weight of the panel's classes, that of the recogniser's being the rest"
+    )
+    nms_sigma: Sigma | None = Field(
+        default=None, description="`detection.nms.sigma` of recognised detections, if another one"
+    )
+    candidates: RecognitionCandidates = Field(
+        default_factory=RecognitionCandidates, description="what is chosen by cross-validation"
+    )
+    folds: int = Field(
+        default=4, description="parts of the training persons in cross-validation", ge=2, le=1000
+    )
+
+    @property
+    def alternatives(self) -> list[Self]:
+        """Every combination of `candidates`, the plainest first."""
+        lists = {
+            name: getattr(self.candidates, name) or (getattr(self, name),)
+            for name in RecognitionCandidates.model_fields
+        }
+        return [
+            self.model_copy(update=dict(zip(lists, values, strict=True)))
+            for values in product(*lists.values())
+        ]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.negative > self.positive:
             raise ValueError(f"negative ({self.negative}) must not be above positive ({self.positive})")
+        return self
+
+    @model_validator(mode="after")
+    def _weight_of_something(self) -> Self:
+        if self.candidates.panel_weight and self.panel is None:
+            raise ValueError("candidates.panel_weight needs a `panel`")
         return self

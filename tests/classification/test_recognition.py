@@ -14,7 +14,6 @@ from bsnpp.classification.recognition import (
     Instances,
     Recogniser,
     Recording,
-    detection_scores,
     train_recogniser,
 )
 from bsnpp.classification.segment_features import SegmentPooler, edge_features, segment_features
@@ -76,11 +75,13 @@ def test_features_are_what_is_before_inside_and_after() -> None:
     np.testing.assert_allclose(features, np.append(expected, np.log(8.0)), atol=1e-5)
 
 
-def test_edge_features_are_the_snippets_around_both_edges() -> None:
+def test_edge_features_are_the_segment_and_the_snippets_around_both_edges() -> None:
     sequence = np.random.default_rng(0).normal(size=(40, 2))
-    (features,) = edge_features(SegmentPooler(sequence, 0.5), np.array([[4.0, 12.0]]), 2)
+    pooler, segment = SegmentPooler(sequence, 0.5), np.array([[4.0, 12.0]])
+    (features,) = edge_features(pooler, segment, 2.0, 2)
+    (inside,) = segment_features(pooler, segment, 2.0)
     rows = [6, 7, 8, 9, 22, 23, 24, 25]
-    np.testing.assert_allclose(features, np.append(sequence[rows].ravel(), np.log(8.0)), atol=1e-5)
+    np.testing.assert_allclose(features, np.append(inside, sequence[rows].ravel()), atol=1e-5)
 
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,19 +204,39 @@ def test_what_is_between_good_and_bad_teaches_no_class(monkeypatch: pytest.Monke
     monkeypatch.setattr(recognition, "fit", remember)
     few = SETTINGS.model_copy(update={"estimator": EstimatorSettings(trees=2, epochs=1)})
     train_recogniser(*world(0, 2), ["run", "walk"], SECONDS, few, 0)
-    classes, tiou, offsets = (taught[place][1] for place in (0, 3, 5))
+    classes, tiou, starts, ends = (taught[place][1] for place in (0, 3, 5, 6))
     assert len(classes) == np.count_nonzero((tiou > 0.5) | (tiou < 0.35)) < len(tiou)
     assert np.count_nonzero(classes == 0) == np.count_nonzero(tiou < 0.35)
-    assert len(offsets) == np.count_nonzero(tiou > 0.35)
-    assert np.abs(offsets).max() <= few.largest_offset
+    assert len(starts) == len(ends) == np.count_nonzero(tiou > 0.35)
+    assert max(np.abs(starts).max(), np.abs(ends).max()) <= few.largest_offset
 
 
-def test_the_generators_score_counts_by_its_power(recogniser: Recogniser) -> None:
-    recording = world(3, 1)[0]["r0"]
-    found = recogniser.score(recording, np.array([[1.0, 9.0], [20.0, 30.0]]))
-    options = SETTINGS.model_copy(update={"tiou_power": 2.0, "generator_power": 0.5})
-    scores = detection_scores(found, np.array([0.25, 0.16]), options)
-    np.testing.assert_allclose(scores, found.tiou**2 * [0.5, 0.4])
+def test_refinement_can_be_left_out(recogniser: Recogniser) -> None:
+    recording, segments = world(3, 1)[0]["r0"], np.array([[1.0, 9.0], [20.0, 30.0]])
+    plain = replace(recogniser, settings=SETTINGS.model_copy(update={"refine": False}))
+    found = plain.score(recording, segments)
+    np.testing.assert_array_equal(found.segments, segments)
+    np.testing.assert_array_equal(found.tiou, recogniser.recognise(recording, segments).tiou)
+    moved = recogniser.score(recording, segments)
+    again = recogniser.recognise(recording, moved.segments)
+    np.testing.assert_allclose(moved.tiou, np.sqrt(found.tiou * again.tiou))
+    np.testing.assert_allclose(moved.probability, np.sqrt(found.probability * again.probability))
+
+
+def test_alternatives_are_all_combinations_the_plainest_first() -> None:
+    options = RecognitionSettings.model_validate(
+        {"tiou_power": 3.0, "candidates": {"encoders": [["a"], ["a", "b"]], "refine": [False, True]}}
+    )
+    found = [(one.encoders, one.refine, one.tiou_power) for one in options.alternatives]
+    assert found == [
+        (("a",), False, 3.0), (("a",), True, 3.0), (("a", "b"), False, 3.0), (("a", "b"), True, 3.0)
+    ]  # fmt: skip
+    assert RecognitionSettings().alternatives == [RecognitionSettings()]
+
+
+def test_a_panels_weight_needs_a_panel() -> None:
+    with pytest.raises(ValidationError, match="needs a `panel`"):
+        RecognitionSettings.model_validate({"candidates": {"panel_weight": [0.0, 0.5]}})
 
 
 def test_recordings_without_instances_teach_nothing() -> None:

@@ -1,5 +1,6 @@
 """Windows, snippets and the recogniser: the chain of config/hapt on a tiny archive of the same layout."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def tiny_hapt() -> dict[str, Any]:
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
-    config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["recognition"] |= {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50, "folds": 2}
     config["components"] |= {"seeds": [1, 2]}
     config["components"]["rows"] = {"forward_pass_only": {"model": {"bidirectional": False}}, "all": {}}
     config["evaluation"]["bootstrap_resamples"] = 20
@@ -119,6 +120,17 @@ def test_components_are_made_on_demand_and_stay_out_of_the_ablation(recordings: 
     assert table["component"].tolist() == ["forward_pass_only"] * 2 + ["all"] * 2
     assert (table["seeds"] == 2).all() and table["auc"].between(0, 100).all()
     assert not recordings.jobs().count  # and the ablation, which has its own variants, is as it was
+
+
+def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> None:
+    folder = recordings.folder / "results/hapt"
+    table = pd.read_csv(folder / "tables/recogniser_cv.csv")
+    (chosen,) = table[table["chosen"]].to_dict("records")
+    written = json.loads((folder / "classification/recogniser.json").read_text())
+    assert {key: written[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")} == {
+        key: chosen[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")
+    }
+    assert table["mean"].between(0, 100).all() and (table["spread"] >= 0).all()
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:

@@ -206,6 +206,22 @@ def snippet_streams(encoders):
     ]
 
 
+def recognised_streams():
+    """The streams of every encoder that the recogniser may see: what it is told to, or may choose."""
+    seen = {
+        encoder
+        for option in CHALLENGE.recognition.alternatives
+        for encoder in option.encoders or PLAN.encoders
+    }
+    return {encoder: snippet_streams([encoder]) for encoder in PLAN.encoders if encoder in seen}
+
+
+def recogniser_panel(subsets):
+    """Snippet classes that are mixed into the recogniser's, if any are."""
+    panel = CHALLENGE.recognition.panel
+    return [f"{R}/classification/{panel}/{subset}.h5" for subset in subsets] if panel else []
+
+
 def snippet_settings(streams):
     return {
         "streams": streams,

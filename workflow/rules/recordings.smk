@@ -6,7 +6,8 @@ RUNS = [
     name for name, variant in CHALLENGE.variants.items() if variant.control in ("runs", "hidden_markov_model")
 ]
 STREAMS = snippet_streams(PLAN.encoders)
-RECOGNISED_STREAMS = snippet_streams(CHALLENGE.recognition.encoders or PLAN.encoders)
+RECOGNISED_STREAMS = recognised_streams()
+RECOGNISED_PATHS = [stream["path"] for streams in RECOGNISED_STREAMS.values() for stream in streams]
 RECOGNISED = [name for name, variant in CHALLENGE.variants.items() if variant.recogniser]
 
 
@@ -154,12 +155,48 @@ rule detect_runs:
         " --proposals {output.proposals} --settings {params.settings:q} > {log} 2>&1"
 
 
+rule cross_validate_recogniser:
+    input:
+        streams=[source(path) for path in RECOGNISED_PATHS],
+        videos=f"{R}/annotations/training.videos.tsv",
+        instances=f"{R}/annotations/training.instances.tsv",
+        persons=source(CHALLENGE.groups),
+        classes=f"{R}/annotations/classes.txt",
+        panel=recogniser_panel(["training"]),
+    output:
+        table=f"{R}/tables/recogniser_cv.csv",
+        chosen=f"{R}/classification/recogniser.json",
+    log:
+        f"{R}/logs/classification/recogniser.log",
+    benchmark:
+        f"{R}/benchmarks/classification/recogniser.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("cross_validate_recogniser"),
+        settings=settings(
+            recognition=CHALLENGE.recognition,
+            detection=CHALLENGE.detection,
+            thresholds=CHALLENGE.evaluation.all_thresholds,
+            **snippet_settings(RECOGNISED_STREAMS),
+        ),
+        fingerprints=fingerprints(RECOGNISED_PATHS),
+    message:
+        "Choosing the recogniser's settings on the training persons"
+    shell:
+        "python $SCRIPTS/cross_validate_recogniser.py --videos {input.videos} --instances {input.instances}"
+        " --persons {input.persons} --classes {input.classes} --panel {input.panel} --table {output.table}"
+        " --chosen {output.chosen} --settings {params.settings:q} > {log} 2>&1"
+
+
 rule recognise:
     input:
-        streams=[source(stream["path"]) for stream in RECOGNISED_STREAMS],
+        streams=[source(path) for path in RECOGNISED_PATHS],
         training=f"{R}/annotations/training.videos.tsv",
         instances=f"{R}/annotations/training.instances.tsv",
         classes=f"{R}/annotations/classes.txt",
+        chosen=f"{R}/classification/recogniser.json",
+        panel=recogniser_panel(EVALUATED),
         proposals=expand(
             f"{R}/proposals/{{variant}}.{{subset}}.parquet",
             variant=[
@@ -186,17 +223,18 @@ rule recognise:
     params:
         **code("train_recogniser"),
         settings=settings(
-            recognition=CHALLENGE.recognition,
             detection=CHALLENGE.detection,
             **snippet_settings(RECOGNISED_STREAMS),
         ),
         given=[proposals_of(name, subset) for name in RECOGNISED for subset in EVALUATED],
         recordings=[f"{R}/annotations/{subset}.videos.tsv" for _ in RECOGNISED for subset in EVALUATED],
-        fingerprints=fingerprints(stream["path"] for stream in RECOGNISED_STREAMS),
+        panel=recogniser_panel(EVALUATED) * len(RECOGNISED),
+        fingerprints=fingerprints(RECOGNISED_PATHS),
     message:
         "Recognising proposals"
     shell:
         "python $SCRIPTS/train_recogniser.py --videos {input.training} --instances {input.instances}"
-        " --classes {input.classes} --proposals {params.given} --recordings {params.recordings}"
+        " --classes {input.classes} --chosen {input.chosen} --proposals {params.given}"
+        " --recordings {params.recordings} --panel {params.panel}"
         " --detections {output.detections} --refined {output.proposals}"
         " --settings {params.settings:q} > {log} 2>&1"

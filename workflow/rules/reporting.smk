@@ -49,6 +49,28 @@ rule draw_results:
         " --ablation {output.ablation} --recall {output.recall} > {log} 2>&1"
 
 
+rule draw_classes:
+    input:
+        scores=expand(f"{R}/evaluation/{CHALLENGE.submission.variant}.{{subset}}.json", subset=SCORED),
+    output:
+        table=f"{R}/tables/classes.csv",
+        figure=report(f"{FIGURES}/classes.png", category="Results", caption="../report/classes.rst"),
+    log:
+        f"{R}/logs/reporting/classes.log",
+    benchmark:
+        f"{R}/benchmarks/reporting/classes.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("draw_classes"),
+        settings=settings(evaluation=CHALLENGE.evaluation),
+    message:
+        "Drawing the classes"
+    shell:
+        "python $SCRIPTS/draw_classes.py --scores {input.scores} --table {output.table}"
+        " --figure {output.figure} --settings {params.settings:q} > {log} 2>&1"
+
+
 rule draw_timeline:
     input:
         detections=expand(f"{R}/detections/{{variant}}.{SHOWN}.parquet", variant=COMPARED),
@@ -216,6 +238,7 @@ rule draw:
         f"{FIGURES}/average_recall.png",
         f"{FIGURES}/timeline.best.png",
         f"{FIGURES}/timeline.worst.png",
+        f"{FIGURES}/classes.png",
         f"{FIGURES}/training.png",
         [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
         [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],

@@ -1,0 +1,34 @@
+"""What scripts about the recogniser share: recordings of chosen encoders, and their instances."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from snippet_inputs import read_sequences
+
+from bsnpp.classification.recognition import Instances, Recording
+from bsnpp.features.settings import StreamSource
+
+
+def read_recordings(
+    videos: pd.DataFrame, streams: Mapping[str, Sequence[StreamSource]], encoders: Sequence[str]
+) -> dict[str, Recording]:
+    """Recordings with the features of these encoders side by side; of all encoders, if none is named."""
+    chosen = [stream for encoder in encoders or streams for stream in streams[encoder]]
+    sequences = read_sequences(chosen, list(videos["video"]))
+    return {
+        video: Recording(sequences[video], float(extent))
+        for video, extent in zip(videos["video"], videos["extent"], strict=True)
+    }
+
+
+def instances_of(instances: pd.DataFrame, classes: Sequence[str]) -> dict[str, Instances]:
+    """The ground truth of every recording that has some."""
+    place = {name: index for index, name in enumerate(classes)}
+    return {
+        str(video): Instances(
+            rows[["start", "end"]].to_numpy(dtype=np.float64),
+            rows["label"].map(place).to_numpy(dtype=np.int64),
+        )
+        for video, rows in instances.groupby("video", sort=True)
+    }
