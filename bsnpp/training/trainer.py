@@ -72,7 +72,9 @@ class Trainer:
         if start is not None:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
-        self.optimiser = torch.optim.Adam(self.model.parameters(), weight_decay=settings.weight_decay)
+        self.optimiser = torch.optim.Adam(
+            self.model.parameters(), weight_decay=settings.weight_decay, fused=True
+        )
         self.region = scale_regions(data.grid).to(compute.device)
         self.progress = Progress()
 
