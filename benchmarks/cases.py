@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from bsnpp.detection.settings import NMS_PRESETS
+from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.soft_nms import soft_nms
 from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.grid import ProposalGrid
@@ -121,7 +121,7 @@ def nms(quick: bool, select: Callable[..., object]) -> Run:
     """Soft-NMS of all proposals of one video, 100 kept."""
     segments = ProposalGrid(10 if quick else 100).segments
     scores = np.random.default_rng(0).random(len(segments))
-    return lambda: select(segments, scores, NMS_PRESETS["bmn"], 100)
+    return lambda: select(segments, scores, NMSSettings.model_validate("bmn"), 100)
 
 
 def _tables(quick: bool) -> tuple[pd.DataFrame, pd.DataFrame, list[float]]:

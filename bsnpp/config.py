@@ -16,7 +16,8 @@ from bsnpp.classification.settings import (
     SnippetClassifierSettings,
     WeightSearchSettings,
 )
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.components import ComponentSettings, with_components
+from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
@@ -27,7 +28,7 @@ from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
-from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
+from bsnpp.variants import GROUND_TRUTH, INITIALISATIONS, Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -40,6 +41,9 @@ class GeneratorSection(Settings):
     )
     score: ScorePreset | None = Field(
         None, description="score of its proposals, if another one than `detection.score`"
+    )
+    seed: int | None = Field(
+        None, ge=0, description="seed of its training, if another one than `compute.seed`"
     )
 
 
@@ -74,6 +78,9 @@ class Challenge(Settings):
     )
     encoders: str = Field(description="sample sheet of encoders, tab-separated")
     classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
+    external_detections: str | None = Field(
+        None, description="sample sheet of anyone's submission files, tab-separated"
+    )
     scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
     rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
     windows: WindowSettings | None = Field(
@@ -96,7 +103,13 @@ class Challenge(Settings):
         WeightSearchSettings(), description="grid search of classifier weights"
     )
     detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
+    sweep: SweepSettings = Field(
+        SweepSettings(), description="settings of detection that the target `sweep` compares on validation"
+    )
     variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
+    components: ComponentSettings | None = Field(
+        None, description="what each component of a generator brings; made by the target `components` alone"
+    )
     submission: SubmissionSettings = Field(description="what is handed in")
     scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
         ("validation", "testing"),
@@ -112,12 +125,19 @@ class Challenge(Settings):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, value: Any) -> Any:
-        """Replace {challenge} and {results} in every text of the configuration."""
+        """Replace {challenge} and {results} in every text, and add the lines of the components."""
         if not isinstance(value, dict) or "challenge" not in value:
             return value
         name = str(value["challenge"])
         results = str(value.get("results", cls.model_fields["results"].default)).replace("{challenge}", name)
-        return _replace({**value, "results": results}, {"challenge": name, "results": results})
+        filled = _replace({**value, "results": results}, {"challenge": name, "results": results})
+        return with_components(filled) if filled.get("components") else filled
+
+    @property
+    def compared(self) -> dict[str, Variant]:
+        """The variants of the ablation table: all but those of the components."""
+        lines = self.components.lines if self.components else {}
+        return {name: variant for name, variant in self.variants.items() if name not in lines}
 
     @property
     def made_here(self) -> str | None:
@@ -148,6 +168,14 @@ class Challenge(Settings):
         return self
 
     @model_validator(mode="after")
+    def _whole_videos(self) -> Self:
+        if self.windows is not None and self.fusion.missing == "renormalise":
+            raise ValueError("fusion.missing renormalise is for whole videos, not for windows")
+        if self.windows is not None and self.weight_search.metric == "average_map":
+            raise ValueError("weight_search.metric average_map is for whole videos, not for windows")
+        return self
+
+    @model_validator(mode="after")
     def _one_scale_of_windows(self) -> Self:
         if self.windows is not None and self.windows.cells != self.scales.training:
             raise ValueError(
@@ -166,8 +194,15 @@ class Challenge(Settings):
                 if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
             ),
         ]
-        if self.submission.variant not in self.variants:
-            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.variants)}")
+        if self.submission.variant not in self.compared:
+            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.compared)}")
+        elif self.variants[self.submission.variant].panel == GROUND_TRUTH:
+            faults.append(f"submission.variant: {self.submission.variant} knows the ground truth")
+        if self.components and self.components.generator not in self.generators:
+            known = f"is none of {list(self.generators)}"
+            faults.append(f"components.generator: {self.components.generator} {known}")
+        if GROUND_TRUTH in self.panels:
+            faults.append(f"panels.{GROUND_TRUTH}: the name stands for the annotated classes")
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -180,7 +215,7 @@ class Challenge(Settings):
                 *(("generators", blend, self.blends) for blend in variant.generators.values()),
             ]
             optional: list[tuple[str, str | None, Iterable[str]]] = [
-                ("panel", variant.panel, self.panels),
+                ("panel", variant.panel, [*self.panels, GROUND_TRUTH]),
                 ("recognises", variant.recognises, self.variants),
                 ("after", variant.after, self.variants),
             ]

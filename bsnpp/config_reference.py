@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bsnpp.config import configuration_schema
-from bsnpp.sheets import Classifier, EncoderStream
+from bsnpp.sheets import Classifier, EncoderStream, ExternalFiles
 
 Schema = dict[str, Any]
 
@@ -22,7 +22,7 @@ BOUNDS = {
 def with_references(text: str) -> str:
     """Put the tables into a Markdown text, between the marks `<!-- keys -->` and `<!-- end of keys -->`.
 
-    The marks of the sample sheets' columns are `encoders` and `classifiers`.
+    The marks of the sample sheets' columns are `encoders`, `classifiers` and `external_detections`.
 
     Raises
     ------
@@ -33,6 +33,7 @@ def with_references(text: str) -> str:
         "keys": _configuration(),
         "encoders": _table("column", EncoderStream.model_json_schema(), {}),
         "classifiers": _table("column", Classifier.model_json_schema(), {}),
+        "external_detections": _table("column", ExternalFiles.model_json_schema(), {}),
     }
     for name, table in tables.items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
@@ -103,6 +104,8 @@ def _values(schema: Schema, definitions: dict[str, Schema]) -> tuple[str, list[t
         return f"list of: {words}", [(f"[]{suffix}", section) for suffix, section in below]
     if schema["type"] == "object" and "properties" in schema:
         return "section", [("", schema)]
+    if schema["type"] == "object" and schema.get("additionalProperties") is True:
+        return "section", []
     if schema["type"] == "object":
         words, below = _values(_named(schema), definitions)
         return f"name: {words}", [(f".<name>{suffix}", section) for suffix, section in below]

@@ -12,7 +12,7 @@ from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
 from bsnpp.models.settings import BMNSettings
 from bsnpp.settings import explain
-from bsnpp.sheets import Classifier, Dataset, EncoderStream, read_sheet
+from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
 Range = tuple[float, float | None]
 """Durations in seconds from a first one to below a second one; None is without end."""
@@ -27,6 +27,7 @@ class Plan:
     challenge: Challenge
     streams: list[EncoderStream]
     classifiers: list[Classifier]
+    external: list[ExternalFiles]
 
     @property
     def encoders(self) -> list[str]:
@@ -40,6 +41,10 @@ class Plan:
     def classifier(self, name: str) -> Classifier:
         """The row of a classifier."""
         return next(row for row in self.classifiers if row.classifier == name)
+
+    def external_files(self, name: str) -> ExternalFiles:
+        """The row of somebody's detections."""
+        return next(row for row in self.external if row.name == name)
 
     def scales_of(self, variant: Variant) -> list[int]:
         """Every scale whose maps a variant reads."""
@@ -80,6 +85,7 @@ class Plan:
             *self._faults_of_blends(),
             *self._faults_of_panels(),
             *self._faults_of_channels(),
+            *self._faults_of_external(),
             *self._faults_of_results(),
         ]
 
@@ -153,6 +159,21 @@ class Plan:
                     )
         return faults
 
+    def _faults_of_external(self) -> list[str]:
+        names = [row.name for row in self.external]
+        sheet = self.challenge.external_detections or "external_detections (no sheet is named)"
+        faults = [
+            f"{sheet}: {name} stands in several rows"
+            for name in dict.fromkeys(names)
+            if names.count(name) > 1
+        ]
+        return faults + [
+            f"variants.{variant}.external: no {name} in {sheet}"
+            for variant, section in self.challenge.variants.items()
+            for name in section.external
+            if name not in names
+        ]
+
     def _faults_of_results(self) -> list[str]:
         results = Path(self.challenge.results)
         existing = next(folder for folder in (results, *results.parents) if folder.exists())
@@ -176,6 +197,9 @@ class Plan:
                     files[path] = (
                         f"{classifier.scores} of {classifier.classifier}: JSON with `results` and `class`"
                     )
+        for entry in self.external:
+            for subset, path in (("validation", entry.validation), ("testing", entry.testing)):
+                files[path] = f"detections of {entry.name} in the {subset} videos, as a submission's JSON"
         return files
 
     def missing_files(self) -> list[str]:
@@ -211,7 +235,9 @@ def load_plan(config: dict[str, Any]) -> Plan:
     words = {"challenge": challenge.challenge, "results": challenge.results}
     streams = read_sheet(challenge.encoders, EncoderStream, words)
     classifiers = read_sheet(challenge.classifiers, Classifier, words)
-    plan = Plan(challenge, streams, classifiers)
+    sheet = challenge.external_detections
+    external = [] if sheet is None else read_sheet(sheet, ExternalFiles, words)
+    plan = Plan(challenge, streams, classifiers, external)
     faults = Faults("the configuration and its sheets do not fit together")
     faults.extend(plan.faults())
     faults.raise_if_any()

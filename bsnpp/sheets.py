@@ -1,4 +1,4 @@
-"""The sample sheets of a challenge: encoders and classifiers, as tab-separated tables."""
+"""The sample sheets of a challenge: encoders, classifiers and outside detections, tab-separated."""
 
 import csv
 from pathlib import Path
@@ -32,6 +32,9 @@ class Classifier(Settings):
     """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
 
     classifier: Name = Field(description="name of the classifier")
+    model: str | None = Field(
+        None, description="model that it is a modality of: a large panel is weighed inside each model first"
+    )
     source: Literal["outside", "trained", "snippets"] = Field(
         description="score files; trained on an encoder's features; or of snippets"
     )
@@ -52,6 +55,14 @@ class Classifier(Settings):
         if self.source == "outside" and (self.validation is None or self.testing is None):
             raise ValueError("an outside classifier needs score files for validation and for testing")
         return self
+
+
+class ExternalFiles(Settings):
+    """A row of `external_detections.tsv`: somebody's submissions."""
+
+    name: Name = Field(description="name by which `variants.<name>.external` calls them")
+    validation: str = Field(description="submission of the validation videos, as JSON of the challenge")
+    testing: str = Field(description="submission of the test videos")
 
 
 Row = TypeVar("Row", bound=Settings)

@@ -8,6 +8,8 @@ from bsnpp.fusion.settings import WeightingMethod
 from bsnpp.settings import Name, Settings
 
 INITIALISATIONS = ("scratch", "pretrained")
+GROUND_TRUTH = "ground_truth"
+"""The panel that knows the classes of scored videos: what better classifiers could gain at most."""
 
 
 def _or_a_list(schema: dict[str, Any]) -> None:
@@ -58,7 +60,14 @@ class Variant(Settings):
     scales: Literal["training", "by_duration"] | Annotated[int, Field(ge=4)] = Field(
         "training", description="the training scale for all, the scale by duration, or one T for all"
     )
-    panel: Name | None = Field(None, description="panel whose classes label the proposals")
+    panel: Name | None = Field(
+        None,
+        description="panel whose classes label the proposals; `ground_truth`: the annotated classes of the "
+        "scored subsets, as an upper bound",
+    )
+    external: tuple[Name, ...] = Field(
+        (), description="anyone's detections that join those of its generators: names in external_detections"
+    )
     recognises: Name | None = Field(
         None, description="variant whose proposals the recogniser labels and refines (windows only)"
     )
@@ -73,9 +82,16 @@ class Variant(Settings):
     def _one_source(self) -> Self:
         if sum(map(bool, (self.generators, self.recognises, self.control))) != 1:
             raise ValueError("a variant has one of: generators, recognises, control")
+        if self.external and not self.generators:
+            raise ValueError("`external` detections join those of `generators`, which are not there")
         if (self.panel is None) == (not self.recogniser):
             raise ValueError("a variant has a panel, unless the recogniser labels it")
         return self
+
+    @property
+    def parts(self) -> int:
+        """How many generators and outside files its detections come from."""
+        return len(self.generators) + len(self.external)
 
     @property
     def recogniser(self) -> bool:

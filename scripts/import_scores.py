@@ -7,6 +7,7 @@ from commandline import command_line, run
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.classification.layouts import read_scores
 from bsnpp.classification.scores import write_score_file
+from bsnpp.errors import Faults, UserError
 from bsnpp.settings import Settings, parse_settings
 
 
@@ -27,9 +28,15 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ImportSettings)
     classes = read_classes(arguments.classes)
-    for source, videos, scores in zip(arguments.sources, arguments.videos, arguments.scores, strict=True):
-        wanted = list(read_table(videos)["video"])
-        write_score_file(scores, read_scores(source, classes, wanted, settings.scores))
+    faults, imported = Faults("results of a classifier that cannot be used"), []
+    for source, videos in zip(arguments.sources, arguments.videos, strict=True):
+        try:
+            imported.append(read_scores(source, classes, list(read_table(videos)["video"]), settings.scores))
+        except UserError as error:
+            faults.add(str(error))
+    faults.raise_if_any()
+    for path, scores in zip(arguments.scores, imported, strict=True):
+        write_score_file(path, scores)
 
 
 if __name__ == "__main__":

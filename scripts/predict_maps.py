@@ -8,7 +8,6 @@ from commandline import command_line, progress, run
 
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
-from bsnpp.grid import ProposalGrid
 from bsnpp.inference.maps import write_maps
 from bsnpp.inference.predict import predict_maps
 from bsnpp.inference.settings import InferenceSettings
@@ -33,9 +32,12 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: inference, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
-    torch.set_num_threads(settings.compute.threads)
+    compute = settings.compute
+    torch.set_num_threads(compute.threads)
     model, channels = load_generator(arguments.model)
-    model.to(settings.compute.device)
+    model.to(compute.device)
+    if compute.compile:
+        model.compile()
     for features, maps in zip(arguments.features, arguments.maps, strict=True):
         store = FeatureStore(features)
         if store.channels != channels:
@@ -44,7 +46,7 @@ def main() -> None:
                 "use features of the same encoder"
             )
         batches = _batches(model, store, settings)
-        write_maps(maps, ProposalGrid(store.scale), store.videos, batches, "member")
+        write_maps(maps, model.settings.grid(store.scale), store.videos, batches, "member")
 
 
 def _batches(
@@ -53,7 +55,7 @@ def _batches(
     count, size = len(store.videos), settings.inference.batch_size
     for begin in progress(range(0, count, size), -(-count // size), "batches"):
         features = store.read(range(begin, min(begin + size, count)))
-        yield predict_maps(model, features, settings.compute.device)
+        yield predict_maps(model, features, settings.compute.device, settings.compute.precision)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Import the streams of one encoder, join them, and rescale every video to T cells."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from commandline import command_line, progress, run
+from commandline import command_line, log, progress, run
 
-from bsnpp.features.importers import import_videos, open_source
+from bsnpp.features.importers import StreamReader, import_videos, open_source
 from bsnpp.features.rescale import rescale
 from bsnpp.features.settings import RescalingSettings, StreamSource
 from bsnpp.features.store import write_features
@@ -16,6 +17,7 @@ class FeatureSettings(Settings):
 
     streams: tuple[StreamSource, ...]
     rescaling: RescalingSettings
+    may_lack_videos: bool = False
 
 
 def main() -> None:
@@ -30,6 +32,8 @@ def main() -> None:
     settings = parse_settings(arguments.settings, FeatureSettings)
     videos = Path(arguments.videos).read_text(encoding="utf-8").split()
     readers = [open_source(stream) for stream in settings.streams]
+    if settings.may_lack_videos:
+        videos = _with_features(readers, videos, arguments.encoder)
     sequences = import_videos(readers, videos, lambda items: progress(items, len(videos), "videos"))
     items = (
         (video, rescale(sequence, arguments.scale, settings.rescaling.method))
@@ -37,6 +41,15 @@ def main() -> None:
     )
     channels = sum(stream.channels for stream in settings.streams)
     write_features(arguments.features, arguments.encoder, arguments.scale, channels, items, videos)
+
+
+def _with_features(readers: Sequence[StreamReader], videos: list[str], encoder: str) -> list[str]:
+    """Videos that every stream has; all of them where there is none: then something else is wrong."""
+    absent = {video for reader in readers for video in reader.missing(videos)}
+    if not absent or len(absent) == len(videos):
+        return videos
+    log.info("%s: %d of %d videos have no features and are left out", encoder, len(absent), len(videos))
+    return [video for video in videos if video not in absent]
 
 
 if __name__ == "__main__":

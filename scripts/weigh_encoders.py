@@ -1,22 +1,23 @@
 """Weigh the members of a blend by how well their proposals find the instances of the validation videos."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-import numpy as np
+import pandas as pd
 from commandline import command_line, log, progress, run
+from map_proposals import decoded
 
 from bsnpp.annotations import read_table
-from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.ensemble import class_agnostic
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
+from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.evaluation.proposals import average_recall
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.files import whole_file
-from bsnpp.fusion.blend import boundary_map
+from bsnpp.fusion.files import check_missing, common_grid, fused_batches, open_members
 from bsnpp.fusion.settings import FusionSettings
-from bsnpp.fusion.weights import member_weights, weights_table
-from bsnpp.inference.maps import open_member
+from bsnpp.fusion.weights import weigh_members, weights_table
+from bsnpp.inference.maps import ProposalMaps
 from bsnpp.settings import Settings, parse_settings
 
 
@@ -37,37 +38,53 @@ def main() -> None:
     )
     parser.add_argument("--videos", required=True, help="table of the validation videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--weights", required=True, help="table to write: member, score, weight")
+    parser.add_argument("--weights", required=True, help="table to write: member, score, weight, fused")
     parser.add_argument("--settings", required=True, help="JSON: fusion, detection, evaluation")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, WeighSettings)
     videos, instances = read_table(arguments.videos), read_table(arguments.instances)
-    extent = dict(zip(videos["video"], videos["extent"], strict=True))
-    scores = {}
-    for member, path in zip(arguments.members, arguments.maps, strict=True):
-        proposals = proposals_table(_proposals(path, settings), extent)
-        recall = average_recall(
-            instances,
-            proposals,
-            list(videos["video"]),
-            settings.evaluation.proposals_per_video,
-            settings.evaluation.tiou_thresholds,
-        )
-        scores[member] = recall.auc if settings.fusion.metric == "auc" else recall.ar_at(100)
-        log.info("%s: %s %.4f", member, settings.fusion.metric, scores[member])
-    table = weights_table(scores, member_weights(scores, settings.fusion))
+    files = open_members(dict(zip(arguments.members, arguments.maps, strict=True)))
+
+    def score(weights: Mapping[str, float]) -> float:
+        found = _score(_proposals(files, weights, videos, settings), videos, instances, settings)
+        shown = ", ".join(f"{name} {weight:.3f}" for name, weight in weights.items() if weight)
+        log.info("%s %.4f: %s", settings.fusion.metric, found, shown)
+        return found
+
+    scores = {member: score({member: 1.0}) for member in files}
+    weights, fused = weigh_members(scores, score, settings.fusion)
     with whole_file(arguments.weights) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+        weights_table(scores, weights, fused).to_csv(temporary, index=False, lineterminator="\n")
 
 
-def _proposals(path: str, settings: WeighSettings) -> Iterator[tuple[str, Proposals]]:
-    """Suppressed proposals of every video of a member's map file."""
-    maps, options = open_member(path), settings.detection
-    for row, video in enumerate(progress(maps.videos, len(maps.videos), "videos")):
-        boundary, confidence = (array[0] for array in maps.read([row]))
-        stacked = np.concatenate([boundary_map(boundary, maps.grid)[None], confidence])
-        proposals = decode(boundary, stacked, maps.grid, options)
-        yield video, class_agnostic(proposals, options.nms, settings.evaluation.proposals_per_video)
+def _proposals(
+    files: Mapping[str, ProposalMaps],
+    weights: Mapping[str, float],
+    videos: pd.DataFrame,
+    settings: WeighSettings,
+) -> pd.DataFrame:
+    """Suppressed proposals of the fused maps of every video that a weighted member has."""
+    used = {name: file for name, file in files.items() if weights.get(name, 0.0) > 0}
+    names = sorted({video for file in used.values() for video in file.videos})
+    check_missing(names, used, settings.fusion)
+    batches = fused_batches(names, used, weights, settings.fusion)
+    kept = settings.evaluation.proposals_per_video
+    found = progress(decoded(batches, common_grid(used), settings.detection), len(names), "videos")
+    suppressed = [(video, class_agnostic(part, settings.detection.nms, kept)) for video, part in found]
+    return proposals_table(suppressed, dict(zip(videos["video"], videos["extent"], strict=True)))
+
+
+def _score(
+    proposals: pd.DataFrame, videos: pd.DataFrame, instances: pd.DataFrame, settings: WeighSettings
+) -> float:
+    """The key `fusion.metric` of proposals, a share."""
+    thresholds, kept = settings.evaluation.tiou_thresholds, settings.evaluation.proposals_per_video
+    if settings.fusion.metric == "average_map":
+        true_labels = instances[["video", "label"]].drop_duplicates()
+        detections = proposals.merge(true_labels, on="video")
+        return evaluate_detections(instances, detections, thresholds).average_map
+    recall = average_recall(instances, proposals, list(videos["video"]), kept, thresholds)
+    return recall.auc if settings.fusion.metric == "auc" else recall.ar_at(100)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ from commandline import command_line, log, run
 from snippet_inputs import targets_of
 
 from bsnpp.annotations import read_table
-from bsnpp.classification.panels import grid_table, members_table, weigh_panel
+from bsnpp.classification.panels import grid_table, members_table
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.snippets import (
     fuse_snippet_scores,
     read_snippet_scores,
     write_snippet_scores,
 )
+from bsnpp.classification.weight_search import search_weights
 from bsnpp.files import whole_file
 from bsnpp.settings import Settings, parse_settings
 
@@ -32,9 +33,10 @@ def main() -> None:
     """Parse the command line, search, and fuse every subset."""
     parser = command_line(__doc__)
     parser.add_argument("--members", required=True, nargs="+", help="names of the classifiers")
+    parser.add_argument("--models", required=True, nargs="+", help="model of each: modalities share one")
     parser.add_argument("--validation", required=True, nargs="+", help="validation scores of each")
     parser.add_argument("--instances", required=True, help="table of the validation instances")
-    parser.add_argument("--weights", required=True, help="table to write: member, weight, temperature")
+    parser.add_argument("--weights", required=True, help="table to write: member, score, weight, ...")
     parser.add_argument("--grid", required=True, help="table to write: every weighting tried, with its score")
     parser.add_argument(
         "--scores", required=True, nargs="+", action="append", help="scores of each, once for each subset"
@@ -50,7 +52,7 @@ def main() -> None:
     step = 1 + len(first.logits) // SEARCHED
     targets = np.eye(len(first.classes), dtype=bool)[np.concatenate(list(truth.values()))[::step]]
     logits = np.stack([member.logits[::step].astype(np.float64) for member in members])
-    search = weigh_panel(logits, targets, settings.search, settings.weights)
+    search = search_weights(logits, targets, settings.search, settings.weights, arguments.models)
     log.info("%s: %.4f with the weights %s", settings.search.metric, search.score, search.weights)
     for path, table in (
         (arguments.weights, members_table(search, arguments.members)),

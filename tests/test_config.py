@@ -22,6 +22,9 @@ SMALL: dict[str, Any] = {
 }
 
 
+WINDOWS = {"windows": {"snippet_seconds": 0.5}, "groups": "persons.tsv"}
+
+
 def faults_of(**changes: Any) -> list[str]:
     with pytest.raises(ValidationError) as caught:
         Challenge.model_validate({**deepcopy(SMALL), **changes})
@@ -62,7 +65,7 @@ def test_every_name_that_stands_nowhere_is_told_at_once() -> None:
         submission={"variant": "D"},
     )
     for words in (
-        "variants.baseline.panel: inside is none of ['outside']",
+        "variants.baseline.panel: inside is none of ['outside', 'ground_truth']",
         "variants.baseline.generators: bmn is none of ['bsnpp']",
         "variants.baseline.generators: double is none of ['single']",
         "variants.baseline.after: before is none of ['baseline']",
@@ -137,6 +140,14 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
         (
             {"fusion": {"metric": "ar_100"}, "evaluation": {"proposals_per_video": 50}},
             "proposals_per_video of at least 100",
+        ),
+        (
+            {**WINDOWS, "fusion": {"missing": "renormalise"}},
+            "renormalise is for whole videos",
+        ),
+        (
+            {**WINDOWS, "weight_search": {"metric": "average_map"}},
+            "average_map is for whole videos",
         ),
         ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
         ({"variants": {"baseline": {"panel": "outside"}}}, "one of: generators, recognises, control"),

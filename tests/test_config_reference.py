@@ -7,6 +7,7 @@ import pytest
 from bsnpp.config_reference import with_references
 
 MARKS = "<!-- encoders --><!-- end of encoders --><!-- classifiers --><!-- end of classifiers -->"
+MARKS += "<!-- external_detections --><!-- end of external_detections -->"
 README = Path(__file__).parents[1] / "config/README.md"
 
 
@@ -34,7 +35,7 @@ def test_the_readme_is_up_to_date() -> None:
         ("generators.<name>.training.resampling.scale_ratio", "number, > 0, <= 1", "`0.15`"),
         ("blends.<name>.members", "list of: text", "required"),
         ("variants.<name>.scales", "`training`, `by_duration` or whole number, >= 4", '`"training"`'),
-        ("detection.nms.sigma", "number, > 0, <= 10", "`0.5`"),
+        ("detection.nms.sigma", "number, >= 0.01, <= 10", "`0.5`"),
         ("dataset", "`challenge`, `pretraining`", '`"challenge"`'),
     ],
 )

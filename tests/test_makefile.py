@@ -24,7 +24,7 @@ def commands(*words: str) -> str:
     return make("--dry-run", "--old-file=.venv/.ready", *words)
 
 
-@pytest.mark.parametrize("target", ["train", "fuse", "classify", "submit", "evaluate"])
+@pytest.mark.parametrize("target", ["train", "fuse", "classify", "submit", "evaluate", "sweep"])
 def test_a_named_target_stands_before_the_configuration_which_would_swallow_it(target: str) -> None:
     assert commands(target, "CONFIG=mine.yaml").strip().endswith(f"snakemake {target} --configfile mine.yaml")
     assert commands(target).strip().endswith(f"snakemake {target}")
@@ -43,6 +43,7 @@ def test_every_target_is_explained() -> None:
         "hapt",
         "train",
         "submit",
+        "sweep",
         "report",
         "test",
         "lint",

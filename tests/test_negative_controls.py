@@ -15,7 +15,7 @@ import pytest
 from bsnpp.annotations import write_table
 from bsnpp.classification.scores import write_panel_file
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
-from bsnpp.fusion.blend import fuse_files
+from bsnpp.fusion.files import fuse_files
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.grid import ProposalGrid
 from bsnpp.inference.maps import write_maps
@@ -59,7 +59,10 @@ def _detect(folder: Path, fused: Path, settings: DetectSettings, name: str) -> b
     write_panel_file(folder / "panel.h5", VIDEOS, ["a", "b", "c"], probability)
     outputs = [folder / f"{name}.detections.parquet", folder / f"{name}.proposals.parquet"]
     command = [sys.executable, SCRIPT, "--maps", fused, "--classes", folder / "panel.h5"]
-    command += ["--videos", folder / "videos.tsv", "--detections", outputs[0], "--proposals", outputs[1]]
+    instances = pd.DataFrame({"video": VIDEOS[:1], "start": [0.0], "end": [5.0], "label": ["a"]})
+    write_table(folder / "instances.tsv", instances)
+    command += ["--videos", folder / "videos.tsv", "--instances", folder / "instances.tsv"]
+    command += ["--detections", outputs[0], "--proposals", outputs[1]]
     subprocess.run([*map(str, command), "--settings", settings.model_dump_json()], check=True)
     return b"".join(output.read_bytes() for output in outputs)
 

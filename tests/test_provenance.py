@@ -98,7 +98,7 @@ def test_training_knows_nothing_of_what_comes_after_it() -> None:
         ("rescale_features", {"models", "annotations", "training", "config", "inference"}),
         ("predict_maps", {"evaluation", "detection", "fusion", "config", "simulation"}),
         ("fuse_maps", {"models", "evaluation", "config", "features", "classification"}),
-        ("detect", {"evaluation", "models", "training", "features", "config"}),
+        ("detect", {"models", "training", "fusion", "reporting", "config"}),
         ("evaluate", {"models", "training", "inference", "features", "fusion", "config"}),
     ],
 )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
-SHARED = {"commandline", "snippet_inputs"}
-WITH_TENSORS = {"train", "predict_maps"}
+SHARED = {"candidate_inputs", "commandline", "map_proposals", "snippet_inputs"}
+WITH_TENSORS = {"draw_sampling", "import_weights", "predict_maps", "train"}
 LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
 
 commands = [path for path in SCRIPTS if path.stem not in SHARED]

@@ -1,6 +1,6 @@
 """Class scores of videos: read from public layouts, kept in HDF5, fused over classifiers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from bsnpp.errors import UserError
+from bsnpp.errors import Faults, UserError
 from bsnpp.files import whole_file
 
 LEAST_PROBABILITY = 1e-8
@@ -43,6 +43,47 @@ class ClassScores:
 def probabilities_to_logits(probabilities: np.ndarray) -> np.ndarray:
     """Return log(max(p, 1e-8)); rows need not sum to 1."""
     return np.log(np.maximum(probabilities, LEAST_PROBABILITY))
+
+
+def align_scores(
+    members: Mapping[str, ClassScores], videos: Sequence[str], classes: Sequence[str]
+) -> list[ClassScores]:
+    """Bring classifiers to the same videos and classes, by name, whatever the orders of each.
+
+    Parameters
+    ----------
+    members
+        Scores of each classifier; videos that are not asked for are left out.
+    videos, classes
+        What every one of them must score; a class beyond these is a fault.
+
+    Raises
+    ------
+    UserError
+        With every missing video, missing or unknown class, and row that is not finite, of all members.
+    """
+    faults = Faults(
+        "classifiers that do not fit together",
+        "Expected: of each a finite row for every video, and exactly the classes of the challenge.",
+    )
+    aligned = []
+    for name, scores in members.items():
+        row = {video: index for index, video in enumerate(scores.videos)}
+        column = {label: index for index, label in enumerate(scores.classes)}
+        faults.extend(f"{name}: video {video}: missing" for video in videos if video not in row)
+        faults.extend(f"{name}: class {label!r}: missing" for label in classes if label not in column)
+        faults.extend(f"{name}: class {label!r}: unknown" for label in column if label not in set(classes))
+        rows = [row[video] for video in videos if video in row]
+        logits = scores.logits[np.ix_(rows, [column[label] for label in classes if label in column])]
+        faults.extend(
+            f"{name}: video {scores.videos[index]}: a score is not a finite number"
+            for index, found in zip(rows, logits, strict=True)
+            if not np.isfinite(found).all()
+        )
+        if not faults:
+            aligned.append(ClassScores(list(videos), list(classes), logits))
+    faults.raise_if_any()
+    return aligned
 
 
 def fuse_scores(members: Sequence[ClassScores], weights: np.ndarray, temperatures: np.ndarray) -> np.ndarray:

@@ -21,16 +21,19 @@ class ClassifierSettings(Settings):
 class WeightSearchSettings(Settings):
     """How the weights of a panel of classifiers are found on the validation subset (improvement B)."""
 
-    metric: Literal["top1", "top5"] = Field(
+    metric: Literal["top1", "top5", "average_map"] = Field(
         default="top1",
-        description="what is maximised: a video counts if a true class is the best (among the best five)",
+        description="what is maximised. top1, top5: the share of videos of which a true class is the best "
+        "(among the best five); average_map: average mAP of the detections of the first variant that has the "
+        "panel, with its first generator, at the training scale (no windows)",
     )
     step: float = Field(
         default=0.05, description="step of the weights, a whole part of 1 (0.05 is 1/20)", gt=0, le=1
     )
     largest_grid: int = Field(
         default=50_000,
-        description="most weightings to try one by one; a panel with more is searched by coordinate ascent",
+        description="most weightings to try one by one; a panel with more is searched on two levels, inside "
+        "each `model` of the sheet and over the models, or without models by coordinate ascent",
         ge=1,
         le=10_000_000,
     )

@@ -1,10 +1,29 @@
 """Settings of the detection stage: scores, candidates, classes and suppression."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from bsnpp.settings import Settings
+from bsnpp.settings import Name, Settings
+
+NMS_PRESETS: dict[str, dict[str, Any]] = {
+    "bsn": {"sigma": 0.75, "low": 0.65, "high": 0.9},
+    "bmn": {"sigma": 0.4, "low": 0.5, "high": 0.9},
+    "detection": {},
+    "linear": {"method": "linear", "low": 0.3, "high": 0.3},
+    "hard": {"method": "hard", "low": 0.3, "high": 0.3},
+    "actionformer": {"sigma": 0.8, "voting": 0.85},
+}
+"""Suppressions of the field by name (conventions, section 7): the constants published with BSN and with BMN;
+the plain Gaussian, the linear decay and the hard NMS that Soft-NMS was published with (Bodla et al. 2017);
+the Gaussian with score voting of ActionFormer's public configuration for ActivityNet-1.3."""
+
+
+def _or_a_preset(schema: dict[str, Any]) -> None:
+    """Let the schema of a suppression accept the name of a preset too."""
+    section = dict(schema)
+    schema.clear()
+    schema |= {"anyOf": [section, {"enum": list(NMS_PRESETS)}], "description": section["description"]}
 
 
 class NMSSettings(Settings):
@@ -12,8 +31,10 @@ class NMSSettings(Settings):
 
     A candidate falls only where its IoU with a selected one exceeds
     `low + (high - low) * width`, width being that of the selected one as a share of the video.
-    `NMS_PRESETS` holds the published constants.
+    In place of a section may stand the name of one of `NMS_PRESETS`.
     """
+
+    model_config = ConfigDict(json_schema_extra=_or_a_preset)
 
     method: Literal["gaussian", "linear", "hard", "none"] = Field(
         default="gaussian",
@@ -22,7 +43,7 @@ class NMSSettings(Settings):
     )
     sigma: float = Field(
         default=0.5,
-        gt=0,
+        ge=0.01,
         le=10,
         description="Width of the Gaussian decay, no unit; smaller suppresses more. Gaussian only.",
     )
@@ -39,6 +60,23 @@ class NMSSettings(Settings):
         description="IoU threshold for a selected proposal as wide as the video; at least low.",
     )
 
+    voting: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="IoU from which candidates vote for the edges of a selected one: these become their "
+        "means, weighted by scores. none: edges stay as proposed.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in NMS_PRESETS:
+            raise ValueError(f"no such preset; there are {', '.join(NMS_PRESETS)}")
+        return NMS_PRESETS[value]
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         """Refuse thresholds that fall with the width: mostly a `low` that was set alone."""
@@ -49,17 +87,12 @@ class NMSSettings(Settings):
         return self
 
 
-NMS_PRESETS: dict[str, NMSSettings] = {
-    "bsn": NMSSettings(sigma=0.75, low=0.65, high=0.9),
-    "bmn": NMSSettings(sigma=0.4, low=0.5, high=0.9),
-    "detection": NMSSettings(sigma=0.5, low=0.0, high=0.0),
-}
-"""Soft-NMS constants of the field (conventions, section 7): those published with BSN and with BMN, and the
-plain Gaussian of codes that were tuned for mAP."""
-
-
 ScorePreset = Literal["paper", "recall", "detection"]
 """Score of a proposal: see `DetectionSettings.score`."""
+
+
+EnsembleMethod = Literal["concatenate", "rank", "isotonic"]
+"""What becomes of several generators' scores: see `DetectionSettings.ensemble`."""
 
 
 class DetectionSettings(Settings):
@@ -92,6 +125,12 @@ class DetectionSettings(Settings):
         description="Score of a detection from proposal score p and class probability c. "
         "product: p c; sqrt: sqrt(p c).",
     )
+    ensemble: EnsembleMethod = Field(
+        default="concatenate",
+        description="What happens to the scores of several generators before their detections are put "
+        "together. concatenate: nothing, as in the paper; rank: each generator's become shares of its own "
+        "validation scores; isotonic: the tIoU that they mean on validation.",
+    )
     nms: NMSSettings = Field(
         default_factory=NMSSettings, description="Suppression of overlapping detections, within each label."
     )
@@ -105,3 +144,23 @@ class DetectionSettings(Settings):
     def scored_by(self, score: ScorePreset) -> "DetectionSettings":
         """The same settings with another score."""
         return self.model_copy(update={"score": score})
+
+
+SweptScore = Literal["own", "paper", "recall", "detection"]
+"""A score preset for every generator, or each generator's own."""
+
+
+class SweepSettings(Settings):
+    """Settings of detection that are tried on validation, every one with every other, and the one in use."""
+
+    score: tuple[SweptScore, ...] = Field(
+        ("own", "paper", "recall", "detection"),
+        min_length=1,
+        description="Scores of proposals; own: each generator's, as configured.",
+    )
+    class_fusion: tuple[Literal["product", "sqrt"], ...] = Field(
+        ("product", "sqrt"), min_length=1, description="As `detection.class_fusion`."
+    )
+    nms: dict[Name, NMSSettings] = Field(
+        default_factory=dict, description="Suppressions by name, which are tried beside the presets."
+    )

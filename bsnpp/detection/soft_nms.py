@@ -7,6 +7,7 @@ Every float is made by one fixed order of operations, so that plain loops give t
 
 import numpy as np
 
+from bsnpp.detection.decay import gaussian_decay
 from bsnpp.detection.settings import NMSSettings
 
 PREFIX = 1024
@@ -46,7 +47,7 @@ def soft_nms(
         If shapes, values or `keep` are out of range.
     """
     segments, scores = np.asarray(segments, dtype=np.float64), np.asarray(scores, dtype=np.float64)
-    _check(segments, scores, keep)
+    check_candidates(segments, scores, keep)
     order = np.argsort(-scores, kind="stable")
     starts, ends = segments[order].T.copy()  # (n,) each, contiguous
     if settings.method == "none":
@@ -59,7 +60,7 @@ def soft_nms(
     return order[chosen], values
 
 
-def _check(segments: np.ndarray, scores: np.ndarray, keep: int) -> None:
+def check_candidates(segments: np.ndarray, scores: np.ndarray, keep: int) -> None:
     """Refuse what has no defined overlap or no defined order."""
     if segments.shape != (len(scores), 2) or scores.ndim != 1:
         raise ValueError(f"segments must be (n, 2) and scores (n,), not {segments.shape} and {scores.shape}")
@@ -118,9 +119,7 @@ def _factor(iou: np.ndarray, settings: NMSSettings) -> np.ndarray:
     """What a score is multiplied by."""
     if settings.method == "linear":
         return 1.0 - iou  # never negative: `_iou` is monotone in rounding, so at most 1
-    squared = iou * iou
-    squared /= -settings.sigma
-    return np.exp(squared, out=squared)
+    return gaussian_decay(iou, settings.sigma)
 
 
 def _hard(starts: np.ndarray, ends: np.ndarray, settings: NMSSettings, keep: int) -> np.ndarray:

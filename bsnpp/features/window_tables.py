@@ -24,8 +24,9 @@ class WindowTables:
     windows : DataFrame[window, video, start, end]
         Seconds in the recording; `end` lies past the recording's end where the window is padded. Ids are
         `{video}@{number:04d}`; a recording's windows stand together, in order of time.
-    videos : DataFrame[video, duration, extent]
-        `video` is the window's id; duration and extent are the window's length in seconds.
+    videos : DataFrame[video, duration, extent, covered]
+        `video` is the window's id; duration and extent are the window's length in seconds, covered are those
+        that the recording fills: fewer where the window is padded.
     instances : DataFrame[video, start, end, label, start_visible, end_visible]
         Seconds inside the window, clipped to it; visible (0 or 1): that edge was not clipped away.
     """
@@ -65,6 +66,7 @@ def cut_recordings(
 
     by_video = dict(list(instances.groupby("video")))
     rows: list[tuple[str, str, float, float]] = []
+    covered: list[float] = []
     kept: list[tuple[str, float, float, str, int, int]] = []
     for video, extent in zip(videos["video"], videos["extent"], strict=True):
         starts = windows(extent, settings)
@@ -73,6 +75,7 @@ def cut_recordings(
             (name, video, start, start + settings.length)
             for name, start in zip(names, starts.tolist(), strict=True)
         ]
+        covered += [extent if extent < settings.length - TOLERANCE else settings.length] * len(starts)
         if video not in by_video:
             continue
         table = by_video[video].sort_values("start", kind="stable")
@@ -83,7 +86,8 @@ def cut_recordings(
             kept.append((names[window], float(start), float(end), labels[segment], *map(int, seen)))
     columns = ["video", "start", "end", "label", "start_visible", "end_visible"]
     found = pd.DataFrame(rows, columns=["window", "video", "start", "end"])
-    length = pd.DataFrame({"video": found["window"], "duration": settings.length, "extent": settings.length})
+    seconds = {"duration": settings.length, "extent": settings.length, "covered": covered}
+    length = pd.DataFrame({"video": found["window"], **seconds})
     cut = pd.DataFrame(kept, columns=columns)
     types = {"start": float, "end": float, "start_visible": int, "end_visible": int}
     return WindowTables(found, length, cut.astype(types))

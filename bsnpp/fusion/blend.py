@@ -1,18 +1,11 @@
 """Weighted fusion of the members' boundary and confidence maps (improvement A of the paper)."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 
-from bsnpp.errors import Faults
-from bsnpp.fusion.settings import FusionSettings
 from bsnpp.grid import ProposalGrid
-from bsnpp.inference.maps import ProposalMaps, open_member, write_maps
-
-BATCH = 32
-"""Videos in memory at a time, of one member: 4 MB at T = 100."""
 
 
 def boundary_map(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
@@ -93,103 +86,3 @@ def fuse(
     if how == "sequences":
         maps[:, 0] = boundary_map(fused, grid)
     return fused, maps.astype(np.float32)
-
-
-def fuse_files(
-    paths: Mapping[str, str | Path], weights: Mapping[str, float], out: str | Path, settings: FusionSettings
-) -> int:
-    """Blend map files into a fused one, a few videos in memory at a time.
-
-    Videos are matched by id. The fused file holds, sorted, every video that any member's file holds. Of a
-    member of weight 0 only the list of videos is read.
-
-    Parameters
-    ----------
-    paths : mapping of str to path
-        Map file of each member.
-    weights : mapping of str to float
-        Weight of each member, from `bsnpp.fusion.weights`.
-    out : str or Path
-        The fused map file to make.
-    settings : FusionSettings
-        Keys `maps` and `missing`.
-
-    Returns
-    -------
-    int
-        Videos that were blended without all weighted members (0 unless `missing` is renormalise).
-
-    Raises
-    ------
-    ValueError
-        If paths and weights do not name the same members.
-    UserError
-        If a file is missing or damaged, the grids differ, or videos are missing.
-    """
-    if set(paths) != set(weights):
-        raise ValueError(f"files of {sorted(paths)}, but weights of {sorted(weights)}")
-    files = {name: open_member(paths[name]) for name in sorted(paths)}
-    grid = _common_grid(files)
-    videos = sorted({video for file in files.values() for video in file.videos})
-    used = {name: file for name, file in files.items() if weights[name] > 0}
-    incomplete = _check_missing(videos, used, settings)
-    write_maps(out, grid, videos, _blended(videos, used, weights, grid, settings), "fused")
-    return incomplete
-
-
-def _common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:
-    """The grid that all files share."""
-    grids = {name: file.grid for name, file in files.items()}
-    if len(set(grids.values())) > 1:
-        faults = Faults("maps of different size cannot be blended", "run inference again at one scale")
-        faults.extend(
-            f"{files[name].path}: T = {grid.scale}, D = {grid.durations}" for name, grid in grids.items()
-        )
-        faults.raise_if_any()
-    return next(iter(grids.values()))
-
-
-def _check_missing(videos: list[str], used: Mapping[str, ProposalMaps], settings: FusionSettings) -> int:
-    """Count the videos that a weighted member lacks; refuse them unless weights may be renormalised."""
-    faults = Faults(
-        "videos without maps of every member of the blend",
-        "make their features, leave the member out, or set missing: renormalise",
-    )
-    incomplete = 0
-    for video in videos:
-        lacking = [name for name, file in used.items() if video not in file.rows]
-        incomplete += bool(lacking)
-        if len(lacking) == len(used) or (lacking and settings.missing == "error"):
-            faults.add(f"{video}: missing in {', '.join(lacking)}")
-    faults.raise_if_any()
-    return incomplete
-
-
-def _blended(
-    videos: list[str],
-    used: Mapping[str, ProposalMaps],
-    weights: Mapping[str, float],
-    grid: ProposalGrid,
-    settings: FusionSettings,
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Fused maps of consecutive batches of videos."""
-    for first in range(0, len(videos), BATCH):
-        batch = videos[first : first + BATCH]
-        members = {}
-        present = {}
-        for name, file in used.items():
-            here = np.array([video in file.rows for video in batch])
-            members[name] = _read_present(file, batch, here)
-            present[name] = np.where(here, weights[name], 0.0)
-        yield fuse(members, present, grid, settings.maps)
-
-
-def _read_present(file: ProposalMaps, batch: list[str], here: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Maps of a batch, zero for the videos that the member lacks: (n, 2, T) and (n, 2, V)."""
-    rows = [file.rows[video] for video in batch if video in file.rows]
-    found = file.read(rows)
-    if here.all():
-        return found
-    boundary, confidence = (np.zeros((len(batch), *part.shape[1:]), dtype=np.float32) for part in found)
-    boundary[here], confidence[here] = found
-    return boundary, confidence

@@ -1,12 +1,12 @@
 """Settings of the fusion stage: how a blend's members are weighed, and what is fused."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from bsnpp.settings import Settings
 
-WeightingMethod = Literal["share", "softmax", "best", "equal"]
+WeightingMethod = Literal["share", "softmax", "search", "best", "equal"]
 
 
 class FusionSettings(Settings):
@@ -18,24 +18,32 @@ class FusionSettings(Settings):
     weights: WeightingMethod = Field(
         default="share",
         description="share: the score above the floor, normalised (relative performance, the paper); "
-        "softmax: of score / temperature; best: the best member alone; equal: the plain mean.",
+        "softmax: of score / temperature; search: by coordinates, from the shares, the highest score of the "
+        "fused maps; best: the best member alone; equal: the plain mean.",
     )
-    metric: Literal["auc", "ar_100"] = Field(
+    metric: Literal["auc", "ar_100", "average_map"] = Field(
         default="auc",
         description="The score of a member: of its proposals on validation at the training scale, a share. "
-        "auc: area under AR@AN up to 100 proposals; ar_100: average recall of 100 proposals.",
+        "auc: area under AR@AN up to 100 proposals; ar_100: average recall of 100 proposals; average_map: "
+        "mAP, every proposal labelled with the true classes of its video.",
     )
     floor: float = Field(
         default=0.0,
         ge=0,
         lt=1,
-        description="Score at and below which a member gets no weight, a share. Share only.",
+        description="Score at and below which a member gets no weight, a share. Share, and the start of a "
+        "search.",
     )
     temperature: float = Field(
         default=0.01,
         gt=0,
         le=10,
         description="Score difference that changes a weight by the factor e, a share. Softmax only.",
+    )
+    steps: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(
+        default=(0.2, 0.1, 0.05),
+        min_length=1,
+        description="How far one weight is moved at a time; the next step when no move gains. Search only.",
     )
     maps: Literal["boundary_map", "sequences"] = Field(
         default="boundary_map",

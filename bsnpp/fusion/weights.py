@@ -2,12 +2,15 @@
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bsnpp.errors import Faults, UserError
 from bsnpp.fusion.settings import FusionSettings
+from bsnpp.simplex import coordinate_search
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +24,7 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     scores : mapping of str to float
         Score of each member, a share in [0, 1].
     settings : FusionSettings
-        Keys `weights`, `floor` and `temperature`.
+        Keys `weights`, `floor` and `temperature`. A search starts from the weights of share.
 
     Returns
     -------
@@ -50,10 +53,55 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     return {name: weight / total for name, weight in raw.items()}
 
 
+def weigh_members(
+    scores: Mapping[str, float],
+    fused_score: Callable[[Mapping[str, float]], float],
+    settings: FusionSettings,
+) -> tuple[dict[str, float], float]:
+    """Weigh the members, and score their fusion.
+
+    Parameters
+    ----------
+    scores : mapping of str to float
+        Score of each member alone, a share in [0, 1].
+    fused_score : callable
+        Score of the maps fused with given weights.
+    settings : FusionSettings
+        How; with `search` the score of the fusion is the highest of all weightings tried, and no lower than
+        that of any member alone.
+
+    Returns
+    -------
+    weights : dict of str to float
+        Weights in [0, 1] that sum to 1, in order of the names.
+    fused : float
+        The score of the fusion.
+
+    Raises
+    ------
+    ValueError, UserError
+        As `member_weights`.
+    """
+    names = sorted(scores)
+
+    def score(weights: np.ndarray) -> float:
+        if weights.max() == 1:  # one member is the identity
+            return float(scores[names[int(weights.argmax())]])
+        return fused_score(dict(zip(names, weights.tolist(), strict=True)))
+
+    weights = np.array(list(member_weights(scores, settings).values()))
+    if settings.weights != "search":
+        return dict(zip(names, weights.tolist(), strict=True)), score(weights)
+    starts = np.concatenate([weights[None], np.full((1, len(names)), 1 / len(names)), np.eye(len(names))])
+    tried, found = coordinate_search(score, starts, settings.steps)
+    best = int(found.argmax())
+    return dict(zip(names, tried[best].tolist(), strict=True)), float(found[best])
+
+
 def _raw_weights(scores: dict[str, float], settings: FusionSettings) -> dict[str, float]:
     """Weights before they are normalised."""
     best = max(scores.values())
-    if settings.weights == "share":
+    if settings.weights in ("share", "search"):
         return {name: max(score - settings.floor, 0.0) for name, score in scores.items()}
     if settings.weights == "softmax":
         return {name: math.exp((score - best) / settings.temperature) for name, score in scores.items()}
@@ -63,8 +111,8 @@ def _raw_weights(scores: dict[str, float], settings: FusionSettings) -> dict[str
     return dict.fromkeys(scores, 1.0)
 
 
-def weights_table(scores: Mapping[str, float], weights: Mapping[str, float]) -> "pd.DataFrame":
-    """Table of the members, heaviest first: columns member, score (a share), weight.
+def weights_table(scores: Mapping[str, float], weights: Mapping[str, float], fused: float) -> "pd.DataFrame":
+    """Table of the members, heaviest first: columns member, score (a share), weight, score of the fusion.
 
     Raises
     ------
@@ -81,6 +129,7 @@ def weights_table(scores: Mapping[str, float], weights: Mapping[str, float]) -> 
             "member": members,
             "score": [float(scores[name]) for name in members],
             "weight": [float(weights[name]) for name in members],
+            "fused": float(fused),
         }
     )
 

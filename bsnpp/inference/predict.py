@@ -3,11 +3,14 @@
 import numpy as np
 import torch
 
+from bsnpp.models.base import in_precision
 from bsnpp.models.build import Generator
 
 
 @torch.no_grad()
-def predict_maps(model: Generator, features: np.ndarray, device: str) -> tuple[np.ndarray, np.ndarray]:
+def predict_maps(
+    model: Generator, features: np.ndarray, device: str, precision: str = "float32"
+) -> tuple[np.ndarray, np.ndarray]:
     """Run a generator in evaluation mode, with its bidirectional boundary pass where it has one.
 
     Parameters
@@ -18,6 +21,8 @@ def predict_maps(model: Generator, features: np.ndarray, device: str) -> tuple[n
         Rescaled features; T may differ from the T of training.
     device : str
         Where the model lives.
+    precision : {"float32", "bfloat16"}
+        See `bsnpp.models.base.in_precision`.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def predict_maps(model: Generator, features: np.ndarray, device: str) -> tuple[n
     """
     model.eval()
     inputs = torch.from_numpy(features).to(device)
-    output = model(inputs)
-    boundary = model.boundary_probabilities(inputs, output)
+    with in_precision(device, precision):
+        output = model(inputs).float()
+        boundary = model.boundary_probabilities(inputs, output)
     confidence = torch.stack([branch.sigmoid() for branch in output.confidence]).mean(dim=0)
     return boundary.float().cpu().numpy(), confidence.float().cpu().numpy()

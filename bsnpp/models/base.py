@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 
@@ -21,14 +22,27 @@ class GeneratorOutput:
     boundary: list[Tensor]
     confidence: list[Tensor]
 
+    def float(self) -> "GeneratorOutput":
+        """The same logits in float32."""
+        return GeneratorOutput(
+            [logits.float() for logits in self.boundary], [logits.float() for logits in self.confidence]
+        )
+
+
+def in_precision(device: str, precision: str) -> torch.autocast:
+    """A context that runs generators in float32, or where it is safe in bfloat16 (autocast)."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")
+
 
 def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
     """Conv1d of kernel 3, stride 1, then ReLU: (B, inputs, T) to (B, outputs, T)."""
     return nn.Sequential(nn.Conv1d(inputs, outputs, 3, padding=1, groups=groups), nn.ReLU(inplace=True))
 
 
-def base_module(inputs: int, channels: int, groups: int = 1) -> nn.Sequential:
-    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's)."""
+def base_module(inputs: int, channels: int, groups: int = 1, dropout: float = 0.0) -> nn.Sequential:
+    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's), then dropout."""
     return nn.Sequential(
-        sequence_block(inputs, channels, groups), *sequence_block(channels, channels, groups)
+        sequence_block(inputs, channels, groups),
+        *sequence_block(channels, channels, groups),
+        nn.Dropout(dropout),
     )

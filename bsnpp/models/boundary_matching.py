@@ -19,9 +19,11 @@ import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor, nn
+from torch.amp import custom_bwd, custom_fwd
 from torch.autograd.function import once_differentiable
 
 from bsnpp.grid import ProposalGrid
+from bsnpp.models.sampling_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
 
 TILE = 64
@@ -31,10 +33,8 @@ TILE = 64
 def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matrix:
     """Weights that sample every valid proposal from a sequence of cells.
 
-    A proposal [s, s + len] is sampled at N * S points spread evenly over it and `context * len` beyond
-    either edge, both ends included; a position is the mean of its S points. A cell's feature sits at
-    its centre, so a point at time u reads index u - 0.5 between its two neighbours; what lies outside
-    the sequence contributes 0 (conventions, section 4).
+    A position is the mean of its S samples (`bsnpp.models.sampling_points`), each between its two
+    neighbouring cells; what lies outside the sequence contributes 0 (conventions, section 4).
 
     Returns
     -------
@@ -42,12 +42,9 @@ def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matri
         Column t * N + n holds the weight of cell t in position n.
     """
     bins, samples = settings.bins, settings.samples_per_bin
-    length = (grid.duration_index + 1.0)[:, None]
-    points = np.linspace(0.0, 1.0, bins * samples) if bins * samples > 1 else np.array([0.5])
-    time = grid.start_cell[:, None] - settings.context * length
-    time = time + points * (1 + 2 * settings.context) * length  # (V, N * S), in cells
-    left = np.floor(time - 0.5)
-    fraction = time - 0.5 - left
+    index = sampled_indices(grid, settings)  # (V, N * S)
+    left = np.floor(index)
+    fraction = index - left
     position = np.arange(bins * samples) // samples
     cell = np.concatenate([left, left + 1], axis=1).astype(np.int64)
     weight = np.concatenate([1 - fraction, fraction], axis=1) / samples
@@ -94,6 +91,7 @@ class _SparseMatching(torch.autograd.Function):
     """
 
     @staticmethod
+    @custom_fwd(device_type="cpu", cast_inputs=torch.float32)  # sparse products know no bfloat16
     def forward(
         ctx: Any, sequence: Tensor, weight: Tensor, bias: Tensor, matrix: Tensor, transpose: Tensor
     ) -> Tensor:
@@ -109,6 +107,7 @@ class _SparseMatching(torch.autograd.Function):
         return result
 
     @staticmethod
+    @custom_bwd(device_type="cpu")
     @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         sequence, weight, result = ctx.saved_tensors
@@ -141,7 +140,7 @@ def sparse_matching(
     sequence: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid, settings: MatchingSettings
 ) -> Tensor:
     """Sequences (B, C, T) and filters (F, C, N) to proposals (B, V, F), by a sparse sampling matrix."""
-    operators = _sparse_operators(grid, settings, sequence.dtype)
+    operators = _sparse_operators(grid, settings, weight.dtype)
     return _SparseMatching.apply(sequence, weight, bias, *operators)
 
 

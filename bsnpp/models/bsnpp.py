@@ -2,7 +2,6 @@
 
 from torch import Tensor, nn
 
-from bsnpp.grid import ProposalGrid
 from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
 from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
 from bsnpp.models.boundary_matching import BoundaryMatching
@@ -25,7 +24,7 @@ class BSNPP(nn.Module):
         super().__init__()
         self.settings = settings
         matching = settings.matching
-        self.base = base_module(channels, settings.base_channels)
+        self.base = base_module(channels, settings.base_channels, dropout=settings.dropout)
         self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
         self.proposal_sequence = sequence_block(settings.base_channels, matching.input_channels)
         self.matching = BoundaryMatching(matching)
@@ -39,7 +38,7 @@ class BSNPP(nn.Module):
     def forward(self, features: Tensor) -> GeneratorOutput:
         """Logits for features (B, C, T), T >= 4."""
         shared = self.base(features)
-        grid = ProposalGrid(features.shape[-1])
+        grid = self.settings.grid(features.shape[-1])
         proposals = self.matching(self.proposal_sequence(shared), grid)  # (B, V, F)
         return GeneratorOutput(self.boundary(shared), self.relation(proposals, grid))
 

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
+from torch.amp import custom_bwd, custom_fwd
 from torch.autograd.function import once_differentiable
 
 from bsnpp.grid import ProposalGrid
@@ -78,6 +79,7 @@ class _PackedConvolution(torch.autograd.Function):
     """The convolution without bias; the backward pass makes the strips again rather than keep them."""
 
     @staticmethod
+    @custom_fwd(device_type="cpu", cast_inputs=torch.float32)
     def forward(ctx: Any, packed: Tensor, weight: Tensor, around: Tensor, places: Tensor) -> Tensor:
         ctx.save_for_backward(packed, weight, around, places)
         strips, columns = _Strips(packed, around), _by_column(weight)
@@ -88,6 +90,7 @@ class _PackedConvolution(torch.autograd.Function):
         return output
 
     @staticmethod
+    @custom_bwd(device_type="cpu")
     @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None, None]:
         packed, weight, around, places = ctx.saved_tensors

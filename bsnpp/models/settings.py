@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from bsnpp.grid import ProposalGrid
 from bsnpp.settings import Settings
 
 
@@ -15,17 +16,39 @@ class MatchingSettings(Settings):
     context: float = Field(
         0.5, ge=0, description="share of a proposal's length that is sampled beyond either edge"
     )
+    sampling: Literal["cells", "jjboy", "mmaction2"] = Field(
+        "cells",
+        description="where samples lie: spread over a proposal's cells; or the points of public BMN weights",
+    )
     input_channels: int = Field(128, ge=1, description="channels of the sequence that is sampled")
     filters: int = Field(512, ge=1, description="filters over the N positions")
 
 
-class BSNPPSettings(Settings):
+class ProposalSettings(Settings):
+    """What both generators have: their base and the proposals that they score."""
+
+    base_channels: int = Field(256, ge=1, description="filters of the two base convolutions")
+    dropout: float = Field(
+        0.0, ge=0, lt=1, description="share of the base module's outputs dropped in training (not published)"
+    )
+    matching: MatchingSettings = MatchingSettings()
+    max_duration: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="longest proposal as a share of the video: D is that share of T (paper: D = T)",
+    )
+
+    def grid(self, scale: int) -> ProposalGrid:
+        """The proposals of `scale` cells: D = max_duration x T, rounded down, and at least 1."""
+        return ProposalGrid(scale, max(1, int(self.max_duration * scale + 1e-9)))
+
+
+class BSNPPSettings(ProposalSettings):
     """BSN++ (paper section 3.3)."""
 
     architecture: Literal["bsnpp"] = "bsnpp"
-    base_channels: int = Field(256, ge=1, description="filters of the two base convolutions")
     boundary_channels: int = Field(512, ge=1, description="filters of each node of the nested U-Net")
-    matching: MatchingSettings = MatchingSettings()
     relation_channels: int = Field(128, ge=1, description="channels of the proposal relation block")
     position_attention: bool = Field(True, description="use the position-aware branch (Eq. 3)")
     channel_attention: bool = Field(True, description="use the channel-aware branch")
@@ -34,14 +57,20 @@ class BSNPPSettings(Settings):
     )
 
 
-class BMNSettings(Settings):
+class BMNSettings(ProposalSettings):
     """BMN as published, with 128 channels into the matching layer."""
 
     architecture: Literal["bmn"] = "bmn"
-    base_channels: int = Field(256, ge=1, description="filters of the base convolutions")
     groups: int = Field(4, ge=1, description="groups of the base and boundary convolutions")
-    matching: MatchingSettings = MatchingSettings()
     confidence_channels: int = Field(128, ge=1, description="channels of the confidence convolutions")
+    maps: Literal["valid", "duration_start", "start_end"] = Field(
+        "valid",
+        description="what the 3 x 3 convolutions see: valid cells and 0 elsewhere; or, as in public weights, "
+        "whole maps, whose other cells hold what the layers make of no features, with these axes",
+    )
+    end_offset: Literal[0, 1] = Field(
+        0, description="cells after a proposal's last one at which its end is read (public weights: 1)"
+    )
 
     @model_validator(mode="after")
     def _groups_divide(self) -> Self:

@@ -9,15 +9,13 @@ from matplotlib.lines import Line2D
 
 from bsnpp.reporting.style import COLOURS, curve_style, plain_axes, save
 from bsnpp.reporting.tables import TUNED_ON
-from bsnpp.reporting.timeline import detections_timeline
 
 __all__ = [
     "ablation_bars",
     "average_recall_curves",
-    "detections_timeline",
+    "sampling_bars",
     "save",
     "training_curves",
-    "weights_bars",
 ]
 
 
@@ -122,25 +120,34 @@ def training_curves(metrics: Mapping[str, pd.DataFrame]) -> Figure:
     return figure
 
 
-def weights_bars(table: pd.DataFrame) -> Figure:
-    """Draw the weight of every member of a blend or a panel, with the score that it comes from.
+def sampling_bars(table: pd.DataFrame) -> Figure:
+    """Draw which share of the proposals each kind and scale region has, one panel for each sampling stage.
 
     Parameters
     ----------
     table : pd.DataFrame
-        Columns member, score, weight.
+        Columns stage, kind, region (0, 1, 2: shares of the video up to 0.3, 0.7 and 1), proposals (their
+        number in an epoch).
     """
-    figure = Figure(figsize=(7.0, 1.4 + 0.35 * len(table)), layout="constrained")
-    axes = figure.subplots()
-    bars = axes.barh(table["member"], table["weight"], 0.7, color=COLOURS[0])
-    labels = [
-        f"{weight:.3f}  (score {score:.3f})"
-        for weight, score in zip(table["weight"], table["score"], strict=True)
-    ]
-    axes.bar_label(bars, labels, fontsize=8, padding=3)
-    axes.invert_yaxis()
-    axes.margins(x=0.4)
-    axes.set(xlabel="weight (share)")
-    axes.set_title("Weights from validation scores", loc="left")
-    plain_axes(axes, "x")
+    stages, kinds = list(table["stage"].unique()), list(table["kind"].unique())
+    figure = Figure(figsize=(2.0 + 2.6 * len(stages), 3.6), layout="constrained")
+    panels = figure.subplots(1, len(stages), sharey=True, squeeze=False).ravel()
+    height = 0.8 / len(kinds)
+    for axes, stage in zip(panels, stages, strict=True):
+        rows = table[table["stage"] == stage]
+        total = rows["proposals"].sum()
+        for index, kind in enumerate(kinds):
+            chosen = rows[rows["kind"] == kind]
+            place = chosen["region"] + height * (index - (len(kinds) - 1) / 2)
+            share = 100 * chosen["proposals"] / max(total, 1)
+            bars = axes.bar(place, share, height * 0.92, color=COLOURS[index], label=kind)
+            axes.bar_label(bars, fmt="%.1f", fontsize=8, padding=2)
+        axes.set_xticks(range(3), ["up to 0.3", "0.3 to 0.7", "over 0.7"])
+        axes.set_title(f"{stage}\n{total:,.0f} proposals an epoch", loc="left", fontsize=10)
+        axes.margins(y=0.1)
+        plain_axes(axes, "y")
+    panels[0].set(ylabel="share of the proposals (%)")
+    panels[len(stages) // 2].set(xlabel="length of the proposal as a share of the video")
+    handles = panels[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside lower center", ncols=len(kinds), frameon=False, fontsize=9)
     return figure

@@ -1,20 +1,25 @@
 """Features and labels of one subset, batch by batch."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bsnpp.annotations import read_table
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
 from bsnpp.grid import ProposalGrid
-from bsnpp.training.labels import boundary_labels, confidence_labels
+from bsnpp.models.settings import ProposalSettings
+from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 
 if TYPE_CHECKING:
     import pandas as pd
+
+log = logging.getLogger("bsnpp")
 
 
 def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[str, np.ndarray]:
@@ -47,9 +52,26 @@ def visible_by_video(instances: "pd.DataFrame") -> dict[str, np.ndarray]:
     return {str(video): rows[columns].to_numpy(bool) for video, rows in flags.groupby("video")}
 
 
+def covered_by_video(videos: "pd.DataFrame") -> dict[str, float]:
+    """The share of each video that its recording covers, for the windows that are longer; the others miss.
+
+    Parameters
+    ----------
+    videos : DataFrame[video, extent], with `covered` where they are windows
+        Seconds.
+    """
+    if "covered" not in videos:
+        return {}
+    short = videos[videos["covered"] < videos["extent"]]
+    return dict(zip(short["video"], short["covered"] / short["extent"], strict=True))
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Some videos: features (B, C, T), boundary labels (B, 2, T), confidence labels (B, V)."""
+    """Some videos: features (B, C, T), boundary labels (B, 2, T), confidence labels (B, V).
+
+    Labels of cells and proposals that the losses leave out are `IGNORED`.
+    """
 
     videos: list[str]
     features: Tensor
@@ -70,6 +92,11 @@ class TrainingData:
         See `bsnpp.training.labels.region_half_width`.
     visible : dict of str to ndarray (M, 2) bool, optional
         Which edges of the instances have boundary labels; all by default.
+    covered : dict of str to float, optional
+        The share of a video that its recording covers, 1 by default. Cells that begin behind it are padding;
+        these, and the proposals that hold one, are left out of the losses.
+    durations : int, optional
+        D, as the generator has it; T by default.
     """
 
     def __init__(
@@ -78,23 +105,65 @@ class TrainingData:
         segments: dict[str, np.ndarray],
         boundary_region: str,
         visible: dict[str, np.ndarray] | None = None,
+        covered: dict[str, float] | None = None,
+        durations: int = 0,
     ) -> None:
         if not len(store.videos):
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
-        self.grid = ProposalGrid(store.scale)
+        self.grid = ProposalGrid(store.scale, durations)
         found = [segments.get(video, np.zeros((0, 2))) for video in store.videos]
         seen = [(visible or {}).get(video) for video in store.videos]
         self.boundary = np.stack(
             [boundary_labels(f, store.scale, boundary_region, v) for f, v in zip(found, seen, strict=True)]
         )
         self.iou = np.stack([confidence_labels(f, self.grid) for f in found])
+        for index, video in enumerate(store.videos):
+            # sums of cells are rounded: see bsnpp.features.windows.TOLERANCE
+            cells = int(np.ceil((covered or {}).get(video, 1.0) * store.scale - 1e-6))
+            self.boundary[index, :, cells:] = IGNORED
+            self.iou[index, self.grid.end_cell >= cells] = IGNORED
+        self.resident: Tensor | None = None
+
+    @classmethod
+    def load(
+        cls, features: str, videos: str, instances: str, boundary_region: str, model: ProposalSettings
+    ) -> Self:
+        """Open the files of one subset: features, and the tables of its videos and of their instances."""
+        store, listed, table = FeatureStore(features), read_table(videos), read_table(instances)
+        shares, visible = shares_by_video(listed, table), visible_by_video(table)
+        durations = model.grid(store.scale).durations
+        return cls(store, shares, boundary_region, visible, covered_by_video(listed), durations)
 
     def __len__(self) -> int:
         return len(self.store.videos)
 
-    def batches(self, size: int, device: str, generator: torch.Generator | None = None) -> Iterator[Batch]:
-        """All videos once, shuffled by `generator`, or in order without one.
+    def place(self, device: str, limit_gib: float) -> None:
+        """Keep all features on the device if they fit; otherwise batches are read from the file.
+
+        Parameters
+        ----------
+        device : str
+            On a GPU they may take half of the memory that is free.
+        limit_gib : float
+            What they may take in main memory, in GiB.
+        """
+        size = 4 * len(self) * self.store.channels * self.store.scale
+        limit = torch.cuda.mem_get_info()[0] / 2 if device == "cuda" else limit_gib * 2**30
+        fits = size <= limit
+        if fits:
+            self.resident = torch.from_numpy(self.store.read_all()).to(device)
+        log.info(
+            "%s: %.3f GiB of features, up to %.3f GiB fit on the device (%s): %s",
+            self.store.path.name,
+            size / 2**30,
+            limit / 2**30,
+            device,
+            "kept there" if fits else "streamed from the file",
+        )
+
+    def parts(self, size: int, generator: torch.Generator | None = None) -> list[np.ndarray]:
+        """Indices of the videos of every batch, shuffled by `generator`, or in order without one.
 
         A single video that is left over joins the batch before it: batch normalisation needs more.
         """
@@ -102,12 +171,21 @@ class TrainingData:
         parts = list(order.split(size))
         if size > 1 and len(parts) > 1 and len(parts[-1]) == 1:
             parts[-2:] = [torch.cat(parts[-2:])]
-        for chosen in parts:
-            index = np.sort(chosen.numpy())
+        return [np.sort(part.numpy()) for part in parts]
+
+    def batches(
+        self, size: int, device: str, generator: torch.Generator | None = None, skip: int = 0
+    ) -> Iterator[Batch]:
+        """All videos once, in the batches of `parts`; the first `skip` batches are left out."""
+        for index in self.parts(size, generator)[skip:]:
             yield Batch(
                 [self.store.videos[i] for i in index],
-                *(
-                    torch.from_numpy(array).to(device)
-                    for array in (self.store.read(index), self.boundary[index], self.iou[index])
-                ),
+                self._features(index, device),
+                torch.from_numpy(self.boundary[index]).to(device),
+                torch.from_numpy(self.iou[index]).to(device),
             )
+
+    def _features(self, index: np.ndarray, device: str) -> Tensor:
+        if self.resident is not None:
+            return self.resident[torch.from_numpy(index).to(device)]
+        return torch.from_numpy(self.store.read(index)).to(device)

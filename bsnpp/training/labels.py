@@ -4,6 +4,9 @@ import numpy as np
 
 from bsnpp.grid import ProposalGrid
 
+IGNORED = -1.0
+"""Label of cells and proposals that reach into the padding behind a short recording: no loss counts them."""
+
 
 def region_half_width(length: np.ndarray, scale: int, method: str) -> np.ndarray:
     """Half-width of the boundary regions of instances: shares of the video, (M,).

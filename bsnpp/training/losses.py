@@ -1,4 +1,7 @@
-"""Losses of both generators, on logits (paper Eq. 5-7; conventions, section 5)."""
+"""Losses of both generators, on logits (paper Eq. 5-7; conventions, section 5).
+
+Entries whose label is `IGNORED`, below 0, are not counted.
+"""
 
 from dataclasses import dataclass
 
@@ -26,33 +29,40 @@ class LossTerms:
     classification: Tensor
 
 
-def weighted_logistic(logits: Tensor, positive: Tensor) -> Tensor:
+def weighted_logistic(logits: Tensor, positive: Tensor, counted: Tensor) -> Tensor:
     """Binary logistic loss in which positives and negatives weigh alike (L_bl of BSN).
 
-    With r = n / n_positive: -mean(0.5 r pos log p + 0.5 r/(r-1) neg log(1-p)), over all entries.
+    With r = n / n_positive: -mean(0.5 r pos log p + 0.5 r/(r-1) neg log(1-p)), over the n counted entries.
 
     Parameters
     ----------
     logits : Tensor
         Of any shape.
-    positive : Tensor bool
-        Of the same shape.
+    positive, counted : Tensor bool
+        Of the same shape; a positive entry is counted.
     """
-    ratio = (positive.numel() / positive.sum().clamp(min=1).double()).clamp(*RATIO_RANGE)
+    number = counted.sum()
+    ratio = (number / positive.sum().clamp(min=1).double()).clamp(*RATIO_RANGE)
     hit, miss = 0.5 * ratio, 0.5 * ratio / (ratio - 1)
-    return -torch.where(positive, hit * F.logsigmoid(logits), miss * F.logsigmoid(-logits)).mean()
+    surprise = -torch.where(positive, hit * F.logsigmoid(logits), miss * F.logsigmoid(-logits))
+    return torch.where(counted, surprise, 0.0).sum() / number.clamp(min=1)
 
 
 def boundary_loss(heads: list[Tensor], labels: Tensor) -> Tensor:
     """L_CBG (Eq. 6): start plus end, the mean over the supervised heads; labels (B, 2, T)."""
-    positive = labels > 0.5
-    losses = [weighted_logistic(logits[:, edge], positive[:, edge]) for logits in heads for edge in range(2)]
+    positive, counted = labels > 0.5, labels >= 0
+    losses = [
+        weighted_logistic(logits[:, edge], positive[:, edge], counted[:, edge])
+        for logits in heads
+        for edge in range(2)
+    ]
     return torch.stack(losses).sum() / len(heads)
 
 
 def _weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
     """Sum of weighted values over the sum of the weights; 0 if nothing has weight."""
-    return (values * weights).sum() / weights.sum().clamp(min=torch.finfo(weights.dtype).tiny)
+    total = weights.sum()
+    return (values * weights).sum() / torch.where(total > 0, total, 1.0)  # 1 / tiny would overflow
 
 
 def relation_loss(branches: list[Tensor], iou: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
@@ -102,5 +112,5 @@ def bmn_terms(
     weights = band_weights(iou, expectation, generator)
     logits = output.confidence[0]
     regression = 0.5 * _weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights)
-    classification = weighted_logistic(logits[:, 0], iou > BMN_POSITIVE)
+    classification = weighted_logistic(logits[:, 0], iou > BMN_POSITIVE, iou >= 0)
     return LossTerms(boundary_loss(output.boundary, boundary), regression, classification)

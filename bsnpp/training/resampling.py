@@ -1,7 +1,8 @@
 """Which proposals the confidence losses see (paper section 3.4; BMN's three bands of IoU).
 
 Every function returns weights: how often each proposal was drawn, or is expected to be. They are counted
-over the mini-batch, and only valid cells take part, since only these exist in packed form.
+over the mini-batch, and only valid cells take part, since only these exist in packed form. Proposals whose
+label is `IGNORED`, below 0, have weight 0.
 """
 
 import torch
@@ -85,7 +86,7 @@ def two_stage_weights(
     Tensor (B, V) float32
         All 0 where the batch has no positive or no negative proposal.
     """
-    positive, negative = iou > POSITIVE, iou < NEGATIVE
+    positive, negative = iou > POSITIVE, (iou >= 0) & (iou < NEGATIVE)
     if settings.method == "none":
         return (positive | negative).float()
     total = min(int(positive.sum()), int(negative.sum()))
@@ -104,8 +105,8 @@ def band_weights(iou: Tensor, expectation: bool, generator: torch.Generator) -> 
     -------
     Tensor (B, V) float32
     """
-    high, low = iou > POSITIVE, iou <= NEGATIVE
-    middle = ~(high | low)
+    high, low = iou > POSITIVE, (iou >= 0) & (iou <= NEGATIVE)
+    middle = (iou > NEGATIVE) & ~high
     wanted = high.sum()
     weights = high.float()
     chance = torch.rand(iou.shape, generator=generator, device=iou.device)

@@ -49,6 +49,14 @@ class TrainingSettings(Settings):
         "best", description="keep the epoch of the lowest validation loss, or the last one"
     )
 
+    average: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="decay of an exponential moving average of the weights over the steps; with it, the "
+        "averaged weights are validated and kept (none: those of the last step)",
+    )
+
     @property
     def epochs(self) -> int:
         """Epochs of all stages together."""
@@ -68,4 +76,19 @@ class ComputeSettings(Settings):
 
     device: Literal["cpu", "cuda"] = Field("cpu", description="where tensors live")
     threads: int = Field(1, ge=1, description="CPU threads of one job; sums depend on it in the last bit")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="of the generators' products and convolutions, by autocast; losses stay in float32; "
+        "bfloat16 pays on GPUs and on CPUs with AMX",
+    )
+    compile: bool = Field(
+        False,
+        description="compile the generators by torch.compile: minutes at the start, and needs a C++ compiler",
+    )
+    resident_gib: float = Field(
+        1.0,
+        ge=0,
+        description="GiB up to which training keeps the features of a subset in memory; larger ones are "
+        "streamed from the file (on a GPU, in place of this: half of the memory that is free)",
+    )
     seed: int = Field(2020, ge=0, description="seed of weights, shuffling and sampling")

@@ -1,39 +1,34 @@
 """The training loop of both generators.
 
-Everything random in an epoch comes from a generator seeded by (seed, epoch) alone, so a checkpoint at
-the end of each epoch is all that is needed to go on after a kill and end with the same bits.
+Everything random in an epoch comes from generators seeded by (seed, epoch) alone, or by the batch too, so a
+checkpoint at the end of each epoch is all that is needed to go on after a kill and end with the same bits. A
+stop that was asked for writes one between two batches.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor
 
 from bsnpp.errors import UserError
-from bsnpp.files import whole_file
-from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.settings import GeneratorSettings
+from bsnpp.training.averaging import WeightAverage
+from bsnpp.training.checkpoint import (
+    Metrics,
+    Progress,
+    RunningMean,
+    State,
+    Stopped,
+    load_checkpoint,
+    save_checkpoint,
+)
 from bsnpp.training.data import Batch, TrainingData
-from bsnpp.training.losses import LossTerms, bmn_terms, bsnpp_terms
-from bsnpp.training.resampling import scale_regions
+from bsnpp.training.objective import Objective
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
-
-Metrics = dict[str, float]
-State = dict[str, Tensor]
-
-
-@dataclass
-class Progress:
-    """What a checkpoint holds beside the model and the optimiser."""
-
-    metrics: list[Metrics] = field(default_factory=list)
-    best_loss: float = float("inf")
-    best_state: State | None = None
 
 
 class Trainer:
@@ -46,7 +41,7 @@ class Trainer:
     settings : TrainingSettings
         Schedule, batch and losses.
     compute : ComputeSettings
-        Device, threads and seed.
+        Device, threads, precision and seed.
     data : TrainingData
         What is learned from.
     validation : TrainingData, optional
@@ -72,14 +67,37 @@ class Trainer:
         if start is not None:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
+        self.average = WeightAverage(self.model, settings.average) if settings.average is not None else None
+        if compute.compile:
+            self.model.compile()
         self.optimiser = torch.optim.Adam(
             self.model.parameters(), weight_decay=settings.weight_decay, fused=True
         )
-        self.region = scale_regions(data.grid).to(compute.device)
+        self.objective = Objective(settings, compute, data.grid)
+        self.draws = torch.Generator(compute.device)
         self.progress = Progress()
+        self.waited = 0.0  # seconds of the present epoch
+        for subset in (data, validation):
+            if subset is not None:
+                subset.place(compute.device, compute.resident_gib)
+
+    @property
+    def chosen(self) -> Generator:
+        """The model that is validated and kept: the averaged one where weights are averaged."""
+        return self.model if self.average is None else self.average.model
+
+    @property
+    def batches(self) -> int:
+        """Batches of an epoch, those of validation included."""
+        size = self.settings.batch_size
+        return sum(len(data.parts(size)) for data in (self.data, self.validation) if data is not None)
 
     def run(
-        self, checkpoint: Path, digest: str, on_epoch: Callable[[Metrics], None] = lambda metrics: None
+        self,
+        checkpoint: Path,
+        digest: str,
+        on_epoch: Callable[[Metrics], None] = lambda metrics: None,
+        on_batch: Callable[[int, int], None] = lambda epoch, batches: None,
     ) -> list[Metrics]:
         """Train to the end, from the checkpoint if there is one with the same digest.
 
@@ -91,43 +109,57 @@ class Trainer:
             Of settings, code and inputs.
         on_epoch : callable
             Is told the metrics of every epoch as it ends.
+        on_batch : callable
+            Is told the epoch (0, 1, ...) and how many of its `batches` are done, after each. It may raise
+            `Stopped`: then a checkpoint is written, and the exception goes on.
 
         Returns
         -------
         list of dict
-            A row for each epoch; the model then holds the weights that were chosen.
+            A row for each epoch; `chosen` then holds the weights that were chosen.
         """
         self._resume(checkpoint, digest)
         for epoch in range(len(self.progress.metrics), self.settings.epochs):
-            self._epoch(epoch)
+            try:
+                self._epoch(epoch, partial(on_batch, epoch))
+            except Stopped:
+                self._save(checkpoint, digest)
+                raise
             self._save(checkpoint, digest)
             on_epoch(self.progress.metrics[-1])
         if self.progress.best_state is not None:
-            self.model.load_state_dict(self.progress.best_state)
+            self.chosen.load_state_dict(self.progress.best_state)
         return self.progress.metrics
 
-    def _epoch(self, epoch: int) -> None:
+    def _epoch(self, epoch: int, on_batch: Callable[[int], None]) -> None:
+        begin, self.waited = time.monotonic(), 0.0
         rate = self.settings.learning_rate(epoch)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         metrics = {"epoch": float(epoch + 1), "learning_rate": rate}
-        metrics |= {f"train_{name}": value for name, value in self._learn(epoch).items()}
+        self._learn(epoch, on_batch)
+        metrics |= {f"train_{name}": value for name, value in self.progress.learned.result().items()}
         if self.validation is not None:
-            losses = self._validate(self.validation)
+            losses = self._validate(self.validation, on_batch)
             metrics |= {f"validation_{name}": value for name, value in losses.items()}
             if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
                 self.progress.best_loss = losses["total"]
-                self.progress.best_state = deepcopy(self.model.state_dict())
+                self.progress.best_state = deepcopy(self.chosen.state_dict())
+        metrics["waiting_share"] = self.waited / (time.monotonic() - begin)
         self.progress.metrics.append(metrics)
+        self.progress.learned = RunningMean()
 
-    def _learn(self, epoch: int) -> Metrics:
+    def _learn(self, epoch: int, on_batch: Callable[[int], None]) -> None:
         self.model.train()
-        shuffle = torch.Generator().manual_seed(self.compute.seed * 100_003 + epoch)
-        draws = torch.Generator(self.compute.device).manual_seed(self.compute.seed * 100_003 + epoch)
-        mean = _RunningMean()
-        for batch in self.data.batches(self.settings.batch_size, self.compute.device, shuffle):
-            terms = self._terms(batch, self.settings.resampling.expectation, draws)
-            loss = self._total(terms)
+        learned, seed = self.progress.learned, self.compute.seed * 100_003 + epoch
+        if not learned.batches:
+            self.draws.manual_seed(seed)
+        shuffle = torch.Generator().manual_seed(seed)
+        size, device = self.settings.batch_size, self.compute.device
+        for batch in self._served(self.data.batches(size, device, shuffle, learned.batches)):
+            torch.manual_seed(seed + 1_000_003 * learned.batches)  # of dropout
+            terms = self.objective.terms(self.model, batch, self.draws)
+            loss = self.objective.total(self.model, terms)
             if not torch.isfinite(loss):
                 raise UserError(
                     f"the loss became {loss.item()} in epoch {epoch + 1} on the videos {batch.videos}: "
@@ -136,67 +168,50 @@ class Trainer:
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
-            mean.add(terms, loss, len(batch.videos))
-        return mean.result()
+            if self.average is not None:
+                self.average.update(self.model)
+            learned.add(terms, loss, len(batch.videos))
+            on_batch(learned.batches)
 
     @torch.no_grad()
-    def _validate(self, data: TrainingData) -> Metrics:
+    def _validate(
+        self, data: TrainingData, on_batch: Callable[[int], None] = lambda batches: None
+    ) -> Metrics:
         """Losses with the expected sampling weights: the same number for the same weights."""
-        self.model.eval()
-        mean = _RunningMean()
-        unused = torch.Generator(self.compute.device)
-        for batch in data.batches(self.settings.batch_size, self.compute.device):
-            terms = self._terms(batch, True, unused)
-            mean.add(terms, self._total(terms), len(batch.videos))
+        model = self.chosen.eval()
+        mean = RunningMean()
+        for batch in self._served(data.batches(self.settings.batch_size, self.compute.device)):
+            terms = self.objective.terms(model, batch, self.draws, expectation=True)
+            mean.add(terms, self.objective.total(model, terms), len(batch.videos))
+            on_batch(self.progress.learned.batches + mean.batches)
         return mean.result()
 
-    def _terms(self, batch: Batch, expectation: bool, draws: torch.Generator) -> LossTerms:
-        output = self.model(batch.features)
-        if isinstance(self.model, BSNPP):
-            resampling = self.settings.resampling.model_copy(update={"expectation": expectation})
-            return bsnpp_terms(output, batch.boundary, batch.iou, self.region, resampling, draws)
-        return bmn_terms(output, batch.boundary, batch.iou, expectation, draws)
-
-    def _total(self, terms: LossTerms) -> Tensor:
-        """Eq. 5, and BMN's sum; the L2 term is Adam's weight decay."""
-        beta = self.settings.confidence_weight
-        classification = beta if isinstance(self.model, BSNPP) else 1.0
-        return terms.boundary + beta * terms.regression + classification * terms.classification
+    def _served(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The same batches; the time until each is there is added up."""
+        while True:
+            begin = time.monotonic()
+            batch = next(batches, None)
+            self.waited += time.monotonic() - begin
+            if batch is None:
+                return
+            yield batch
 
     def _save(self, path: Path, digest: str) -> None:
-        state: dict[str, Any] = {
-            "digest": digest,
+        states = {
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "progress": vars(self.progress),
+            "average": None if self.average is None else self.average.state_dict(),
+            "draws": self.draws.get_state(),
         }
-        with whole_file(path) as temporary:
-            torch.save(state, temporary)
+        save_checkpoint(path, digest, self.progress, states)
 
     def _resume(self, path: Path, digest: str) -> None:
-        if not path.exists():
+        found = load_checkpoint(path, digest, self.compute.device)
+        if found is None:
             return
-        try:
-            state = torch.load(path, map_location=self.compute.device, weights_only=True)
-        except Exception as error:  # torch raises many kinds for a file that is not one of its own
-            raise UserError(f"{path}: a damaged checkpoint ({error}); delete it and run again") from error
-        if state["digest"] == digest:
-            self.model.load_state_dict(state["model"])
-            self.optimiser.load_state_dict(state["optimiser"])
-            self.progress = Progress(**state["progress"])
-
-
-class _RunningMean:
-    """Means of the loss terms over videos."""
-
-    def __init__(self) -> None:
-        self.sums: Metrics = {}
-        self.videos = 0
-
-    def add(self, terms: LossTerms, total: Tensor, videos: int) -> None:
-        for name, value in {**vars(terms), "total": total}.items():
-            self.sums[name] = self.sums.get(name, 0.0) + float(value.detach()) * videos
-        self.videos += videos
-
-    def result(self) -> Metrics:
-        return {name: value / self.videos for name, value in self.sums.items()}
+        self.progress, states = found
+        self.model.load_state_dict(states["model"])
+        self.optimiser.load_state_dict(states["optimiser"])
+        if self.average is not None:
+            self.average.load_state_dict(states["average"])
+        self.draws.set_state(states["draws"].cpu())

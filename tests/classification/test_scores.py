@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import softmax
 
 from bsnpp.classification.layouts import read_scores
 from bsnpp.classification.scores import (
     ClassScores,
+    align_scores,
     fuse_scores,
     probabilities_to_logits,
     read_panel_file,
@@ -178,3 +182,53 @@ def test_members_that_do_not_fit_are_refused() -> None:
         fuse_scores([scores], np.ones(1), np.zeros(1))
     with pytest.raises(ValueError, match="shape"):
         ClassScores(VIDEOS, CLASSES, np.zeros((3, 2)))
+
+
+def test_classifiers_are_aligned_by_name_whatever_their_orders() -> None:
+    logits = np.random.default_rng(0).normal(size=(3, 4))
+    videos, classes = ["v1", "v2", "v3"], ["a", "b", "c", "d"]
+    rows, columns = [2, 0, 1], [3, 1, 0, 2]
+    other = ClassScores(
+        [videos[row] for row in rows], [classes[column] for column in columns], logits[np.ix_(rows, columns)]
+    )
+    one, two = align_scores({"one": ClassScores(videos, classes, logits), "two": other}, videos, classes)
+    assert one.videos == two.videos == videos and one.classes == two.classes == classes
+    np.testing.assert_array_equal(one.logits, logits)
+    np.testing.assert_array_equal(two.logits, logits)
+
+
+def test_every_fault_of_every_classifier_is_told_at_once() -> None:
+    videos, classes = ["v1", "v2"], ["a", "b"]
+    spoiled = np.array([[0.0, np.nan], [1.0, 2.0]])
+    members = {
+        "one": ClassScores(["v1"], ["a", "b"], np.zeros((1, 2))),
+        "two": ClassScores(videos, ["b", "c"], np.zeros((2, 2))),
+        "three": ClassScores(videos, classes, spoiled),
+        "fine": ClassScores(videos, classes, np.zeros((2, 2))),
+    }
+    with pytest.raises(UserError) as caught:
+        align_scores(members, videos, classes)
+    for line in (
+        "one: video v2: missing",
+        "two: class 'a': missing",
+        "two: class 'c': unknown",
+        "three: video v1: a score is not a finite number",
+    ):
+        assert line in str(caught.value)
+    assert "fine" not in str(caught.value)
+
+
+@given(st.integers(0, 2**16), st.integers(1, 5))
+@settings(max_examples=30, deadline=None)
+def test_fusion_knows_no_order_and_equal_weights_are_the_mean(seed: int, members: int) -> None:
+    random = np.random.default_rng(seed)
+    videos, classes = ["v1", "v2", "v3"], ["a", "b", "c", "d"]
+    panel = [ClassScores(videos, classes, random.normal(size=(3, 4))) for _ in range(members)]
+    weights, temperatures = random.dirichlet(np.ones(members)), random.uniform(0.5, 2, members)
+    order = random.permutation(members)
+    fused = fuse_scores(panel, weights, temperatures)
+    permuted = fuse_scores([panel[place] for place in order], weights[order], temperatures[order])
+    np.testing.assert_allclose(permuted, fused, rtol=0, atol=1e-12)
+    equal = fuse_scores(panel, np.full(members, 1 / members), np.ones(members))
+    mean = softmax(np.mean([member.logits for member in panel], axis=0), axis=1)
+    np.testing.assert_allclose(equal, mean, rtol=0, atol=1e-12)

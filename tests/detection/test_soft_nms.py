@@ -1,21 +1,30 @@
 """Soft-NMS: equal to the plain loops to the last bit, and what it must and must not change."""
 
+import itertools
+import math
+import sys
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from bsnpp.detection import soft_nms as module
-from bsnpp.detection.settings import NMS_PRESETS, NMSSettings
+from bsnpp.detection import suppression
+from bsnpp.detection.decay import gaussian_decay
+from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings
 from bsnpp.detection.soft_nms import soft_nms
+from bsnpp.detection.suppression import Select
 from bsnpp.grid import ProposalGrid
 from tests.reference import soft_nms as reference
 
 VARIANTS = {
-    **NMS_PRESETS,
-    "linear": NMSSettings(method="linear"),
+    **{name: NMSSettings.model_validate(name) for name in NMS_PRESETS},
+    "linear at any overlap": NMSSettings(method="linear"),
     "linear above .5": NMSSettings(method="linear", low=0.5, high=0.5),
-    "hard": NMSSettings(method="hard", low=0.6, high=0.6),
+    "hard above .6": NMSSettings(method="hard", low=0.6, high=0.6),
     "hard by width": NMSSettings(method="hard", low=0.3, high=0.9),
     "none": NMSSettings(method="none"),
 }
@@ -27,6 +36,14 @@ def candidates(seed: int, count: int, scale: int = 30) -> tuple[np.ndarray, np.n
     segments = ProposalGrid(scale).segments
     scores = np.round(generator.random(count) ** 2, 2)
     return segments[generator.integers(len(segments), size=count)], scores
+
+
+def compiled() -> Select:
+    """The back end of compiled loops, where numba is there."""
+    pytest.importorskip("numba")
+    from bsnpp.detection.soft_nms_numba import soft_nms as select
+
+    return select
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -41,6 +58,81 @@ def test_equals_the_plain_loops_exactly(variant: str, prefix: int, seed: int, co
     expected, expected_values = reference.soft_nms(segments, scores, VARIANTS[variant], keep)
     assert found.tolist() == expected
     assert values.tolist() == expected_values
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 60), keep=st.integers(1, 70))
+@settings(max_examples=50, deadline=None)
+def test_compiled_loops_equal_the_plain_ones_exactly(variant: str, seed: int, count: int, keep: int) -> None:
+    segments, scores = candidates(seed, count)
+    found, values = compiled()(segments, scores, VARIANTS[variant], keep)
+    expected, expected_values = reference.soft_nms(segments, scores, VARIANTS[variant], keep)
+    assert found.tolist() == expected
+    assert values.tolist() == expected_values
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@given(seed=st.integers(0, 2**32), sigma=st.floats(0.01, 10), keep=st.integers(1, 120))
+@settings(max_examples=10, deadline=None)
+def test_both_back_ends_give_the_same_bits(variant: str, seed: int, sigma: float, keep: int) -> None:
+    generator = np.random.default_rng(seed)
+    segments = np.sort(generator.random((1500, 2)), axis=1)  # on no grid: every overlap is another number
+    scores = generator.random(1500) ** 4
+    nms = VARIANTS[variant].model_copy(update={"sigma": sigma})
+    for first, second in zip(
+        soft_nms(segments, scores, nms, keep), compiled()(segments, scores, nms, keep), strict=True
+    ):
+        assert first.tobytes() == second.tobytes()
+
+
+def test_the_compiled_back_end_is_used_after_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[bool] = []
+    select = compiled()
+
+    def told(*arguments: Any) -> tuple[np.ndarray, np.ndarray]:
+        used.append(True)
+        return select(*arguments)
+
+    monkeypatch.setattr(suppression, "_compiled", lambda: told)
+    monkeypatch.setattr(suppression, "_calls", itertools.count())
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 2)
+    segments, scores = candidates(1, 50)
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
+    for _ in range(4):
+        found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
+        np.testing.assert_array_equal(found, segments[chosen])
+        np.testing.assert_array_equal(values, expected)
+    assert len(used) == 2
+
+
+def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "bsnpp.detection.soft_nms_numba", raising=False)
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 0)
+    suppression._compiled.cache_clear()
+    try:
+        segments, scores = candidates(1, 50)
+        found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
+        assert suppression._compiled() is None
+    finally:
+        suppression._compiled.cache_clear()
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
+    np.testing.assert_array_equal(found, segments[chosen])
+    np.testing.assert_array_equal(values, expected)
+
+
+@given(iou=st.floats(0, 1), sigma=st.floats(0.01, 10))
+def test_the_decay_is_that_of_the_exponential_function(iou: float, sigma: float) -> None:
+    found = float(gaussian_decay(np.array([iou]), sigma)[0])
+    assert found == pytest.approx(math.exp(-iou * iou / sigma), rel=5e-14, abs=0)
+    assert found == reference.gaussian(iou, sigma) and 0 < found <= 1
+
+
+def test_the_decay_rounds_as_well_as_a_library_and_is_one_without_overlap() -> None:
+    iou = np.linspace(0, 1, 100_001)
+    found = gaussian_decay(iou, 0.5)
+    np.testing.assert_allclose(found, np.exp(-iou * iou / 0.5), rtol=2e-15)
+    assert found[0] == 1.0
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -119,8 +211,8 @@ def test_the_threshold_grows_with_the_width_of_the_selected_one() -> None:
     narrow = np.array([[0.0, 0.1], [0.0, 0.08]])
     wide = np.array([[0.0, 0.9], [0.0, 0.72]])
     scores = np.array([0.9, 0.8])
-    assert soft_nms(narrow, scores, NMS_PRESETS["bmn"], 2)[1][1] < 0.3
-    assert soft_nms(wide, scores, NMS_PRESETS["bmn"], 2)[1][1] == 0.8
+    assert soft_nms(narrow, scores, VARIANTS["bmn"], 2)[1][1] < 0.3
+    assert soft_nms(wide, scores, VARIANTS["bmn"], 2)[1][1] == 0.8
 
 
 def test_hard_suppression_drops_only_above_the_threshold() -> None:
@@ -161,6 +253,14 @@ def test_input_without_a_defined_result_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         soft_nms(np.array(segments), np.array(scores), NMSSettings(), keep)
+
+
+def test_a_preset_is_named_in_place_of_a_section() -> None:
+    settings = DetectionSettings.model_validate({"nms": "bmn"})
+    assert settings.nms == NMSSettings(sigma=0.4, low=0.5, high=0.9)
+    assert DetectionSettings.model_validate_json(settings.model_dump_json()) == settings
+    with pytest.raises(ValidationError, match="no such preset; there are bsn, bmn"):
+        DetectionSettings.model_validate({"nms": "bnm"})
 
 
 def test_thresholds_that_fall_with_the_width_are_refused() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bsnpp.detection.submission import validate_submission, write_submission
+from bsnpp.detection.submission import write_submission
+from bsnpp.detection.submission_faults import validate_submission
 from bsnpp.errors import UserError
 
 VIDEOS = pd.DataFrame({"video": ["v2", "v1", "v3"], "duration": [10.0, 82.731274567, 0.00003]})

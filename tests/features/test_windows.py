@@ -164,6 +164,7 @@ def test_tables_of_recordings_longer_shorter_and_as_long_as_a_window(tmp_path: P
     ]  # fmt: skip
     assert tables.videos["video"].tolist() == tables.windows["window"].tolist()
     assert (tables.videos[["duration", "extent"]] == 4.0).all(axis=None)
+    assert tables.videos["covered"].tolist() == [4.0, 4.0, 4.0, 2.5, 4.0]
     expected = [
         ("long@0001", 3.2, 4.0, 1, 0), ("long@0002", 2.2, 3.4, 1, 1),
         ("short@0000", 1.0, 2.5, 1, 1), ("exact@0000", 0.0, 4.0, 1, 1),

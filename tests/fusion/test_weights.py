@@ -1,6 +1,7 @@
 """Weights of a blend's members."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 
 from bsnpp.errors import UserError
 from bsnpp.fusion.settings import FusionSettings
-from bsnpp.fusion.weights import member_weights, read_weights, weights_table
+from bsnpp.fusion.weights import member_weights, read_weights, weigh_members, weights_table
 
 SCORES = {"b": 0.6, "a": 0.5, "c": 0.7}
-Method = Literal["share", "softmax", "best", "equal"]
-METHODS: list[Method] = ["share", "softmax", "best", "equal"]
+Method = Literal["share", "softmax", "search", "best", "equal"]
+METHODS: list[Method] = ["share", "softmax", "search", "best", "equal"]
 
 
 def test_share_is_the_score_above_the_floor_normalised() -> None:
@@ -74,6 +75,53 @@ def test_no_member_above_the_floor_names_the_key() -> None:
         member_weights(SCORES, FusionSettings(floor=0.7))
 
 
+def peaked(weights: Mapping[str, float]) -> float:
+    """A fusion's score that is highest at a: 0.2, b: 0.5, c: 0.3."""
+    return 0.9 - sum((weights[name] - top) ** 2 for name, top in {"a": 0.2, "b": 0.5, "c": 0.3}.items())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_fusion_is_scored_with_its_weights(method: Method) -> None:
+    weights, fused = weigh_members(SCORES, peaked, FusionSettings(weights=method))
+    if method != "search":
+        assert weights == member_weights(SCORES, FusionSettings(weights=method))
+    assert fused == (SCORES["c"] if method == "best" else peaked(weights))
+
+
+def test_a_search_comes_close_to_the_summit() -> None:
+    weights, fused = weigh_members(SCORES, peaked, FusionSettings(weights="search"))
+    assert weights == pytest.approx({"a": 0.2, "b": 0.5, "c": 0.3}, abs=0.06)
+    assert fused > weigh_members(SCORES, peaked, FusionSettings())[1]
+
+
+@given(st.randoms(use_true_random=False), st.permutations("abc"))
+@settings(max_examples=30, deadline=None)
+def test_a_search_is_never_below_a_member_nor_moved_by_their_order(random: Random, order: list[str]) -> None:
+    heights: dict[tuple[float, ...], float] = {}
+
+    def rugged(weights: Mapping[str, float]) -> float:
+        return heights.setdefault(tuple(weights[name] for name in "abc"), random.random())
+
+    found = weigh_members(SCORES, rugged, FusionSettings(weights="search"))
+    assert found[1] >= max(SCORES.values())
+    assert found == weigh_members(
+        {name: SCORES[name] for name in order}, rugged, FusionSettings(weights="search")
+    )
+
+
+def test_a_search_that_finds_nothing_better_keeps_the_best_member() -> None:
+    weights, fused = weigh_members(SCORES, lambda _: 0.1, FusionSettings(weights="search"))
+    assert (weights, fused) == ({"a": 0.0, "b": 0.0, "c": 1.0}, 0.7)
+
+
+def test_one_member_needs_no_fusion() -> None:
+    def never(_: Mapping[str, float]) -> float:
+        raise AssertionError("one member is the identity")
+
+    for method in METHODS:
+        assert weigh_members({"a": 0.4}, never, FusionSettings(weights=method)) == ({"a": 1.0}, 0.4)
+
+
 def test_scores_that_are_no_shares_are_all_named() -> None:
     with pytest.raises(UserError, match=r"(?s)a: nan.*b: 67\.2"):
         member_weights({"a": math.nan, "b": 67.2, "c": 0.5}, FusionSettings())
@@ -86,8 +134,9 @@ def test_a_blend_of_nothing_is_refused() -> None:
 
 def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
     weights = member_weights(SCORES, FusionSettings())
-    table = weights_table(SCORES, weights)
-    assert list(table.columns) == ["member", "score", "weight"]
+    table = weights_table(SCORES, weights, 0.75)
+    assert list(table.columns) == ["member", "score", "weight", "fused"]
+    assert list(table["fused"]) == [0.75] * 3
     assert list(table["member"]) == ["c", "b", "a"]
     assert list(table["score"]) == [0.7, 0.6, 0.5]
     table.to_csv(tmp_path / "weights.csv", index=False)
@@ -96,7 +145,7 @@ def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
 
 def test_a_table_needs_scores_and_weights_of_the_same_members() -> None:
     with pytest.raises(ValueError, match="but weights of"):
-        weights_table(SCORES, {"a": 1.0})
+        weights_table(SCORES, {"a": 1.0}, 0.5)
 
 
 @pytest.mark.parametrize(

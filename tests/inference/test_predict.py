@@ -77,3 +77,12 @@ def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:
     np.testing.assert_allclose(boundary, output.boundary[-1].sigmoid(), atol=1e-6)
     mean = sum(branch.sigmoid() for branch in output.confidence) / 3
     np.testing.assert_allclose(confidence, mean, atol=1e-6)
+
+
+@both
+def test_bfloat16_is_close_to_float32(kind: GeneratorSettings) -> None:
+    exact = predict_maps(model(kind), features(), "cpu")
+    rounded = predict_maps(model(kind), features(), "cpu", "bfloat16")
+    for values, expected in zip(rounded, exact, strict=True):
+        assert values.dtype == np.float32
+        assert 0 < np.abs(values - expected).max() < 0.02

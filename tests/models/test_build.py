@@ -48,6 +48,19 @@ def test_every_parameter_learns(kind: GeneratorSettings, heads: int, branches: i
     assert [name for name, p in model.named_parameters() if p.grad is None] == []
 
 
+@both
+def test_dropout_acts_in_training_alone(kind: GeneratorSettings) -> None:
+    plain, model = build_generator(8, kind), build_generator(8, kind.model_copy(update={"dropout": 0.5}))
+    model.load_state_dict(plain.state_dict())
+    sequence = features(2, 8)
+    with torch.no_grad():
+        outputs = [m.train(t).base(sequence) for m, t in ((plain, True), (model, False), (model, True))]
+    assert torch.equal(outputs[0], outputs[1])
+    kept = outputs[2] != 0
+    assert 0 < kept.sum() < (outputs[0] != 0).sum()
+    torch.testing.assert_close(outputs[2][kept], 2 * outputs[0][kept])
+
+
 def test_reversed_video_gives_mirrored_probabilities_with_edges_swapped_exactly() -> None:
     model = build_generator(8, BSNPP).eval()
     sequence = features(2, 9)

@@ -1,78 +1,152 @@
-"""Both generators as public codes have them: every cell of every map, dense products, whole matrices.
+"""Both generators whole, as the paper and BMN write them: every layer a sum over its taps.
 
-The weights are those of one of our models, so that the two sides can be held against each other. `masked`
-keeps the invalid half of the maps out, which public codes do not; without it the work is the same but for that.
+Weights come as a state dict under our names; nothing of our modules runs.
 """
 
+import math
+
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
-from bsnpp.models.base import GeneratorOutput
-from bsnpp.models.bmn import BMN
-from bsnpp.models.bsnpp import BSNPP
-from bsnpp.models.build import Generator
-from bsnpp.models.proposal_relation import ConfidenceHead, PositionAttention
-from tests.reference.boundary_matching import boundary_matching
-from tests.reference.proposal_relation import confidence_head
+from bsnpp.models.settings import BMNSettings, BSNPPSettings
+from tests.reference import boundary_matching as matching
+from tests.reference import proposal_relation as relation
+
+State = dict[str, Tensor]
+Outputs = tuple[list[Tensor], list[Tensor]]
 
 
-def generator_output(model: Generator, features: Tensor, mask: Tensor, masked: bool) -> GeneratorOutput:
-    """Logits of features (B, C, T); `mask` (T, N, D, T) is the sampling mask."""
-    grid = ProposalGrid(features.shape[-1])
-    valid = torch.from_numpy(grid.valid) if masked else torch.ones(grid.valid.shape, dtype=torch.bool)
-    shared = model.base(features)
-    sequence = model.proposal_sequence(shared)
-    maps = boundary_matching(sequence, mask, model.matching.weight, model.matching.bias)
-    boundary, branches = (_bmn if isinstance(model, BMN) else _bsnpp)(model, shared, maps, valid)
-    # packed by a gather, as the losses of both sides are those of packed cells
-    cells = torch.from_numpy(grid.duration_index), torch.from_numpy(grid.start_cell)
-    return GeneratorOutput(boundary, [branch[:, :, cells[0], cells[1]] for branch in branches])
+def convolve(sequence: Tensor, state: State, layer: str, groups: int = 1) -> Tensor:
+    """Conv1d that keeps the length: (B, I, T) to (B, O, T)."""
+    weight, bias = state[f"{layer}.weight"], state[f"{layer}.bias"]
+    taps, length = weight.shape[-1], sequence.shape[-1]
+    parts = []
+    for inputs, filters in zip(sequence.chunk(groups, dim=1), weight.chunk(groups), strict=True):
+        edge = inputs.new_zeros(*inputs.shape[:2], taps // 2)
+        padded = torch.cat([edge, inputs, edge], dim=-1)
+        products = [filters[..., tap] @ padded[..., tap : tap + length] for tap in range(taps)]
+        parts.append(torch.stack(products).sum(dim=0))
+    return torch.cat(parts, dim=1) + bias[:, None]
 
 
-def _pointwise(layer: torch.nn.Linear, maps: Tensor) -> Tensor:
-    """A 1 x 1 convolution with the weights of `layer`."""
-    return F.conv2d(maps, layer.weight[:, :, None, None], layer.bias)
+def base(features: Tensor, state: State, groups: int = 1) -> Tensor:
+    """Two convolutions with ReLU."""
+    for layer in ("base.0.0", "base.1"):
+        features = torch.relu(convolve(features, state, layer, groups))
+    return features
 
 
-def _head(head: ConfidenceHead, maps: Tensor, valid: Tensor) -> Tensor:
-    if valid.all():
-        for convolution in head.convolutions:
-            maps = torch.relu(F.conv2d(maps, convolution.weight, convolution.bias, padding=1))
-        return _pointwise(head.predictor, maps)
-    return confidence_head(maps, valid, head.convolutions, head.predictor.weight, head.predictor.bias)
+def node(sequence: Tensor, state: State, layer: str, training: bool) -> Tensor:
+    """Convolution, normalisation over batch and time, ReLU."""
+    found = convolve(sequence, state, f"{layer}.0")
+    mean, variance = state[f"{layer}.1.running_mean"], state[f"{layer}.1.running_var"]
+    if training:
+        mean = found.mean(dim=(0, 2))
+        variance = ((found - mean[:, None]) ** 2).mean(dim=(0, 2))
+    scaled = (found - mean[:, None]) / torch.sqrt(variance[:, None] + 1e-5)
+    return torch.relu(state[f"{layer}.1.weight"][:, None] * scaled + state[f"{layer}.1.bias"][:, None])
 
 
-def _bmn(model: BMN, shared: Tensor, maps: Tensor, valid: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-    boundary = torch.cat([model.start(shared), model.end(shared)], dim=1)
-    reduced = torch.relu(_pointwise(model.reduce[0], maps))
-    return [boundary], [_head(model.confidence, reduced, valid)]
+def halve(sequence: Tensor) -> Tensor:
+    """The greater of every two cells; one left over is dropped."""
+    pairs = range(0, sequence.shape[-1] - 1, 2)
+    return torch.stack([torch.maximum(sequence[..., k], sequence[..., k + 1]) for k in pairs], dim=-1)
 
 
-def _bsnpp(model: BSNPP, shared: Tensor, maps: Tensor, valid: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-    relation = model.relation
-    reduced = _pointwise(relation.reduce, maps)
-    position, channel = relation.attentions
-    branches = [_position_attention(position, reduced, valid), _channel_attention(channel, reduced, valid)]
+def stretch(sequence: Tensor, length: int) -> Tensor:
+    """Linear interpolation between the centres of cells; constant beyond the first and the last."""
+    short, columns = sequence.shape[-1], []
+    for cell in range(length):
+        at = min(max((cell + 0.5) * short / length - 0.5, 0.0), short - 1.0)
+        low = math.floor(at)
+        high = min(low + 1, short - 1)
+        columns.append((low + 1 - at) * sequence[..., low] + (at - low) * sequence[..., high])
+    return torch.stack(columns, dim=-1)
+
+
+def boundary_generator(shared: Tensor, state: State, training: bool) -> list[Tensor]:
+    """The nested U-Net of Fig. 3: logits (B, 2, T) of the heads on X01 and X02."""
+    nodes: dict[str, Tensor] = {}
+
+    def make(name: str, *inputs: Tensor) -> None:
+        nodes[name] = node(torch.cat(inputs, dim=1), state, f"boundary.{name}", training)
+
+    make("x00", shared)
+    make("x10", halve(nodes["x00"]))
+    make("x20", halve(nodes["x10"]))
+    whole, half = nodes["x00"].shape[-1], nodes["x10"].shape[-1]
+    make("x01", nodes["x00"], stretch(nodes["x10"], whole))
+    make("x11", nodes["x10"], stretch(nodes["x20"], half))
+    make("x02", nodes["x00"], nodes["x01"], stretch(nodes["x11"], whole))
+    return [
+        convolve(nodes[name], state, f"boundary.heads.{head}") for head, name in enumerate(("x01", "x02"))
+    ]
+
+
+def proposal_features(shared: Tensor, state: State, settings: BSNPPSettings | BMNSettings) -> Tensor:
+    """Features (B, F, T, T) of all map cells."""
+    sequence = torch.relu(convolve(shared, state, "proposal_sequence.0"))
+    mask = matching.sampling_mask(shared.shape[-1], settings.matching)
+    return matching.boundary_matching(sequence, mask, state["matching.weight"], state["matching.bias"])
+
+
+def linear(packed: Tensor, state: State, layer: str) -> Tensor:
+    """The same for each proposal: (..., I) to (..., O)."""
+    return packed @ state[f"{layer}.weight"].T + state[f"{layer}.bias"]
+
+
+def confidence(packed: Tensor, state: State, layer: str, grid: ProposalGrid) -> Tensor:
+    """Logits (B, 2, V) of packed features (B, V, C): 3 x 3 convolutions of maps whose other cells hold 0."""
+    maps = packed.new_zeros(len(packed), packed.shape[-1], grid.durations, grid.scale)
+    maps[:, :, grid.duration_index, grid.start_cell] = packed.transpose(1, 2)
+    for name in (f"{layer}.convolutions.0", f"{layer}.convolutions.1"):
+        weight, bias = state[f"{name}.weight"], state[f"{name}.bias"]
+        found = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding=1))
+        maps = found * torch.from_numpy(grid.valid)
+    found = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
+    return linear(found, state, f"{layer}.predictor").transpose(1, 2)
+
+
+def position_branch(reduced: Tensor, state: State) -> Tensor:
+    """Eq. 3, added to its input."""
+    layer = "relation.attentions.0"
+    attended = []
+    for video in reduced:
+        receiver, sender = linear(video, state, f"{layer}.receiver"), linear(video, state, f"{layer}.sender")
+        matrix = relation.attention_matrix(receiver, sender)
+        attended.append(matrix @ linear(video, state, f"{layer}.value"))
+    return reduced + state[f"{layer}.scale"] * torch.stack(attended)
+
+
+def channel_branch(reduced: Tensor, state: State) -> Tensor:
+    """Channel-aware attention, added to its input."""
+    attended = torch.stack([relation.channel_attention(video) for video in reduced])
+    return reduced + state["relation.attentions.1.scale"] * attended
+
+
+def bsnpp(features: Tensor, state: State, settings: BSNPPSettings, training: bool) -> Outputs:
+    """Logits of both heads (B, 2, T), and of the three branches (B, 2, V)."""
+    shared, grid = base(features, state), settings.grid(features.shape[-1])
+    maps = proposal_features(shared, state, settings)
+    packed = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
+    reduced = linear(packed, state, "relation.reduce")
+    branches = [position_branch(reduced, state), channel_branch(reduced, state)]
     branches.append(branches[0] + branches[1])
-    heads = zip(relation.heads, branches, strict=True)
-    return model.boundary(shared), [_head(head, branch, valid) for head, branch in heads]
+    logits = [
+        confidence(branch, state, f"relation.heads.{number}", grid) for number, branch in enumerate(branches)
+    ]
+    return boundary_generator(shared, state, training), logits
 
 
-def _position_attention(layer: PositionAttention, maps: Tensor, valid: Tensor) -> Tensor:
-    receivers, senders, values = (
-        _pointwise(part, maps).flatten(2) for part in (layer.receiver, layer.sender, layer.value)
-    )
-    energy = receivers.transpose(1, 2) @ senders  # (B, receiver, sender)
-    if not valid.all():
-        energy = energy.masked_fill(~valid.flatten(), -torch.inf)
-    attended = values @ energy.softmax(dim=-1).transpose(1, 2)
-    return maps + layer.scale * attended.view_as(maps)
-
-
-def _channel_attention(layer: torch.nn.Module, maps: Tensor, valid: Tensor) -> Tensor:
-    flat = maps.flatten(2)
-    inside = flat * valid.flatten()
-    energy = inside @ inside.transpose(1, 2) / valid.sum()
-    return maps + layer.scale * (energy.softmax(dim=-1) @ flat).view_as(maps)
+def bmn(features: Tensor, state: State, settings: BMNSettings) -> Outputs:
+    """Logits of the boundaries (B, 2, T), and of the confidences (B, 2, V)."""
+    shared, grid = base(features, state, settings.groups), settings.grid(features.shape[-1])
+    edges = []
+    for edge in ("start", "end"):
+        hidden = torch.relu(convolve(shared, state, f"{edge}.0.0", settings.groups))
+        edges.append(convolve(hidden, state, f"{edge}.1"))
+    maps = proposal_features(shared, state, settings)
+    packed = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
+    reduced = torch.relu(linear(packed, state, "reduce.0"))
+    return [torch.cat(edges, dim=1)], [confidence(reduced, state, "confidence", grid)]

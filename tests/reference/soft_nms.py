@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bsnpp.detection.decay import CUBIC, STEPS, decay_table
 from bsnpp.detection.settings import NMSSettings
 
 
@@ -12,6 +13,15 @@ def overlap(selected: tuple[float, float], other: tuple[float, float]) -> float:
     return intersection / union
 
 
+def gaussian(iou: float, sigma: float) -> float:
+    """exp(-iou^2 / sigma) as `bsnpp.detection.decay` makes it; its test holds both to the C library's exp."""
+    exponent = iou * iou * (STEPS / sigma)
+    node = round(exponent)
+    rest = node - exponent
+    factor = ((rest * CUBIC[0] + CUBIC[1]) * rest + CUBIC[2]) * rest + 1.0
+    return factor * float(decay_table(sigma)[node])
+
+
 def decayed(score: float, iou: float, threshold: float, settings: NMSSettings) -> float | None:
     """The score of a candidate after one selection; None if it is dropped."""
     if settings.method == "none" or iou <= threshold:
@@ -20,8 +30,7 @@ def decayed(score: float, iou: float, threshold: float, settings: NMSSettings) -
         return None
     if settings.method == "linear":
         return score * (1.0 - iou)
-    # NumPy's exp, as the C library's may differ from it in the last bit.
-    return score * float(np.exp(iou * iou / -settings.sigma))
+    return score * gaussian(iou, settings.sigma)
 
 
 def soft_nms(

@@ -34,3 +34,26 @@ def best_weights(logits: np.ndarray, targets: np.ndarray, parts: int, top: int) 
     counts = {weights: hits(logits, targets, weights, top) for weights in weightings(len(logits), parts)}
     plateau = [weights for weights, count in counts.items() if count == max(counts.values())]
     return np.array(plateau).sum(axis=0) / (len(plateau) * parts)
+
+
+def two_levels(
+    logits: np.ndarray, targets: np.ndarray, models: list[str], parts: int, top: int
+) -> tuple[list[np.ndarray], list[int]]:
+    """Every weighting inside each model, then of the models with the mean of each plateau; and their hits."""
+    tried, counts, inner = [], [], []
+    for model in dict.fromkeys(models):
+        group = [member for member, name in enumerate(models) if name == model]
+        inside = []
+        for weights in weightings(len(group), parts):
+            whole = np.zeros(len(models))
+            whole[group] = np.array(weights) / parts
+            inside.append((whole, hits(logits, targets, tuple(parts * whole), top)))
+        best = max(count for _, count in inside)
+        inner.append(np.mean([whole for whole, count in inside if count == best], axis=0))
+        tried += [whole for whole, _ in inside]
+        counts += [count for _, count in inside]
+    for weights in weightings(len(inner), parts):
+        whole = sum(weight / parts * part for weight, part in zip(weights, inner, strict=True))
+        tried.append(whole)
+        counts.append(hits(logits, targets, tuple(whole), top))
+    return tried, counts

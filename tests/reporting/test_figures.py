@@ -9,12 +9,12 @@ from matplotlib.patches import Rectangle
 from bsnpp.reporting.figures import (
     ablation_bars,
     average_recall_curves,
-    detections_timeline,
+    sampling_bars,
     save,
     training_curves,
-    weights_bars,
 )
 from bsnpp.reporting.style import COLOURS, curve_style, lighten
+from bsnpp.reporting.timeline import detections_timeline, share_found
 
 INSTANCES = pd.DataFrame(
     {
@@ -36,7 +36,7 @@ DETECTIONS = pd.DataFrame(
 
 
 def _figure() -> Figure:
-    return detections_timeline("a", 10.0, INSTANCES, {"A": DETECTIONS, "none": DETECTIONS.head(0)}, top=2)
+    return detections_timeline("a", 10.0, INSTANCES, {"A": DETECTIONS, "none": DETECTIONS.head(0)})
 
 
 def _bars(figure: Figure, panel: int) -> list[tuple[float, float]]:
@@ -45,19 +45,31 @@ def _bars(figure: Figure, panel: int) -> list[tuple[float, float]]:
     return [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
 
 
-def test_the_timeline_shows_this_video_only_and_the_best_detections_first() -> None:
+def test_the_timeline_shows_this_video_only_and_its_best_detections() -> None:
     figure = _figure()
-    assert _bars(figure, 0) == [(1.0, 3.0), (5.0, 9.0)]
-    assert _bars(figure, 1) == [(5.5, 9.5), (2.0, 4.0)]
-    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["sit", "fly"]
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["ground truth", "A", "none: no detection"]
+    assert sorted(_bars(figure, 0)) == [(1.0, 3.0), (5.0, 9.0)]
+    assert _bars(figure, 1) == [(2.0, 4.0), (5.5, 9.5)]  # two instances, two detections, the best on top
+    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["run", "sit", "fly"]
+    titles = ["ground truth", "A: 50% of the instances found", "none: no detection"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == titles
     assert "grey" in figure.get_suptitle()  # fly is no class of video a
 
 
 def test_a_stronger_score_has_a_stronger_colour() -> None:
-    first, second = (bar.get_facecolor() for container in _figure().axes[1].containers for bar in container)
+    second, first = (bar.get_facecolor() for container in _figure().axes[1].containers for bar in container)
     assert first[:3] == pytest.approx(lighten(COLOURS[1], 1.0))
     assert second[:3] == pytest.approx(lighten("#9A9A9A", 0.25 + 0.75 * 0.5))
+
+
+def test_an_instance_is_found_once_by_its_own_class_among_as_many_detections() -> None:
+    perfect = INSTANCES.assign(score=0.5)
+    assert share_found("a", INSTANCES, perfect) == 1.0 and share_found("b", INSTANCES, perfect) == 1.0
+    twice = pd.concat([perfect.head(1)] * 2)
+    assert share_found("a", INSTANCES, twice) == 0.5  # one instance found twice is one
+    assert share_found("a", INSTANCES, perfect.assign(label="fly")) == 0.0
+    louder = perfect.assign(score=0.9, label="fly")
+    assert share_found("a", INSTANCES, pd.concat([perfect, louder])) == 0.0  # beyond the first two
+    assert np.isnan(share_found("stranger", INSTANCES, perfect))
 
 
 def test_a_video_without_anything_is_drawn() -> None:
@@ -105,15 +117,6 @@ def test_training_curves_have_a_panel_for_each_metric_and_name_each_training() -
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
 
 
-def test_weights_are_named_with_their_score() -> None:
-    figure = weights_bars(pd.DataFrame({"member": ["m", "n"], "score": [0.5, 0.25], "weight": [0.75, 0.25]}))
-    assert [bar.get_width() for bar in figure.axes[0].containers[0]] == [0.75, 0.25]
-    assert [text.get_text() for text in figure.axes[0].texts] == [
-        "0.750  (score 0.500)",
-        "0.250  (score 0.250)",
-    ]
-
-
 def test_curves_beyond_the_colours_get_another_line() -> None:
     styles = [tuple(curve_style(index).values()) for index in range(32)]
     assert len(set(styles)) == 32
@@ -127,3 +130,16 @@ def test_the_same_figure_has_the_same_bytes_and_no_other_format_is_taken(tmp_pat
     assert one.startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="PNG"):
         save(_figure(), tmp_path / "one.pdf")
+
+
+def test_sampling_bars_show_shares_of_each_stage(tmp_path: Path) -> None:
+    cells = [(kind, region) for kind in ("positive", "negative") for region in range(3)]
+    numbers = {"all": [1, 2, 3, 10, 20, 4], "balanced": [5, 5, 0, 5, 5, 0]}
+    rows = [(stage, *cell, n) for stage, row in numbers.items() for cell, n in zip(cells, row, strict=True)]
+    figure = sampling_bars(pd.DataFrame(rows, columns=["stage", "kind", "region", "proposals"]))
+    for axes, (stage, row) in zip(figure.axes, numbers.items(), strict=True):
+        heights = [bar.get_height() for container in axes.containers for bar in container]
+        np.testing.assert_allclose(heights, 100 * np.array(row) / sum(row))
+        assert axes.get_title("left").startswith(f"{stage}\n{sum(row)} proposals")
+    save(figure, tmp_path / "sampling.png")
+    assert (tmp_path / "sampling.png").stat().st_size > 0

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from bsnpp.classification.calibration import fit_temperature
 from bsnpp.classification.scores import probabilities_to_logits
-from bsnpp.classification.weight_search import fit_temperature
 from bsnpp.simulation.classifiers import classify
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.simulation.videos import Video, draw_videos

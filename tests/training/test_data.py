@@ -9,8 +9,8 @@ import torch
 
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore, write_features
-from bsnpp.training.data import TrainingData, shares_by_video, visible_by_video
-from bsnpp.training.labels import boundary_labels, confidence_labels
+from bsnpp.training.data import TrainingData, covered_by_video, shares_by_video, visible_by_video
+from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 from tests.training.conftest import MakeData
 
 
@@ -47,6 +47,29 @@ def test_the_edge_where_a_window_cuts_an_instance_has_no_label(tmp_path: Path) -
     assert not data.boundary[0, 0].any() and data.boundary[0, 1].max() == 1
     assert (data.boundary[1].max(axis=1) == 1).all()
     np.testing.assert_array_equal(data.iou[0], data.iou[1])
+
+
+def test_padding_behind_a_short_recording_is_ignored(tmp_path: Path) -> None:
+    features = [(video, np.zeros((2, 8), np.float32)) for video in "ab"]
+    write_features(tmp_path / "f.h5", "toy", 8, 2, features, ["a", "b"])
+    videos = pd.DataFrame({"video": ["a", "b"], "extent": [4.0, 4.0], "covered": [2.3, 4.0]})
+    segments = {video: np.array([[0.0, 0.55]]) for video in "ab"}
+    store = FeatureStore(tmp_path / "f.h5")
+    data = TrainingData(store, segments, "paper", covered=covered_by_video(videos))
+    whole = TrainingData(store, segments, "paper")
+    cells = 5  # of half a second: the fifth begins before the end
+    inside = data.grid.end_cell < cells
+    assert (data.boundary[0, :, cells:] == IGNORED).all() and (data.iou[0, ~inside] == IGNORED).all()
+    np.testing.assert_array_equal(data.boundary[0, :, :cells], whole.boundary[0, :, :cells])
+    np.testing.assert_array_equal(data.iou[0, inside], whole.iou[0, inside])
+    np.testing.assert_array_equal(data.boundary[1], whole.boundary[1])
+    np.testing.assert_array_equal(data.iou[1], whole.iou[1])
+
+
+def test_only_windows_with_padding_are_short() -> None:
+    videos = pd.DataFrame({"video": ["a", "b"], "extent": [4.0, 4.0]})
+    assert covered_by_video(videos) == {}
+    assert covered_by_video(videos.assign(covered=[4.0, 1.0])) == {"b": 0.25}
 
 
 def test_batches_hold_every_video_once_with_its_own_features_and_labels(make_data: MakeData) -> None:

@@ -147,3 +147,17 @@ def test_an_instance_shorter_than_a_cell_is_nearest_to_that_cell() -> None:
     labels = confidence_labels(np.array([[0.42, 0.46]]), grid)
     assert labels.argmax() == 4 and grid.duration_index[4] == 0 and grid.start_cell[4] == 4
     assert labels.max() == pytest.approx(0.4)
+
+
+@given(scale=st.sampled_from([4, 7, 30, 80, 100]), durations=st.integers(1, 100), data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_cell_and_its_segment_name_each_other(scale: int, durations: int, data: st.DataObject) -> None:
+    """The segment of a map cell is labelled there alone, and its edges in its first and last cell."""
+    grid = ProposalGrid(scale, min(durations, scale))
+    last = len(grid) - 1  # the longest proposal that ends with the video
+    cell = data.draw(st.one_of(st.just(last), st.integers(0, last)))
+    segment = grid.segments[[cell]]
+    confidence = confidence_labels(segment, grid)
+    assert np.flatnonzero(confidence > 1 - 1e-6).tolist() == [cell]
+    start, end = boundary_labels(segment, scale)
+    assert start[grid.start_cell[cell]] > 0.5 and end[grid.end_cell[cell]] > 0.5

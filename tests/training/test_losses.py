@@ -7,7 +7,7 @@ from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.base import GeneratorOutput
-from bsnpp.training.labels import boundary_labels, confidence_labels
+from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 from bsnpp.training.losses import (
     LossTerms,
     bmn_terms,
@@ -48,15 +48,19 @@ def close(found: Tensor, expected: float) -> None:
 def test_weighted_logistic_equals_the_loops(positives: int) -> None:
     logits = random_logits(40)
     positive = torch.arange(40) < positives
-    close(
-        weighted_logistic(logits, positive), reference.weighted_logistic(logits.tolist(), positive.tolist())
-    )
+    expected = reference.weighted_logistic(logits.tolist(), positive.tolist())
+    close(weighted_logistic(logits, positive, torch.ones(40, dtype=torch.bool)), expected)
+    mixed = torch.randperm(80, generator=seeded())  # of 80 entries, 40 are not counted
+    more = torch.cat([logits, random_logits(40, seed=1)])[mixed]
+    close(weighted_logistic(more, (mixed < positives), mixed < 40), expected)
 
 
 def test_positives_and_negatives_weigh_alike() -> None:
     positive = torch.arange(40) < 4
     logits = torch.zeros(40, dtype=torch.float64, requires_grad=True)
-    (gradient,) = torch.autograd.grad(weighted_logistic(logits, positive), [logits])
+    (gradient,) = torch.autograd.grad(
+        weighted_logistic(logits, positive, torch.ones_like(positive)), [logits]
+    )
     assert gradient[positive].sum() == pytest.approx(-gradient[~positive].sum().item(), abs=1e-15)
     assert gradient[0] < 0 < gradient[-1]
 
@@ -158,3 +162,42 @@ def test_extreme_logits_give_finite_losses(generator: str) -> None:
     assert torch.isfinite(total)
     for gradient in torch.autograd.grad(total, [*found.boundary, *found.confidence]):
         assert torch.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("method", ["two_stage", "iou_balanced", "none", "bmn"])
+@pytest.mark.parametrize("cells", [1, 5, 7])
+def test_expected_loss_of_padded_videos_is_that_of_their_cells_alone(method: str, cells: int) -> None:
+    """A sequence of 8 cells, all but `cells` of them padding, has the loss of these alone."""
+    boundary, iou = labels()
+    inside = torch.from_numpy(GRID.end_cell < cells)
+    found = output(2, 1, 1)
+    alone = GeneratorOutput([found.boundary[0][..., :cells]], [found.confidence[0][..., inside]])
+    region, generator = scale_regions(GRID), seeded()
+    targets = (boundary[..., :cells].clone(), iou[:, inside].clone())
+    boundary[..., cells:], iou[:, ~inside] = IGNORED, IGNORED
+    if method == "bmn":
+        expected = bmn_terms(alone, *targets, True, generator)
+        padded = bmn_terms(found, boundary, iou, True, generator)
+    else:
+        settings = ResamplingSettings(method=method, expectation=True)
+        expected = bsnpp_terms(alone, *targets, region[inside], settings, generator)
+        padded = bsnpp_terms(found, boundary, iou, region, settings, generator)
+    for name, value in vars(expected).items():
+        assert vars(padded)[name].item() == pytest.approx(value.item(), rel=1e-6), name
+
+
+@pytest.mark.parametrize("draw", [True, False])
+@pytest.mark.parametrize("generator", ["bsnpp", "bmn"])
+def test_padding_has_no_gradient(generator: str, draw: bool) -> None:
+    bsnpp, (boundary, iou) = generator == "bsnpp", labels()
+    outside = torch.from_numpy(GRID.end_cell >= 6)
+    boundary[..., 6:], iou[:, outside] = IGNORED, IGNORED
+    found = output(2, 3 if bsnpp else 1, 2 if bsnpp else 1)
+    terms = terms_of(generator, found, (boundary, iou), draw)
+    total = terms.boundary + terms.regression + terms.classification
+    gradients = torch.autograd.grad(total, [*found.boundary, *found.confidence])
+    edges, confidences = gradients[: len(found.boundary)], gradients[len(found.boundary) :]
+    for gradient in edges:
+        assert (gradient[..., :6] != 0).all() and not gradient[..., 6:].any()
+    for gradient in confidences:
+        assert gradient[..., ~outside].any() and not gradient[..., outside].any()

@@ -193,3 +193,23 @@ def test_bands_of_bmn_keep_what_is_rarer_than_the_high_ones() -> None:
     expected = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]  # middle (0.3, 0.7], low [0, 0.3]: two each
     assert band_weights(iou, False, seeded()).tolist() == [expected]
     assert not band_weights(torch.tensor([[0.7, 0.3, 0.0]]), False, seeded()).any()
+
+
+@pytest.mark.parametrize("kind", ["positive", "negative"])
+def test_regions_are_drawn_with_the_numbers_of_eq_4(kind: str) -> None:
+    """Counts of 5, 10 and 85: r' = 0.15 exp(r / 0.15 - 1) below lambda = 0.15, and 0.15 above."""
+    few, many = (0.9, 0.1) if kind == "positive" else (0.1, 0.9)
+    region = torch.tensor([0] * 5 + [1] * 10 + [2] * 85 + [0] * 300)
+    iou = torch.tensor([[few] * 100 + [many] * 300])
+    generator, rounds = seeded(), 300
+    counts = torch.zeros(3, dtype=torch.float64)
+    for _ in range(rounds):
+        weights = two_stage_weights(iou, region, TWO_STAGE, generator)
+        counts += torch.bincount(region[:100], weights[0, :100].double(), minlength=3)
+    damped = [0.15 * math.exp(0.05 / 0.15 - 1), 0.15 * math.exp(0.10 / 0.15 - 1), 0.15]
+    expected = torch.tensor(damped, dtype=torch.float64) / sum(damped)
+    assert expected.tolist() == pytest.approx([0.230221, 0.321330, 0.448449], abs=1e-3)
+    draws = 100 * rounds
+    assert counts.sum() == draws
+    deviation = (draws * expected * (1 - expected)).sqrt()
+    assert ((counts - draws * expected).abs() < 4 * deviation).all()

@@ -1,6 +1,7 @@
 """The training loop: it learns, it repeats itself to the bit, and it goes on after a kill."""
 
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import torch
 from bsnpp.errors import UserError
 from bsnpp.models.build import save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+from bsnpp.training.checkpoint import Metrics, Stopped
 from bsnpp.training.data import Batch
 from bsnpp.training.losses import bmn_terms, bsnpp_terms
+from bsnpp.training.resampling import scale_regions
 from bsnpp.training.settings import ComputeSettings, LearningStage, ResamplingSettings, TrainingSettings
-from bsnpp.training.trainer import Metrics, Trainer
+from bsnpp.training.trainer import Trainer
 from tests.training.conftest import MakeData
 
 MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
@@ -21,6 +24,7 @@ BSNPP = BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, r
 BMN = BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8)
 both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
 SEED = ComputeSettings(seed=7)
+RUNS: dict[str, dict[str, object]] = {"plain": {}, "last": {"select": "last"}, "averaged": {"average": 0.9}}
 
 
 def schedule(epochs: int, rate: float = 5e-3, **changes: object) -> TrainingSettings:
@@ -28,8 +32,13 @@ def schedule(epochs: int, rate: float = 5e-3, **changes: object) -> TrainingSett
     return TrainingSettings(stages=stages, batch_size=2, **changes)
 
 
+def losses(rows: list[Metrics]) -> list[Metrics]:
+    """Everything that a repetition gives again: all but the timing."""
+    return [{name: value for name, value in row.items() if name != "waiting_share"} for row in rows]
+
+
 def same_weights(one: Trainer, other: Trainer) -> bool:
-    ours, theirs = one.model.state_dict(), other.model.state_dict()
+    ours, theirs = one.chosen.state_dict(), other.chosen.state_dict()
     return all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
@@ -58,12 +67,13 @@ def test_the_same_seed_gives_the_same_bytes(
 
 
 @both
-@pytest.mark.parametrize("select", ["best", "last"])
+@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("killed_after", [1, 3])
 def test_a_killed_run_goes_on_to_the_same_bits(
-    kind: GeneratorSettings, select: str, killed_after: int, make_data: MakeData, tmp_path: Path
+    kind: GeneratorSettings, run: str, killed_after: int, make_data: MakeData, tmp_path: Path
 ) -> None:
-    settings, data, validation = schedule(4, select=select), make_data(), make_data("validation", 4, seed=1)
+    kind = kind.model_copy(update={"dropout": 0.3})
+    settings, data, validation = schedule(4, **RUNS[run]), make_data(), make_data("validation", 4, seed=1)
     undisturbed = Trainer(kind, settings, SEED, data, validation)
     expected = undisturbed.run(tmp_path / "undisturbed.pt", "digest")
 
@@ -77,8 +87,62 @@ def test_a_killed_run_goes_on_to_the_same_bits(
     resumed, epochs = Trainer(kind, settings, SEED, data, validation), []
     found = resumed.run(tmp_path / "killed.pt", "digest", lambda metrics: epochs.append(metrics["epoch"]))
     assert epochs == list(range(killed_after + 1, 5))
-    assert found == expected
+    assert losses(found) == losses(expected)
     assert same_weights(resumed, undisturbed)
+
+
+@both
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("stop", [(0, 1), (1, 3), (2, 4), (3, 5)], ids=str)
+def test_a_stopped_run_goes_on_to_the_same_bits_from_its_batch(
+    kind: GeneratorSettings, run: str, stop: tuple[int, int], make_data: MakeData, tmp_path: Path
+) -> None:
+    """Stopped in training (3 batches an epoch), at its end, and in validation (2)."""
+    kind = kind.model_copy(update={"dropout": 0.3})
+    settings, data, validation = schedule(4, **RUNS[run]), make_data(), make_data("validation", 4, seed=1)
+    undisturbed = Trainer(kind, settings, SEED, data, validation)
+    expected = undisturbed.run(tmp_path / "undisturbed.pt", "digest")
+    done: list[tuple[int, int]] = []
+
+    def interrupt(epoch: int, batches: int) -> None:
+        if (epoch, batches) == stop:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        Trainer(kind, settings, SEED, data, validation).run(tmp_path / "c.pt", "digest", on_batch=interrupt)
+    torch.rand(3)
+    resumed = Trainer(kind, settings, SEED, data, validation)
+    found = resumed.run(
+        tmp_path / "c.pt", "digest", on_batch=lambda epoch, batches: done.append((epoch, batches))
+    )
+    first = (stop[0], min(stop[1], 3) + 1)  # validation begins anew
+    assert done == [at for at in ((e, b) for e in range(4) for b in range(1, 6)) if at >= first]
+    assert losses(found) == losses(expected)
+    assert same_weights(resumed, undisturbed)
+
+
+def test_features_on_the_device_or_in_the_file_give_the_same_bits(
+    make_data: MakeData, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data, trainers = [make_data(), make_data()], []
+    for index, limit in enumerate((0.0, 1.0)):
+        compute = ComputeSettings(seed=7, resident_gib=limit)
+        with caplog.at_level("INFO", "bsnpp"):
+            trainers.append(Trainer(BMN, schedule(2), compute, data[index]))
+        trainers[-1].run(tmp_path / f"{index}.pt", "digest")
+    assert [subset.resident is not None for subset in data] == [False, True]
+    assert ["streamed from the file" in line for line in caplog.messages] == [True, False]
+    assert same_weights(*trainers)
+
+
+def test_the_share_of_waiting_is_that_of_slow_features(
+    make_data: MakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, clock = make_data(), iter(range(10**6))
+    monkeypatch.setattr("bsnpp.training.trainer.time.monotonic", lambda: float(next(clock)))
+    (row,) = Trainer(BMN, schedule(1), SEED, data).run(tmp_path / "checkpoint.pt", "digest")
+    # Every look at this clock takes a second: 4 waits (the last finds the end) between its 10 looks.
+    assert row["waiting_share"] == pytest.approx(4 / 9)
 
 
 def test_a_finished_run_trains_no_more(make_data: MakeData, tmp_path: Path) -> None:
@@ -161,7 +225,8 @@ def test_validation_uses_the_expected_weights_and_the_model_of_inference(
         if kind is BMN:
             expected = bmn_terms(*targets, True, generator)
         else:
-            expected = bsnpp_terms(*targets, trainer.region, ResamplingSettings(expectation=True), generator)
+            region, resampling = scale_regions(data.grid), ResamplingSettings(expectation=True)
+            expected = bsnpp_terms(*targets, region, resampling, generator)
     for name, value in vars(expected).items():
         assert found[name] == pytest.approx(value.item())
 
@@ -233,6 +298,36 @@ def test_the_total_is_eq_5(
     assert row["train_total"] == pytest.approx(
         expected + classification * row["train_classification"], rel=1e-5
     )
+
+
+@both
+def test_bfloat16_learns_as_float32_does(
+    kind: GeneratorSettings, make_data: MakeData, tmp_path: Path
+) -> None:
+    data, rows = make_data(), []
+    for precision in ("float32", "bfloat16"):
+        trainer = Trainer(kind, schedule(4), ComputeSettings(seed=7, precision=precision), data)
+        rows.append(trainer.run(tmp_path / f"{precision}.pt", "digest"))
+        assert {tensor.dtype for tensor in trainer.model.parameters()} == {torch.float32}
+    exact, rounded = ([row["train_total"] for row in metrics] for metrics in rows)
+    assert rounded != exact
+    assert rounded == pytest.approx(exact, rel=0.02)
+
+
+@pytest.mark.filterwarnings("ignore")  # of the compiler's insides
+def test_a_compiled_generator_learns_the_same(
+    make_data: MakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traced as a whole, but not given to a C++ compiler, which takes a minute."""
+    monkeypatch.setattr(torch.nn.Module, "compile", partialmethod(torch.nn.Module.compile, backend="eager"))
+    data, rows, weights = make_data(), [], []
+    for compiled in (False, True):
+        trainer = Trainer(BMN, schedule(2), ComputeSettings(seed=7, compile=compiled), data)
+        rows.append(trainer.run(tmp_path / f"{compiled}.pt", "digest"))
+        weights.append(list(trainer.chosen.state_dict()))
+    for exact, found in zip(*rows, strict=True):
+        assert found["train_total"] == pytest.approx(exact["train_total"], rel=1e-4)
+    assert weights[0] == weights[1]
 
 
 @pytest.mark.parametrize("method", ["two_stage", "iou_balanced", "none"])

@@ -27,6 +27,7 @@ def make_run(base: Path) -> None:
     assert made.code == 0, made.text
     entries = project.read_annotations()["database"].values()
     labels = {instance["label"] for entry in entries for instance in entry["annotations"]}
+    project.write_external()
     (project.folder / "classes.txt").write_text("".join(f"{label}\n" for label in sorted(labels)))
     done = project.snakemake()
     assert done.code == 0, done.text

@@ -33,6 +33,7 @@ STREAMS = [  # encoder, dataset, name of the stream, path below features/
     ("smooth", "challenge", "rgb", "smooth/challenge/rgb.h5"),
     ("smooth", "challenge", "flow", "smooth/challenge/flow.h5"),
 ]
+EXTERNAL = [["theirs", "theirs.validation.json", "theirs.testing.json"]]
 CLASSIFIERS = [
     # classifier, source, scores, validation, testing, encoder
     ["alpha", "outside", "probabilities", "classifiers/alpha.json", "classifiers/alpha.json", ""],
@@ -108,6 +109,17 @@ class Project:
         """Replace the simulated ground truth."""
         (self.folder / ANNOTATIONS).write_text(json.dumps(content))
 
+    def write_external(self) -> None:
+        """Write outside detections that are the instances themselves, of every second video."""
+        for subset in ("validation", "testing"):
+            entries = self.read_annotations()["database"].items()
+            chosen = [pair for pair in entries if pair[1]["subset"] == subset][::2]
+            results = {
+                video: [{**instance, "score": 0.9} for instance in entry["annotations"]]
+                for video, entry in chosen
+            }
+            (self.folder / f"theirs.{subset}.json").write_text(json.dumps({"results": results}))
+
     def configure(self, config: dict[str, Any], name: str = "tiny.yaml") -> str:
         """Write a configuration; returns its name."""
         (self.folder / name).write_text(yaml.safe_dump(config, sort_keys=False))
@@ -141,12 +153,13 @@ def write_sheet(path: Path, header: str, rows: list[list[str]], data: str) -> No
 
 
 def write_sheets(folder: Path, data: str) -> None:
-    """Write both sheets of the tiny challenge."""
+    """Write the sheets of the tiny challenge; its outside detections stand in the folder itself."""
     streams = [[*row[:3], f"features/{row[3]}", "16"] for row in STREAMS]
     write_sheet(folder / "encoders.tsv", "encoder dataset name path channels", streams, data)
     write_sheet(
         folder / "classifiers.tsv", "classifier source scores validation testing encoder", CLASSIFIERS, data
     )
+    write_sheet(folder / "external.tsv", "name validation testing", EXTERNAL, data)
 
 
 def tiny_config() -> dict[str, Any]:
@@ -155,6 +168,7 @@ def tiny_config() -> dict[str, Any]:
     del config["simulation"]
     config |= {"challenge": "tiny", "results": "results/tiny"}
     config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
+    config["external_detections"] = "external.tsv"
     config["annotations"] |= {"path": ANNOTATIONS, "classes": "classes.txt"}
     config["pretraining"]["path"] = "data/simulated/pretraining.json"
     config["scales"] = {"training": 8, "regimes": [{"below": 60, "scale": 6}, {"scale": 8}]}
@@ -180,6 +194,9 @@ def tiny_config() -> dict[str, Any]:
         "own": ["own"],
     }
     config["variants"]["own"] = {"generators": {"bsnpp": "single"}, "panel": "own"}
+    config["variants"]["theirs"] = {**config["variants"]["own"], "external": ["theirs"]}
+    config["variants"]["upper"] = {"generators": {"bsnpp": "single"}, "panel": "ground_truth"}
+    config["sweep"] = {"score": ["own"], "class_fusion": ["sqrt"], "nms": {"narrow": {"sigma": 0.2}}}
     config["evaluation"] = {"bootstrap_resamples": 20}
     return deepcopy(config)  # sections share their schedule
 

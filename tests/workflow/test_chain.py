@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 
 import h5py
+import pandas as pd
 import pytest
 
 from tests.workflow.project import Project, tiny_config
 
 RESULTS = "results/tiny"
-VARIANTS = ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn", "own"]
+VARIANTS = ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn", "own", "theirs", "upper"]
 COLUMNS = ["variant", "subset", "map_50", "map_75", "map_95", "average_map", "ar_100", "auc"]
 
 
@@ -95,7 +96,7 @@ def test_no_partial_file_is_left(finished_run: Project) -> None:
 def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path) -> None:
     again = Project(finished_run.code, tmp_path)
     shutil.copytree(finished_run.folder / "data", tmp_path / "data")
-    for name in ("encoders.tsv", "classifiers.tsv", "classes.txt"):
+    for name in ("encoders.tsv", "classifiers.tsv", "external.tsv", "classes.txt"):
         shutil.copy2(finished_run.folder / name, tmp_path)
     config = tiny_config()
     config["variants"] = {"D": {**config["variants"]["D"], "after": None}}
@@ -106,7 +107,6 @@ def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path)
         "submission.json",
         "submission.validation.json",
         "models/bsnpp/sharp/pretrained/model.safetensors",
-        "models/bsnpp/sharp/pretrained/metrics.csv",
         "models/bmn/sharp/scratch/model.safetensors",
         "classification/all/weights.csv",
         "fusion/bsnpp/three/weights.csv",
@@ -115,6 +115,11 @@ def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path)
     for name in made:
         first, second = (project.folder / RESULTS / name for project in (finished_run, again))
         assert first.read_bytes() == second.read_bytes(), name
+    metrics = f"{RESULTS}/models/bsnpp/sharp/pretrained/metrics.csv"
+    losses = [pd.read_csv(project.folder / metrics) for project in (finished_run, again)]
+    pd.testing.assert_frame_equal(
+        *(table.drop(columns="waiting_share") for table in losses), check_exact=True
+    )
     rows = [row for row in table_of(finished_run) if row["variant"] == "D"]
     assert [[row[column] for column in COLUMNS] for row in rows] == [
         [row[column] for column in COLUMNS] for row in table_of(again)

@@ -64,6 +64,8 @@ def tiny_hapt() -> dict[str, Any]:
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
     config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["components"] |= {"seeds": [1, 2]}
+    config["components"]["rows"] = {"forward_pass_only": {"model": {"bidirectional": False}}, "all": {}}
     config["evaluation"]["bootstrap_resamples"] = 20
     return config
 
@@ -108,6 +110,15 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
     assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
+
+
+def test_components_are_made_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
+    outcome = recordings.snakemake("components")
+    assert outcome.code == 0, outcome.text
+    table = pd.read_csv(recordings.folder / "results/hapt/tables/components.csv")
+    assert table["component"].tolist() == ["forward_pass_only"] * 2 + ["all"] * 2
+    assert (table["seeds"] == 2).all() and table["auc"].between(0, 100).all()
+    assert not recordings.jobs().count  # and the ablation, which has its own variants, is as it was
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:

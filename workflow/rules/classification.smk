@@ -71,7 +71,10 @@ rule weigh_classifiers:
             f"{R}/classification/scores/{name}.testing.h5"
             for name in CHALLENGE.panels[wildcards.panel].members
         ],
+        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=["validation", "testing"]),
+        classes=f"{R}/annotations/classes.txt",
         instances=f"{R}/annotations/validation.instances.tsv",
+        maps=lambda wildcards: panel_maps(wildcards.panel),
     output:
         weights=f"{R}/classification/{{panel}}/weights.csv",
         grid=f"{R}/classification/{{panel}}/grid.csv",
@@ -85,14 +88,15 @@ rule weigh_classifiers:
         ENVIRONMENT
     params:
         **code("weigh_classifiers"),
-        settings=lambda wildcards: settings(
-            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
-        ),
+        settings=lambda wildcards: panel_settings(wildcards.panel),
         members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
+        models=lambda wildcards: panel_models(wildcards.panel),
+        maps=lambda wildcards, input: f"--maps {input.maps}" if input.maps else "",
     message:
         "Weighing the classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/weigh_classifiers.py --members {params.members} --validation {input.validation}"
-        " --testing {input.testing} --instances {input.instances} --weights {output.weights}"
-        " --grid {output.grid} --fused {output.validation} {output.testing}"
+        "python $SCRIPTS/weigh_classifiers.py --members {params.members} --models {params.models:q}"
+        " --validation {input.validation} --testing {input.testing} --videos {input.videos}"
+        " --classes {input.classes} --instances {input.instances} {params.maps}"
+        " --weights {output.weights} --grid {output.grid} --fused {output.validation} {output.testing}"
         " --settings {params.settings:q} > {log} 2>&1"

@@ -32,7 +32,10 @@ CHALLENGE = PLAN.challenge
 R = CHALLENGE.results
 MADE = CHALLENGE.made_here  # sources that this workflow makes by itself are tracked as outputs
 SCORED = CHALLENGE.scored_subsets
+EVALUATED = ["validation", "testing"]
+GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
 TRAINING_SCALE = CHALLENGE.scales.training
+COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
 GPU = int(CHALLENGE.compute.device == "cuda")
 
 
@@ -49,6 +52,7 @@ wildcard_constraints:
     initialisation="scratch|pretraining|pretrained",
     blend=one_of(CHALLENGE.blends),
     panel=one_of(CHALLENGE.panels),
+    external=one_of(row.name for row in PLAN.external) or "(?!)",
     variant=one_of(CHALLENGE.variants),
 
 

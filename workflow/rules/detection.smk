@@ -1,35 +1,59 @@
-# Improvements C and D: maps of each video's scale are decoded and labelled, generators are concatenated,
-# Soft-NMS runs within each label; the chosen variant is written as the submission.
+# Improvements C and D: maps of each video's scale, or of a recording's windows, are decoded and labelled,
+# generators are concatenated, Soft-NMS runs within each label; the chosen variant is written as the submission.
 
-if CHALLENGE.windows is None:
 
-    rule detect:
-        input:
-            unpack(detection_inputs),
-        output:
-            detections=expand(
-                f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
-            ),
-            proposals=expand(
-                f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=["validation", "testing"]
-            ),
-        log:
-            f"{R}/logs/detection/{{variant}}.log",
-        benchmark:
-            f"{R}/benchmarks/detection/{{variant}}.tsv"
-        conda:
-            ENVIRONMENT
-        params:
-            **code("detect"),
-            settings=detection_settings,
-        message:
-            "Detecting actions: {wildcards.variant}"
-        shell:
-            "python $SCRIPTS/detect.py --detections {output.detections} --proposals {output.proposals}"
-            " --maps {input.validation_maps} --maps {input.testing_maps}"
-            " --classes {input.validation_classes} {input.testing_classes}"
-            " --videos {input.validation_videos} {input.testing_videos}"
-            " --settings {params.settings:q} > {log} 2>&1"
+rule detect:
+    input:
+        unpack(lambda wildcards: candidate_inputs(wildcards.variant, EVALUATED)),
+        instances=f"{R}/annotations/validation.instances.tsv",
+    output:
+        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+    log:
+        f"{R}/logs/detection/{{variant}}.log",
+    benchmark:
+        f"{R}/benchmarks/detection/{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(GENERATED) or "(?!)",
+    conda:
+        ENVIRONMENT
+    params:
+        **code("detect"),
+        settings=lambda wildcards: settings(**candidate_settings(wildcards.variant)),
+        inputs=lambda wildcards, input: candidate_words(input),
+    message:
+        "Detecting actions: {wildcards.variant}"
+    shell:
+        "python $SCRIPTS/detect.py {params.inputs}"
+        " --detections {output.detections} --proposals {output.proposals}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
+rule ground_truth_classes:
+    input:
+        videos=f"{R}/annotations/{{subset}}.videos.tsv",
+        classes=f"{R}/annotations/classes.txt",
+        instances=lambda wildcards: [
+            f"{R}/annotations/{wildcards.subset}.instances.tsv"
+            for subset in ("training", *SCORED)
+            if subset == wildcards.subset
+        ],
+    output:
+        scores=f"{R}/classification/ground_truth/{{subset}}.h5",
+    log:
+        f"{R}/logs/classification/ground_truth/{{subset}}.log",
+    benchmark:
+        f"{R}/benchmarks/classification/ground_truth/{{subset}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("ground_truth_classes"),
+        settings=settings(windows=CHALLENGE.windows),
+    message:
+        "Taking the annotated classes of the {wildcards.subset} videos"
+    shell:
+        "python $SCRIPTS/ground_truth_classes.py --videos {input.videos} --classes {input.classes}"
+        " --instances {input.instances} --scores {output.scores} --settings {params.settings:q} > {log} 2>&1"
 
 
 SUBMISSIONS = {"testing": f"{R}/submission.json", "validation": f"{R}/submission.validation.json"}

@@ -34,10 +34,10 @@ rule evaluate_variant:
 rule write_ablation:
     input:
         scores=expand(
-            f"{R}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.variants, subset=SCORED
+            f"{R}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.compared, subset=SCORED
         ),
         resamples=expand(
-            f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.variants, subset=SCORED
+            f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.compared, subset=SCORED
         ),
     output:
         table=report(f"{R}/tables/ablation.csv", category="Results", caption="../report/ablation.rst"),
@@ -49,9 +49,30 @@ rule write_ablation:
         ENVIRONMENT
     params:
         **code("write_ablation"),
-        settings=settings(after={name: variant.after for name, variant in CHALLENGE.variants.items()}),
+        settings=settings(after={name: variant.after for name, variant in CHALLENGE.compared.items()}),
     message:
         "Writing the ablation table"
     shell:
         "python $SCRIPTS/write_ablation.py --scores {input.scores} --resamples {input.resamples}"
         " --table {output.table} --settings {params.settings:q} > {log} 2>&1"
+
+
+rule write_components:
+    input:
+        scores=expand(f"{R}/evaluation/{{line}}.{{subset}}.json", line=COMPONENTS, subset=SCORED),
+    output:
+        table=report(f"{R}/tables/components.csv", category="Results", caption="../report/components.rst"),
+    log:
+        f"{R}/logs/evaluation/write_components.log",
+    benchmark:
+        f"{R}/benchmarks/evaluation/write_components.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("write_components"),
+        settings=settings(lines=COMPONENTS, whole=CHALLENGE.components.whole if COMPONENTS else None),
+    message:
+        "Writing the table of components"
+    shell:
+        "python $SCRIPTS/write_components.py --scores {input.scores} --table {output.table}"
+        " --settings {params.settings:q} > {log} 2>&1"

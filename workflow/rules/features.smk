@@ -15,10 +15,7 @@ rule rescale_features:
         ENVIRONMENT
     params:
         **code("rescale_features"),
-        settings=lambda wildcards: settings(
-            streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
-            rescaling=CHALLENGE.rescaling,
-        ),
+        settings=feature_settings,
         fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
     message:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"

@@ -35,6 +35,7 @@ rule fuse_maps:
         weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
         validation=lambda wildcards: member_maps(wildcards, wildcards.scale, "validation"),
         testing=lambda wildcards: member_maps(wildcards, wildcards.scale, "testing"),
+        videos=lambda wildcards: expected_videos(wildcards.scale),
     output:
         validation=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.validation.h5",
         testing=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.testing.h5",
@@ -53,4 +54,4 @@ rule fuse_maps:
     shell:
         "python $SCRIPTS/fuse_maps.py --members {params.members} --weights {input.weights}"
         " --validation {input.validation} --testing {input.testing}"
-        " --fused {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"
+        " --videos {input.videos} --fused {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"

@@ -28,6 +28,16 @@ def feature_sources(wildcards):
     return PLAN.sources(wildcards.encoder, dataset)
 
 
+def feature_settings(wildcards):
+    """Only what is evaluated may lack videos of some encoder: nothing is learned from a part."""
+    evaluated = wildcards.subset in ("validation", "testing")
+    return settings(
+        streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
+        rescaling=CHALLENGE.rescaling,
+        may_lack_videos=evaluated and CHALLENGE.fusion.missing == "renormalise",
+    )
+
+
 def learning_subset(wildcards):
     return "pretraining" if wildcards.initialisation == "pretraining" else "training"
 
@@ -58,7 +68,9 @@ def training_inputs(wildcards):
 def training_settings(wildcards):
     section = CHALLENGE.generators[wildcards.generator]
     schedule = section.pretraining if wildcards.initialisation == "pretraining" else section.training
-    return settings(model=section.model, training=schedule, compute=CHALLENGE.compute)
+    seed = CHALLENGE.compute.seed if section.seed is None else section.seed
+    compute = CHALLENGE.compute.model_copy(update={"seed": seed})
+    return settings(model=section.model, training=schedule, compute=compute)
 
 
 def member_maps(wildcards, scale, subset):
@@ -66,6 +78,13 @@ def member_maps(wildcards, scale, subset):
         f"{R}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
         for encoder, initialisation in PLAN.members(wildcards.blend)
     ]
+
+
+def expected_videos(scale):
+    """Lists of what fused maps must hold, where members may lack videos."""
+    if CHALLENGE.fusion.missing == "error":
+        return []
+    return expand(f"{R}/annotations/T{scale}.{{subset}}.txt", subset=["validation", "testing"])
 
 
 def fusion_settings(wildcards):
@@ -95,14 +114,56 @@ def fused_maps(variant, subset):
     ]
 
 
-def detection_inputs(wildcards):
-    panel = CHALLENGE.variants[wildcards.variant].panel
-    inputs = {}
-    for subset in ("validation", "testing"):
-        inputs[f"{subset}_maps"] = fused_maps(wildcards.variant, subset)
-        inputs[f"{subset}_classes"] = f"{R}/classification/{panel}/{subset}.h5"
-        inputs[f"{subset}_videos"] = f"{R}/annotations/{subset}.videos.tsv"
+def panel_models(panel):
+    """The model of each classifier of a panel; one without a model stands for itself."""
+    rows = [PLAN.classifier(name) for name in CHALLENGE.panels[panel].members]
+    return [row.model or row.classifier for row in rows]
+
+
+def panel_origin(panel):
+    """Generator and blend whose proposals a panel labels while it is weighed by their mAP."""
+    variants = sorted(CHALLENGE.variants.values(), key=lambda variant: variant.panel != panel)
+    return next(iter(variants[0].generators.items()))
+
+
+def panel_maps(panel):
+    if CHALLENGE.weight_search.metric != "average_map":
+        return []
+    generator, blend = panel_origin(panel)
+    return [f"{R}/fusion/{generator}/{blend}/T{TRAINING_SCALE}.validation.h5"]
+
+
+def panel_settings(panel):
+    sections = {"search": CHALLENGE.weight_search, "weights": CHALLENGE.panels[panel].weights}
+    if CHALLENGE.weight_search.metric == "average_map":
+        generator, _ = panel_origin(panel)
+        sections["detection"] = CHALLENGE.detection.scored_by(score_of(generator))
+        sections["evaluation"] = recall_settings()
+    return settings(**sections)
+
+
+def candidate_inputs(variant, subsets):
+    """What the detections of a variant of generators are made from, in lists of one for each subset."""
+    inputs = {f"{subset}_maps": fused_maps(variant, subset) for subset in subsets}
+    inputs |= {
+        "videos": [f"{R}/annotations/{subset}.videos.tsv" for subset in subsets],
+        "classes": panel_scores(variant, subsets),
+    }
+    if CHALLENGE.windows is not None:
+        inputs["windows"] = [f"{R}/windows/{subset}.windows.tsv" for subset in subsets]
+    for subset in subsets:
+        files = [f"{R}/external/{name}.{subset}.parquet" for name in CHALLENGE.variants[variant].external]
+        inputs |= {f"{subset}_external": files} if files else {}
     return inputs
+
+
+def candidate_words(inputs):
+    """These inputs on the command line: maps and outside detections once for each subset."""
+    return " ".join(
+        f"--{name.removeprefix('validation_').removeprefix('testing_')} {paths}"
+        for name, paths in inputs.items()
+        if paths
+    )
 
 
 def score_of(generator):
@@ -125,13 +186,15 @@ def recall_settings():
     return CHALLENGE.evaluation.model_dump(mode="json", include={"tiou_thresholds", "proposals_per_video"})
 
 
-def detection_settings(wildcards):
-    variant = CHALLENGE.variants[wildcards.variant]
-    return settings(
-        detection=CHALLENGE.detection,
-        scores=scores_of(wildcards.variant),
-        scales=CHALLENGE.scales if variant.scales == "by_duration" else None,
-    )
+def candidate_settings(variant):
+    """The sections that the detections of a variant of generators depend on."""
+    by_duration = CHALLENGE.variants[variant].scales == "by_duration"
+    return {
+        "detection": CHALLENGE.detection,
+        "scores": scores_of(variant),
+        "scales": CHALLENGE.scales if by_duration and CHALLENGE.windows is None else None,
+        "windows": CHALLENGE.windows,
+    }
 
 
 def snippet_streams(encoders):
@@ -171,3 +234,9 @@ def proposals_of(variant, subset):
     """The proposals that the recogniser labels for a variant, or the word for dense windows."""
     origin = CHALLENGE.variants[variant].recognises
     return f"{R}/proposals/{origin}.{subset}.parquet" if origin else "dense"
+
+
+def swept(variant):
+    """The variant of generators that a variant's proposals come from; None behind a control."""
+    section = CHALLENGE.variants[variant]
+    return swept(section.recognises) if section.recognises else variant if section.generators else None

@@ -1,9 +1,7 @@
-# Recordings of any length: windows take the place of videos, classes come from snippets, and detections are
-# merged in each recording's own time. These rules stand in for those of features, classification and detection.
+# Recordings of any length: windows take the place of videos, and classes come from snippets. These rules stand
+# in for those of features and classification; controls and the recogniser stand beside those of detection.
 
-EVALUATED = ["validation", "testing"]
 SUBSETS = ["training", *EVALUATED]
-GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
 RUNS = [
     name for name, variant in CHALLENGE.variants.items() if variant.control in ("runs", "hidden_markov_model")
 ]
@@ -113,50 +111,17 @@ rule weigh_snippet_classifiers:
         ENVIRONMENT
     params:
         **code("weigh_snippet_classifiers"),
-        settings=lambda wildcards: settings(
-            search=CHALLENGE.weight_search, weights=CHALLENGE.panels[wildcards.panel].weights
-        ),
+        settings=lambda wildcards: panel_settings(wildcards.panel),
         members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
+        models=lambda wildcards: panel_models(wildcards.panel),
     message:
         "Weighing the snippet classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members}"
+        "python $SCRIPTS/weigh_snippet_classifiers.py --members {params.members} --models {params.models:q}"
         " --validation {input.validation} --instances {input.instances}"
         " --weights {output.weights} --grid {output.grid}"
         " --scores {input.training} --scores {input.validation} --scores {input.testing}"
         " --fused {output.fused} --settings {params.settings:q} > {log} 2>&1"
-
-
-rule detect_windows:
-    input:
-        validation_maps=lambda wildcards: fused_maps(wildcards.variant, "validation"),
-        testing_maps=lambda wildcards: fused_maps(wildcards.variant, "testing"),
-        snippets=lambda wildcards: panel_scores(wildcards.variant, EVALUATED),
-        windows=expand(f"{R}/windows/{{subset}}.windows.tsv", subset=EVALUATED),
-        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
-    output:
-        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
-        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
-    log:
-        f"{R}/logs/detection/{{variant}}.log",
-    benchmark:
-        f"{R}/benchmarks/detection/{{variant}}.tsv"
-    wildcard_constraints:
-        variant=one_of(GENERATED) or "(?!)",
-    conda:
-        ENVIRONMENT
-    params:
-        **code("detect_windows"),
-        settings=lambda wildcards: settings(
-            detection=CHALLENGE.detection, scores=scores_of(wildcards.variant), windows=CHALLENGE.windows
-        ),
-    message:
-        "Detecting actions in windows: {wildcards.variant}"
-    shell:
-        "python $SCRIPTS/detect_windows.py --maps {input.validation_maps} --maps {input.testing_maps}"
-        " --windows {input.windows} --videos {input.videos} --snippets {input.snippets}"
-        " --detections {output.detections} --proposals {output.proposals}"
-        " --settings {params.settings:q} > {log} 2>&1"
 
 
 rule detect_runs:

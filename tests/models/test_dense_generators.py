@@ -6,7 +6,7 @@ import torch
 from bsnpp.models.build import build_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 from tests.reference.boundary_matching import sampling_mask
-from tests.reference.generators import generator_output
+from tests.reference.dense_generators import generator_output
 
 MATCHING = MatchingSettings(bins=4, input_channels=6, filters=7)
 BSNPP = BSNPPSettings(base_channels=8, boundary_channels=5, matching=MATCHING, relation_channels=3)

@@ -1,0 +1,116 @@
+"""Anyone's submission files, read and checked, to stand beside the generators in an ensemble."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bsnpp.detection.classes import Detections
+from bsnpp.detection.submission_faults import entry_faults, read_content, repeated_faults, short
+from bsnpp.errors import Faults, UserError
+
+COLUMNS = ["video", "label", "score", "start", "end"]
+
+
+def read_external(
+    path: str | Path, videos: pd.DataFrame, classes: Sequence[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Read somebody's submission for a subset.
+
+    Of the file only `results` counts, in the challenge's format; videos may be missing.
+
+    Parameters
+    ----------
+    path : str or Path
+        The JSON file.
+    videos : DataFrame[video, duration]
+        All videos of the subset; seconds.
+    classes : sequence of str
+        The labels that may occur.
+
+    Returns
+    -------
+    detections : pd.DataFrame
+        Columns video, label, score, start, end (seconds), in the order of the file.
+    missing : list of str
+        Videos of the subset without an entry.
+
+    Raises
+    ------
+    UserError
+        With every fault, naming video and entry: unknown videos and labels, times outside the video, scores
+        that are negative or not finite, detections that stand there twice.
+    """
+    faults = Faults(f"{path}: not a file of detections", "Mend it, or leave it out of the ensemble.")
+    content = read_content(path)
+    if isinstance(content, str):
+        raise UserError(f"{path}: {content}")
+    results: Any = content.get("results")
+    durations = dict(zip(videos["video"], videos["duration"], strict=True))
+    faults.extend(_faults(results, durations, frozenset(classes)))
+    faults.raise_if_any()
+    rows = [
+        (video, entry["label"], float(entry["score"]), *map(float, entry["segment"]))
+        for video, entries in results.items()
+        for entry in entries
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS), [video for video in durations if video not in results]
+
+
+def _faults(results: Any, durations: Mapping[str, float], classes: frozenset[str]) -> Iterator[str]:
+    if not isinstance(results, dict):
+        yield f"results must be an object of one list per video, not {short(results)}"
+        return
+    yield from repeated_faults("results", results)
+    for video, entries in results.items():
+        if video not in durations:
+            yield f"{short(video)}: not a video of the subset"
+        elif not isinstance(entries, list):
+            yield f"{video}: must be a list of detections, not {short(entries)}"
+        else:
+            yield from _video_faults(video, entries, durations[video], classes)
+
+
+def _video_faults(video: str, entries: list[Any], duration: float, classes: frozenset[str]) -> Iterator[str]:
+    first: dict[tuple[Any, ...], int] = {}
+    for number, entry in enumerate(entries):
+        faults = list(entry_faults(entry, duration, classes))
+        if not faults:
+            key = (entry["label"], *entry["segment"])
+            if entry["score"] < 0:
+                faults.append(f"score must be at least 0, not {entry['score']}")
+            if first.setdefault(key, number) != number:
+                faults.append(f"the same label and segment as entry {first[key]}")
+        yield from (f"{video}, entry {number}: {fault}" for fault in faults)
+
+
+@dataclass(frozen=True)
+class ExternalDetections:
+    """Somebody's detections by video; segments in seconds."""
+
+    by_video: Mapping[str, Detections]
+
+    def of(self, video: str, unit: float) -> Detections:
+        """The detections of a video, perhaps none, with segments in units of so many seconds."""
+        if video not in self.by_video:
+            return Detections(np.empty((0, 2)), np.empty(0), np.empty(0, dtype=np.int64))
+        found = self.by_video[video]
+        return Detections(found.segments / unit, found.scores, found.labels)
+
+
+def external_detections(table: pd.DataFrame, classes: Sequence[str]) -> ExternalDetections:
+    """Detections of a table [video, label, score, start, end], whose labels are among the classes."""
+    place = {name: index for index, name in enumerate(classes)}
+    return ExternalDetections(
+        {
+            str(video): Detections(
+                rows[["start", "end"]].to_numpy(np.float64),
+                rows["score"].to_numpy(np.float64),
+                rows["label"].map(place).to_numpy(np.int64),
+            )
+            for video, rows in table.groupby("video")
+        }
+    )

@@ -1,0 +1,45 @@
+"""Confidence convolutions over whole maps, as public BMN weights were trained with."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.proposal_relation import ConfidenceHead
+
+
+def whole_map_logits(
+    head: ConfidenceHead, packed: Tensor, outside: Tensor, grid: ProposalGrid, start_end: bool
+) -> Tensor:
+    """Logits of a confidence head that does not clear the cells that are no proposals.
+
+    Public codes sample nothing there, so that these cells hold what biases leave, and pass it to valid
+    ones through the 3 x 3 convolutions (conventions, section 6).
+
+    Parameters
+    ----------
+    head : ConfidenceHead
+    packed : Tensor (B, V, C)
+        Features of the valid cells.
+    outside : Tensor (C,)
+        What stands in all other cells before the first convolution.
+    grid : ProposalGrid
+    start_end : bool
+        Lay features out by start and last cell, (T, T), in place of (D, T): neighbours differ.
+
+    Returns
+    -------
+    Tensor (B, 2, V)
+    """
+    rows, columns = grid.duration_index, grid.start_cell
+    if start_end:
+        rows, columns = grid.start_cell, grid.end_cell
+    height = grid.scale if start_end else grid.durations
+    cells = torch.from_numpy(rows * grid.scale + columns).to(packed.device)
+    batch, _, channels = packed.shape
+    maps = outside.expand(batch, height * grid.scale, channels).index_copy(1, cells, packed)
+    maps = maps.view(batch, height, grid.scale, channels).permute(0, 3, 1, 2)  # channels last
+    for convolution in head.convolutions:
+        weight, bias = convolution.get_parameter("weight"), convolution.get_parameter("bias")
+        maps = torch.relu(F.conv2d(maps, weight, bias, padding=1))
+    return head.predictor(maps.permute(0, 2, 3, 1).flatten(1, 2)[:, cells]).transpose(1, 2)

@@ -1,0 +1,29 @@
+"""Import anyone's submission files: checked against the videos and classes of each subset."""
+
+from commandline import command_line, log, run
+
+from bsnpp.annotations import read_classes, read_table
+from bsnpp.detection.external import read_external
+from bsnpp.detection.tables import write_detections
+
+
+def main() -> None:
+    """Parse the command line and import."""
+    parser = command_line(__doc__)
+    parser.add_argument("--sources", required=True, nargs="+", help="submission of each subset, as JSON")
+    parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
+    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
+    arguments = parser.parse_args()
+    classes = read_classes(arguments.classes)
+    for source, videos, detections in zip(
+        arguments.sources, arguments.videos, arguments.detections, strict=True
+    ):
+        wanted = read_table(videos)
+        table, missing = read_external(source, wanted, classes)
+        write_detections(detections, table)
+        log.info("%s: %d of %d videos are missing", source, len(missing), len(wanted))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,72 @@
+"""Labelling proposals that are suppressed once: equal to labelling first and suppressing within labels."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bsnpp.detection.classes import fuse_classes
+from bsnpp.detection.decode import Proposals
+from bsnpp.detection.ensemble import suppress_per_label
+from bsnpp.detection.relabelling import Relabelling
+from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.tables import detections_table
+from bsnpp.evaluation.detection import evaluate_detections
+
+CLASSES = ["a", "b", "c", "d"]
+VIDEOS = pd.DataFrame({"video": ["v2", "v1", "v3"], "extent": [20.0, 10.0, 40.0]})
+INSTANCES = pd.DataFrame(
+    {
+        "video": ["v1", "v2", "v3", "v3"],
+        "start": [1.0, 2.0, 5.0, 20.0],
+        "end": [6.0, 12.0, 15.0, 39.0],
+        "label": ["a", "b", "c", "c"],
+    }
+)
+THRESHOLDS = (0.3, 0.5)
+
+
+def proposals(random: np.random.Generator) -> list[tuple[str, Proposals]]:
+    found = []
+    for video in ("v1", "v3", "v2"):
+        count = int(random.integers(5, 60))
+        start = random.uniform(0, 0.8, count)
+        segments = np.stack([start, start + random.uniform(0.05, 0.2, count)], axis=1)
+        found.append((video, Proposals(segments, random.random(count))))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("how", ["product", "sqrt"])
+@pytest.mark.parametrize("method", ["gaussian", "linear", "hard"])
+def test_the_detections_are_those_of_the_chain(
+    seed: int, how: Literal["product", "sqrt"], method: Literal["gaussian", "linear", "hard"]
+) -> None:
+    random = np.random.default_rng(seed)
+    nms = NMSSettings(method=method, low=0.2, high=0.4)
+    settings = DetectionSettings(class_fusion=how, nms=nms, per_video=12, classes_per_video=3)
+    given, probability = proposals(random), random.dirichlet(np.ones(4), 3)
+    extent = dict(zip(VIDEOS["video"], VIDEOS["extent"], strict=True))
+    row = {video: index for index, video in enumerate(VIDEOS["video"])}
+    chain = [
+        (video, suppress_per_label(fuse_classes(found, probability[row[video]], 3, how), nms, 12))
+        for video, found in given
+    ]
+    expected = detections_table(chain, extent, CLASSES)
+    relabelling = Relabelling(given, VIDEOS, CLASSES, INSTANCES, settings, THRESHOLDS)
+    found = relabelling.detections(probability)
+    keys = ["video", "score"]
+    found, expected = (table.sort_values(keys, ignore_index=True) for table in (found, expected))
+    pd.testing.assert_frame_equal(found[expected.columns], expected, check_dtype=False, rtol=1e-12)
+    score = evaluate_detections(INSTANCES, expected, THRESHOLDS).average_map
+    assert relabelling.average_map(probability) == pytest.approx(score, abs=1e-12)
+
+
+def test_the_true_classes_score_higher_than_wrong_ones() -> None:
+    settings = DetectionSettings(classes_per_video=1)
+    relabelling = Relabelling(
+        proposals(np.random.default_rng(0)), VIDEOS, CLASSES, INSTANCES, settings, THRESHOLDS
+    )
+    true = np.eye(4)[[1, 0, 2]]  # of v2, v1, v3
+    assert relabelling.average_map(true) > 0 == relabelling.average_map(np.eye(4)[[3, 3, 3]])

@@ -1,0 +1,50 @@
+"""A sweep's grid holds what is in use, and its overlay gives the settings that were tried."""
+
+from typing import Any
+
+import yaml
+
+from bsnpp.config import Challenge
+from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings, SweepSettings
+from bsnpp.detection.sweep import overlay, sweep_settings
+from tests.workflow.project import ROOT
+
+MINE = NMSSettings(sigma=0.3)
+
+
+def test_every_score_meets_every_class_fusion_and_suppression_once() -> None:
+    sweep = SweepSettings(score=("paper",), class_fusion=("sqrt",), nms={"mine": MINE})
+    tried = list(sweep_settings(DetectionSettings(nms=MINE), sweep))
+    rows = {(one.score, one.class_fusion, one.nms) for one in tried}
+    names = [*NMS_PRESETS, "mine"]
+    assert rows == {(s, f, n) for s in ("own", "paper") for f in ("product", "sqrt") for n in names}
+    assert len(rows) == len(tried)
+    assert all(one.detection.class_fusion == one.class_fusion for one in tried)
+
+
+def test_what_is_in_use_is_tried_once_whatever_the_grid() -> None:
+    for nms in (NMSSettings(), NMSSettings(sigma=0.123)):
+        detection = DetectionSettings(nms=nms, class_fusion="sqrt")
+        sweep = SweepSettings(score=("recall",), class_fusion=("product",))
+        used = [one for one in sweep_settings(detection, sweep) if one.is_of(detection)]
+        assert [one.nms for one in used] == ["detection" if nms == NMSSettings() else "configured"]
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """As Snakemake lays one configuration over another."""
+    both = {
+        key: merged(base[key], over[key]) for key in base.keys() & over.keys() if isinstance(over[key], dict)
+    }
+    return {**base, **over, **both}
+
+
+def test_the_overlay_gives_the_settings_that_were_tried() -> None:
+    config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
+    before = Challenge.model_validate(config)
+    own = tuple(section.score or before.detection.score for section in before.generators.values())
+    for one in sweep_settings(before.detection, SweepSettings(nms={"mine": MINE})):
+        over = yaml.safe_load(yaml.safe_dump(overlay(one, list(before.generators))))
+        after = Challenge.model_validate(merged(config, over))
+        assert after.detection == one.detection
+        scores = [section.score or after.detection.score for section in after.generators.values()]
+        assert tuple(scores) == one.presets(own)

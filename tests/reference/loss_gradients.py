@@ -1,0 +1,30 @@
+"""Gradients of the losses by each logit, in closed form and plain loops."""
+
+from tests.reference.losses import sigmoid
+
+
+def weighted_logistic(logits: list[float], positive: list[bool]) -> list[float]:
+    """Of the binary logistic loss with positives and negatives of equal weight."""
+    ratio = min(max(len(positive) / max(sum(positive), 1), 1.05), 21.0)
+    pairs = zip(logits, positive, strict=True)
+    return [
+        (-0.5 * ratio * sigmoid(-logit) if hit else 0.5 * ratio / (ratio - 1) * sigmoid(logit)) / len(logits)
+        for logit, hit in pairs
+    ]
+
+
+def weighted_square(offsets: list[float], iou: list[float], weights: list[float]) -> list[float]:
+    """Of half the weighted mean of squares; of smooth-L1 too, as errors of probabilities lie below 1."""
+    total = sum(weights) or 1.0
+    gradient = []
+    for offset, label, weight in zip(offsets, iou, weights, strict=True):
+        probability = sigmoid(offset)
+        gradient.append(weight / total * (probability - label) * probability * (1 - probability))
+    return gradient
+
+
+def weighted_surprise(logits: list[float], iou: list[float], weights: list[float]) -> list[float]:
+    """Of the weighted mean of the logistic loss, positive above 0.7."""
+    total = sum(weights) or 1.0
+    rows = zip(logits, iou, weights, strict=True)
+    return [weight / total * (sigmoid(logit) - (label > 0.7)) for logit, label, weight in rows]

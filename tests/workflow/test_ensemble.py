@@ -1,0 +1,89 @@
+"""Outside detections, scores on one scale, the upper bound and the sweep, in the tiny challenge."""
+
+import csv
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import yaml
+
+from tests.workflow.project import Project
+
+RESULTS = Path("results/tiny")
+
+
+def rows_of(project: Project, table: str) -> list[dict[str, str]]:
+    with (project.folder / RESULTS / table).open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_detections_that_are_right_help_the_variant_that_lists_them(finished_run: Project) -> None:
+    average = {
+        (row["variant"], row["subset"]): float(row["average_map"])
+        for row in rows_of(finished_run, "tables/ablation.csv")
+    }
+    for subset in ("validation", "testing"):
+        assert average["theirs", subset] > average["own", subset] + 10
+    log = (finished_run.folder / RESULTS / "logs/external/theirs.log").read_text()
+    assert log.count("4 of 8 videos are missing") == 2
+
+
+def test_ways_are_compared_where_there_is_something_to_put_together(finished_run: Project) -> None:
+    tables = sorted((finished_run.folder / RESULTS / "tables").glob("ensemble.*.csv"))
+    assert [path.stem for path in tables] == ["ensemble.D", "ensemble.theirs"]
+    ablation = {
+        (row["variant"], row["subset"]): row["average_map"]
+        for row in rows_of(finished_run, "tables/ablation.csv")
+    }
+    for variant in ("D", "theirs"):
+        rows = rows_of(finished_run, f"tables/ensemble.{variant}.csv")
+        assert [(row["way"], row["subset"]) for row in rows] == [
+            (way, subset)
+            for way in ("concatenate", "rank", "isotonic")
+            for subset in ("validation", "testing")
+        ]
+        for row in rows[:2]:  # the variant itself
+            assert row["average_map"] == ablation[variant, row["subset"]] and not row["gain"]
+
+
+def test_the_upper_bound_knows_the_classes_of_every_video(finished_run: Project) -> None:
+    entries = finished_run.read_annotations()["database"]
+    with h5py.File(finished_run.folder / RESULTS / "classification/ground_truth/testing.h5") as file:
+        videos, classes = (list(file[name].asstr()[:]) for name in ("video", "label"))
+        probability = file["probability"][:]
+    for video, row in zip(videos, probability, strict=True):
+        true = {instance["label"] for instance in entries[video]["annotations"]}
+        assert {classes[place] for place in np.flatnonzero(row)} == true
+
+
+def test_a_sweep_is_sorted_and_its_choice_can_be_laid_over(finished: Project) -> None:
+    done = finished.snakemake("sweep")
+    assert done.code == 0, done.text
+    rows = rows_of(finished, "sweep/table.csv")
+    averages = [float(row["average_map"]) for row in rows]
+    assert averages == sorted(averages, reverse=True)
+    assert {row["class_fusion"] for row in rows} == {"product", "sqrt"}
+    assert "narrow" in {row["nms"] for row in rows}
+    (used,) = (row for row in rows if row["in_use"] == "True")
+    ablation = {(row["variant"], row["subset"]): row for row in rows_of(finished, "tables/ablation.csv")}
+    assert used["average_map"] == ablation["D", "validation"]["average_map"]
+    assert (finished.folder / RESULTS / "sweep/table.png").stat().st_size > 0
+    chosen = yaml.safe_load((finished.folder / RESULTS / "sweep/chosen.yaml").read_text())
+    assert chosen["detection"]["class_fusion"] == rows[0]["class_fusion"]
+    jobs = finished.jobs(f"tiny.yaml {RESULTS}/sweep/chosen.yaml")
+    assert ("detect" in jobs.rules) == (rows[0] is not used) and "train_generator" not in jobs.rules
+
+
+def test_faults_of_outside_detections_are_told_together(finished: Project) -> None:
+    path = finished.folder / "theirs.testing.json"
+    content = json.loads(path.read_text())
+    video = next(video for video, entries in content["results"].items() if entries)
+    content["results"][video][0]["label"] = "Nothing"
+    content["results"]["unknown"] = []
+    path.write_text(json.dumps(content))
+    outcome = finished.snakemake()
+    assert outcome.code == 1 and "Traceback" not in outcome.text
+    log = (finished.folder / RESULTS / "logs/external/theirs.log").read_text()
+    for words in ("theirs.testing.json", f"{video}, entry 0: label 'Nothing'", "'unknown': not a video"):
+        assert words in log, log
