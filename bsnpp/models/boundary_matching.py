@@ -5,9 +5,13 @@ linear in time and the filters are linear in channels, so they commute: here the
 position are applied to the T columns, and one sparse matrix then sums the projected columns into the
 V valid cells. The result is the same function with far fewer multiplications, and the large tensor
 never exists. The textbook twin stands in tests/reference/boundary_matching.py.
+
+There are two forms of it with one result: `sparse_matching` for CPUs and `dense_matching` for GPUs, which are
+faster with the sampling matrix as a dense one.
 """
 
 import warnings
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +19,15 @@ import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor, nn
+from torch.amp import custom_bwd, custom_fwd
+from torch.autograd.function import once_differentiable
 
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.sampling_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
+
+TILE = 64
+"""Filters that are sampled at once: their T * N columns stay in a CPU core's cache."""
 
 
 def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matrix:
@@ -46,7 +55,7 @@ def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matri
     return csr_matrix(entries, shape=(len(grid), grid.scale * bins))
 
 
-def _to_torch(matrix: csr_matrix, dtype: torch.dtype, device: torch.device) -> Tensor:
+def _to_torch(matrix: csr_matrix, dtype: torch.dtype) -> Tensor:
     """A SciPy CSR matrix as a torch one with int32 indices."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Sparse", category=UserWarning)
@@ -55,31 +64,93 @@ def _to_torch(matrix: csr_matrix, dtype: torch.dtype, device: torch.device) -> T
             torch.from_numpy(matrix.indices.astype(np.int32)),
             torch.from_numpy(matrix.data).to(dtype),
             matrix.shape,
-            device=device,
         )
 
 
 @lru_cache(maxsize=16)
-def _operators(
-    grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype, device: torch.device
+def _sparse_operators(
+    grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype
 ) -> tuple[Tensor, Tensor]:
     """The sampling matrix and its transpose, made once for each scale."""
     matrix = sampling_matrix(grid, settings)
-    return _to_torch(matrix, dtype, device), _to_torch(matrix.T.tocsr(), dtype, device)
+    return _to_torch(matrix, dtype), _to_torch(matrix.T.tocsr(), dtype)
 
 
-class _SparseProduct(torch.autograd.Function):
-    """matrix @ columns for each sample of a batch; the backward pass multiplies by the transpose."""
+@lru_cache(maxsize=4)
+def _dense_operator(
+    grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype, device: torch.device
+) -> Tensor:
+    """The sampling matrix with its zeros (V, T * N), made once for each scale."""
+    return torch.from_numpy(sampling_matrix(grid, settings).toarray()).to(device, dtype)
+
+
+class _SparseMatching(torch.autograd.Function):
+    """Project, sample, add the bias, ReLU: `TILE` filters of one video at a time, so all stays in the cache.
+
+    Only input and result are kept for the backward pass, which multiplies by the transpose.
+    """
 
     @staticmethod
-    def forward(ctx: Any, columns: Tensor, matrix: Tensor, transpose: Tensor) -> Tensor:
+    @custom_fwd(device_type="cpu", cast_inputs=torch.float32)  # sparse products know no bfloat16
+    def forward(
+        ctx: Any, sequence: Tensor, weight: Tensor, bias: Tensor, matrix: Tensor, transpose: Tensor
+    ) -> Tensor:
+        result = sequence.new_empty(len(sequence), matrix.shape[0], len(weight))
+        for tile in _tiles(weight):
+            projection = _by_position(weight[tile])
+            for video, into in zip(sequence, result, strict=True):
+                columns = (video.T @ projection).view(-1, len(bias[tile]))
+                sampled = (matrix @ columns).add_(bias[tile])
+                torch.clamp_min(sampled, 0, out=into[:, tile])
+        ctx.save_for_backward(sequence, weight, result)
         ctx.transpose = transpose
-        return torch.stack([matrix @ sample for sample in columns])
+        return result
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        gradient = gradients[0].contiguous()
-        return torch.stack([ctx.transpose @ sample for sample in gradient]), None, None
+    @custom_bwd(device_type="cpu")
+    @once_differentiable
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        sequence, weight, result = ctx.saved_tensors
+        by_sequence, by_weight = torch.zeros_like(sequence), torch.empty_like(weight)
+        by_bias = weight.new_zeros(len(weight))
+        for tile in _tiles(weight):
+            projection = _by_position(weight[tile])
+            by_projection = torch.zeros_like(projection)
+            for index, (gradient, active) in enumerate(zip(gradients[0], result, strict=True)):
+                passed = active[:, tile].sign().mul_(gradient[:, tile])  # the result is 0 or positive
+                by_bias[tile] += passed.sum(dim=0)
+                by_columns = (ctx.transpose @ passed).view(-1, projection.shape[1])
+                by_projection.addmm_(sequence[index], by_columns)
+                by_sequence[index].addmm_(projection, by_columns.T)
+            by_weight[tile] = by_projection.view(*weight.shape[1:], -1).permute(2, 0, 1)
+        return by_sequence, by_weight, by_bias, None, None
+
+
+def _tiles(weight: Tensor) -> Iterator[slice]:
+    """The filters, `TILE` at a time."""
+    return (slice(first, first + TILE) for first in range(0, len(weight), TILE))
+
+
+def _by_position(weight: Tensor) -> Tensor:
+    """Filters (F, C, N) as the projection of a cell's channels onto every position: (C, N * F)."""
+    return weight.permute(1, 2, 0).flatten(1)
+
+
+def sparse_matching(
+    sequence: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid, settings: MatchingSettings
+) -> Tensor:
+    """Sequences (B, C, T) and filters (F, C, N) to proposals (B, V, F), by a sparse sampling matrix."""
+    operators = _sparse_operators(grid, settings, weight.dtype)
+    return _SparseMatching.apply(sequence, weight, bias, *operators)
+
+
+def dense_matching(
+    sequence: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid, settings: MatchingSettings
+) -> Tensor:
+    """The same by a dense sampling matrix; its products run in bfloat16 under autocast."""
+    matrix = _dense_operator(grid, settings, sequence.dtype, sequence.device)
+    columns = (sequence.transpose(1, 2) @ _by_position(weight)).view(len(sequence), -1, len(weight))
+    return torch.relu(matrix @ columns + bias)
 
 
 class BoundaryMatching(nn.Module):
@@ -106,15 +177,7 @@ class BoundaryMatching(nn.Module):
 
     def forward(self, sequence: Tensor, grid: ProposalGrid) -> Tensor:
         """Sample and filter; `grid.scale` must be the sequence's T."""
-        batch, channels, scale = sequence.shape
-        if scale != grid.scale:
-            raise ValueError(f"the sequence has {scale} cells and the grid {grid.scale}")
-        filters, bins = self.settings.filters, self.settings.bins
-        by_position = self.weight.permute(1, 2, 0).reshape(channels, bins * filters)  # (C, N * F)
-        columns = sequence.transpose(1, 2).reshape(batch * scale, channels) @ by_position
-        columns = columns.view(batch, scale * bins, filters)  # (B, T * N, F)
-        if columns.dtype == torch.bfloat16:
-            columns = columns.float()  # autocast: sparse products know no bfloat16
-        matrix, transpose = _operators(grid, self.settings, columns.dtype, columns.device)
-        with torch.autocast(columns.device.type, enabled=False):
-            return torch.relu(_SparseProduct.apply(columns, matrix, transpose) + self.bias)
+        if sequence.shape[-1] != grid.scale:
+            raise ValueError(f"the sequence has {sequence.shape[-1]} cells and the grid {grid.scale}")
+        matching = dense_matching if sequence.is_cuda else sparse_matching
+        return matching(sequence, self.weight, self.bias, grid, self.settings)

@@ -1,7 +1,7 @@
 """The proposal relation block (paper section 3.3, Fig. 4), on packed valid cells.
 
-Features stay packed, (B, V, C), through both attentions; they are laid out as (D, T) maps once for the
-3 x 3 convolutions. Invalid cells take no part in attention and hold 0 before every convolution.
+Features stay packed, (B, V, C), from end to end. Invalid cells take no part in attention and hold 0 before
+every 3 x 3 convolution.
 """
 
 import torch
@@ -9,6 +9,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from bsnpp.grid import ProposalGrid
+from bsnpp.models.packed_convolution import PackedConvolution
 
 
 class PositionAttention(nn.Module):
@@ -57,24 +58,14 @@ class ConfidenceHead(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.convolutions = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2)])
+        self.convolutions = nn.ModuleList([PackedConvolution(channels, channels) for _ in range(2)])
         self.predictor = nn.Linear(channels, 2)
 
     def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:
         """Predict classification and regression logits of the valid cells."""
-        cells = torch.from_numpy(grid.duration_index * grid.scale + grid.start_cell).to(packed.device)
         for convolution in self.convolutions:
-            packed = torch.relu(_convolve_valid(packed, cells, grid, convolution))
+            packed = torch.relu_(convolution(packed, grid))
         return self.predictor(packed).transpose(1, 2)
-
-
-def _convolve_valid(packed: Tensor, cells: Tensor, grid: ProposalGrid, convolution: nn.Module) -> Tensor:
-    """Lay packed features out on a map of zeros, convolve, and take the valid cells again."""
-    batch, _, channels = packed.shape
-    maps = packed.new_zeros(batch, grid.durations * grid.scale, channels)
-    maps = maps.index_copy(1, cells, packed)
-    maps = maps.view(batch, grid.durations, grid.scale, channels).permute(0, 3, 1, 2)  # channels last
-    return convolution(maps).permute(0, 2, 3, 1).flatten(1, 2)[:, cells]
 
 
 class ProposalRelation(nn.Module):

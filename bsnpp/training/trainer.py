@@ -70,7 +70,9 @@ class Trainer:
         self.average = WeightAverage(self.model, settings.average) if settings.average is not None else None
         if compute.compile:
             self.model.compile()
-        self.optimiser = torch.optim.Adam(self.model.parameters(), weight_decay=settings.weight_decay)
+        self.optimiser = torch.optim.Adam(
+            self.model.parameters(), weight_decay=settings.weight_decay, fused=True
+        )
         self.objective = Objective(settings, compute, data.grid)
         self.draws = torch.Generator(compute.device)
         self.progress = Progress()

@@ -1,5 +1,7 @@
 """Boundary matching: equal to the textbook's dense form in results and gradients, symmetric in time."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,12 @@ from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
 from bsnpp.models import boundary_matching as module
-from bsnpp.models.boundary_matching import BoundaryMatching, sampling_matrix
+from bsnpp.models.boundary_matching import (
+    BoundaryMatching,
+    dense_matching,
+    sampling_matrix,
+    sparse_matching,
+)
 from bsnpp.models.settings import MatchingSettings
 from tests.reference import boundary_matching as reference
 
@@ -79,11 +86,25 @@ def test_fewer_durations_are_the_first_rows_of_all() -> None:
     torch.testing.assert_close(matching(features, short), matching(features, every)[:, : len(short)])
 
 
-def test_gradient_of_the_sparse_product_by_differences() -> None:
-    grid = ProposalGrid(4)
-    matrix, transpose = module._operators(grid, SMALL, torch.float64, torch.device("cpu"))
-    columns = torch.randn(2, 4 * SMALL.bins, 2, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda c: module._SparseProduct.apply(c, matrix, transpose), (columns,))
+@pytest.mark.parametrize("filters", [4, module.TILE + 3], ids=["one tile", "two tiles"])
+def test_gradient_of_the_sparse_form_by_differences(filters: int) -> None:
+    matching = layer(SMALL.model_copy(update={"filters": filters, "bins": 2}))
+    inputs = (sequence(4, batch=1).requires_grad_(), matching.weight, matching.bias)
+    sample = partial(module.sparse_matching, grid=ProposalGrid(4), settings=matching.settings)
+    assert torch.autograd.gradcheck(sample, inputs, fast_mode=True)
+
+
+@pytest.mark.parametrize("filters", [4, 2 * module.TILE + 1], ids=["one tile", "three tiles"])
+def test_both_back_ends_give_one_result(filters: int) -> None:
+    matching, grid = layer(SMALL.model_copy(update={"filters": filters})), ProposalGrid(9, 6)
+    inputs = [sequence(9).requires_grad_(), matching.weight, matching.bias]
+    sparse, dense = (form(*inputs, grid, matching.settings) for form in (sparse_matching, dense_matching))
+    torch.testing.assert_close(sparse, dense, atol=1e-12, rtol=0)
+    seen = torch.randn(sparse.shape, dtype=torch.float64)
+    for found, expected in zip(
+        torch.autograd.grad(sparse, inputs, seen), torch.autograd.grad(dense, inputs, seen), strict=True
+    ):
+        torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("scale", [4, 7, 10])

@@ -36,5 +36,5 @@ def confidence_head(
     """Logits (B, 2, D, T) of maps (B, C, D, T) whose invalid cells are set to 0 before each 3 x 3."""
     for convolution in convolutions:
         maps = torch.where(valid, maps, torch.zeros(()).to(maps))
-        maps = torch.relu(convolution(maps))
+        maps = torch.relu(torch.nn.functional.conv2d(maps, convolution.weight, convolution.bias, padding=1))
     return torch.nn.functional.conv2d(maps, weight[:, :, None, None], bias)

@@ -1,0 +1,75 @@
+"""The packed convolution: equal to whole maps whose invalid cells are 0, in results and gradients."""
+
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from bsnpp.grid import ProposalGrid
+from bsnpp.models.packed_convolution import PackedConvolution, convolve_maps, convolve_strips
+
+
+def packed(grid: ProposalGrid, batch: int = 2, channels: int = 3) -> Tensor:
+    return torch.randn(batch, len(grid), channels, dtype=torch.float64, requires_grad=True)
+
+
+def textbook(cells: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) -> Tensor:
+    """One cell of the map at a time."""
+    batch, _, channels = cells.shape
+    maps = torch.zeros(batch, channels, grid.durations + 2, grid.scale + 2, dtype=cells.dtype)
+    for cell, (duration, start) in enumerate(zip(grid.duration_index, grid.start_cell, strict=True)):
+        maps[:, :, duration + 1, start + 1] = cells[:, cell]
+    found = []
+    for duration, start in zip(grid.duration_index, grid.start_cell, strict=True):
+        around = maps[:, None, :, duration : duration + 3, start : start + 3]
+        found.append((around * weight).sum(dim=(2, 3, 4)) + bias)
+    return torch.stack(found, dim=1)
+
+
+@pytest.mark.parametrize("form", [convolve_strips, convolve_maps], ids=["strips", "maps"])
+@given(scale=st.integers(1, 7), share=st.floats(0.1, 1.0), batch=st.integers(1, 3))
+@settings(max_examples=15, deadline=None)
+def test_equals_the_loops_over_cells_in_results_and_gradients(
+    form: object, scale: int, share: float, batch: int
+) -> None:
+    grid = ProposalGrid(scale, max(1, round(scale * share)))
+    layer = PackedConvolution(3, 2).double()
+    inputs = [packed(grid, batch), layer.weight, layer.bias]
+    found, expected = form(*inputs, grid), textbook(*inputs, grid)  # type: ignore[operator]
+    torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
+    seen = torch.randn(found.shape, dtype=torch.float64)
+    for ours, theirs in zip(
+        torch.autograd.grad(found, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
+    ):
+        torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)
+
+
+def test_gradient_by_differences() -> None:
+    grid, layer = ProposalGrid(4), PackedConvolution(3, 2).double()
+    inputs = (packed(grid), layer.weight, layer.bias)
+    assert torch.autograd.gradcheck(lambda *given: convolve_strips(*given, grid), inputs, fast_mode=True)
+
+
+def test_on_a_cpu_the_layer_is_the_form_of_strips() -> None:
+    grid, layer = ProposalGrid(5), PackedConvolution(3, 2).double()
+    cells = packed(grid)
+    assert torch.equal(layer(cells, grid), convolve_strips(cells, layer.weight, layer.bias, grid))
+
+
+def test_weights_are_those_of_a_plain_convolution() -> None:
+    torch.manual_seed(3)
+    ours = PackedConvolution(3, 2).state_dict()
+    torch.manual_seed(3)
+    plain = torch.nn.Conv2d(3, 2, 3).state_dict()
+    assert ours.keys() == plain.keys()
+    assert all(torch.equal(ours[name], plain[name]) for name in plain)
+
+
+def test_a_whole_map_needs_no_packing() -> None:
+    """With one duration the map is a row of valid cells: a plain convolution over time."""
+    grid, layer = ProposalGrid(6, 1), PackedConvolution(3, 2).double()
+    cells = packed(grid)
+    row = F.conv1d(cells.transpose(1, 2), layer.weight[:, :, 1], layer.bias, padding=1)
+    torch.testing.assert_close(layer(cells, grid), row.transpose(1, 2), atol=1e-12, rtol=0)
