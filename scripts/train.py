@@ -102,7 +102,7 @@ class _Report:
         """Raises `Stopped` after SIGTERM."""
         done = epoch * self.batches + batches
         if self.first is None:
-            self.first = self.bar.initial = done - 1
+            self.first = self.bar.n = self.bar.initial = done - 1
         self.bar.update(done - self.bar.n)
         if time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
             self._line(f"epoch {epoch + 1}/{self.epochs}  batch {batches}/{self.batches}", done)
