@@ -78,7 +78,7 @@ def main() -> None:
     except Stopped:
         log.info("stopped by SIGTERM; the same command goes on from %s", checkpoint)
         sys.exit(128 + signal.SIGTERM)
-    save_generator(arguments.model, trainer.chosen, data.store.channels, settings.model)
+    save_generator(arguments.model, trainer.model, data.store.channels, settings.model)
     _write_metrics(arguments.metrics, metrics)
     checkpoint.unlink()
 

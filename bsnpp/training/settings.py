@@ -49,14 +49,6 @@ class TrainingSettings(Settings):
         "best", description="keep the epoch of the lowest validation loss, or the last one"
     )
 
-    average: float | None = Field(
-        None,
-        gt=0,
-        lt=1,
-        description="decay of an exponential moving average of the weights over the steps; with it, the "
-        "averaged weights are validated and kept (none: those of the last step)",
-    )
-
     @property
     def epochs(self) -> int:
         """Epochs of all stages together."""

@@ -16,7 +16,6 @@ import torch
 from bsnpp.errors import UserError
 from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.settings import GeneratorSettings
-from bsnpp.training.averaging import WeightAverage
 from bsnpp.training.checkpoint import (
     Metrics,
     Progress,
@@ -67,7 +66,6 @@ class Trainer:
         if start is not None:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
-        self.average = WeightAverage(self.model, settings.average) if settings.average is not None else None
         if compute.compile:
             self.model.compile()
         self.optimiser = torch.optim.Adam(
@@ -80,11 +78,6 @@ class Trainer:
         for subset in (data, validation):
             if subset is not None:
                 subset.place(compute.device, compute.resident_gib)
-
-    @property
-    def chosen(self) -> Generator:
-        """The model that is validated and kept: the averaged one where weights are averaged."""
-        return self.model if self.average is None else self.average.model
 
     @property
     def batches(self) -> int:
@@ -116,7 +109,7 @@ class Trainer:
         Returns
         -------
         list of dict
-            A row for each epoch; `chosen` then holds the weights that were chosen.
+            A row for each epoch; the model then holds the weights that were chosen.
         """
         self._resume(checkpoint, digest)
         for epoch in range(len(self.progress.metrics), self.settings.epochs):
@@ -128,7 +121,7 @@ class Trainer:
             self._save(checkpoint, digest)
             on_epoch(self.progress.metrics[-1])
         if self.progress.best_state is not None:
-            self.chosen.load_state_dict(self.progress.best_state)
+            self.model.load_state_dict(self.progress.best_state)
         return self.progress.metrics
 
     def _epoch(self, epoch: int, on_batch: Callable[[int], None]) -> None:
@@ -144,7 +137,7 @@ class Trainer:
             metrics |= {f"validation_{name}": value for name, value in losses.items()}
             if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
                 self.progress.best_loss = losses["total"]
-                self.progress.best_state = deepcopy(self.chosen.state_dict())
+                self.progress.best_state = deepcopy(self.model.state_dict())
         metrics["waiting_share"] = self.waited / (time.monotonic() - begin)
         self.progress.metrics.append(metrics)
         self.progress.learned = RunningMean()
@@ -168,8 +161,6 @@ class Trainer:
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
-            if self.average is not None:
-                self.average.update(self.model)
             learned.add(terms, loss, len(batch.videos))
             on_batch(learned.batches)
 
@@ -178,7 +169,7 @@ class Trainer:
         self, data: TrainingData, on_batch: Callable[[int], None] = lambda batches: None
     ) -> Metrics:
         """Losses with the expected sampling weights: the same number for the same weights."""
-        model = self.chosen.eval()
+        model = self.model.eval()
         mean = RunningMean()
         for batch in self._served(data.batches(self.settings.batch_size, self.compute.device)):
             terms = self.objective.terms(model, batch, self.draws, expectation=True)
@@ -200,7 +191,6 @@ class Trainer:
         states = {
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "average": None if self.average is None else self.average.state_dict(),
             "draws": self.draws.get_state(),
         }
         save_checkpoint(path, digest, self.progress, states)
@@ -212,6 +202,4 @@ class Trainer:
         self.progress, states = found
         self.model.load_state_dict(states["model"])
         self.optimiser.load_state_dict(states["optimiser"])
-        if self.average is not None:
-            self.average.load_state_dict(states["average"])
         self.draws.set_state(states["draws"].cpu())

@@ -24,7 +24,7 @@ SETTINGS = {
         "architecture": "bsnpp", "base_channels": 8, "boundary_channels": 8, "matching": MATCHING,
         "relation_channels": 8, "dropout": 0.1,
     },
-    "training": {"stages": [{"epochs": 12, "learning_rate": 1e-3}], "batch_size": 2, "average": 0.9},
+    "training": {"stages": [{"epochs": 12, "learning_rate": 1e-3}], "batch_size": 2},
     "compute": {"threads": 1},
 }  # fmt: skip
 
