@@ -15,7 +15,7 @@ RATE, SECONDS = 50, 40
 PERSONS = {experiment: 1 + (experiment - 1) // 2 for experiment in range(1, 13)}
 TEST_PERSONS = (2, 5)
 CONTROLS = ["runs", "hidden_markov_model", "dense"]
-VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn"]
+VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn", "upper"]
 
 
 def tiny_archive(path: Path) -> Path:
@@ -64,6 +64,8 @@ def tiny_hapt() -> dict[str, Any]:
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
     config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["variants"]["upper"] = {**config["variants"]["baseline"], "panel": "ground_truth"}
+    config["sweep"] = {"score": ["own"], "class_fusion": ["product"]}
     config["evaluation"]["bootstrap_resamples"] = 20
     return config
 
@@ -108,6 +110,23 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
     assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
+
+
+def test_annotated_classes_are_an_upper_bound(recordings: Project) -> None:
+    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    average = table.set_index(["variant", "subset"])["average_map"]
+    for subset in ("validation", "testing"):
+        assert average["upper", subset] >= average["baseline", subset]
+
+
+def test_the_variant_behind_the_recogniser_is_swept(recordings: Project) -> None:
+    done = recordings.snakemake("sweep")
+    assert done.code == 0, done.text
+    results = recordings.folder / "results/hapt"
+    table, ablation = pd.read_csv(results / "sweep/table.csv"), pd.read_csv(results / "tables/ablation.csv")
+    (used,) = table.loc[table["in_use"], "average_map"]
+    rows = ablation[(ablation["variant"] == "D") & (ablation["subset"] == "validation")]
+    assert [used] == rows["average_map"].tolist()
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:
