@@ -1,14 +1,7 @@
 # Post-processing alone: scores, class fusions and suppressions are tried on validation, on the submitted variant
 # or, if the recogniser labels that, on the one whose proposals it takes.
 
-
-def swept(variant):
-    """The variant of generators that a variant's proposals come from; None behind a control."""
-    section = CHALLENGE.variants[variant]
-    return swept(section.recognises) if section.recognises else variant if section.generators else None
-
-
-SWEPT = swept(CHALLENGE.submission.variant)
+SWEPT = PLAN.swept
 
 if SWEPT is not None:
 
