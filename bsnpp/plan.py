@@ -46,6 +46,17 @@ class Plan:
         """The row of somebody's detections."""
         return next(row for row in self.external if row.name == name)
 
+    @property
+    def swept(self) -> str | None:
+        """The variant of generators that the submitted one's proposals come from; None behind a control."""
+        name = self.challenge.submission.variant
+        for _ in self.challenge.variants:
+            variant = self.challenge.variants[name]
+            if variant.recognises is None:
+                return name if variant.generators else None
+            name = variant.recognises
+        return None  # in a circle
+
     def scales_of(self, variant: Variant) -> list[int]:
         """Every scale whose maps a variant reads."""
         return sorted(dict(self._scales_and_ranges(variant)))

@@ -226,3 +226,21 @@ def test_a_variant_lists_known_outside_detections(folder: Folder) -> None:
     message = folder.message(external_detections="external.tsv", **changes)
     assert "variants.baseline.external: no nobody in external.tsv" in message
     assert "external.tsv: theirs stands in several rows" in message
+
+
+def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
+    lines = {
+        "baseline": variant(),
+        "again": {"recognises": "baseline"},
+        "twice": {"recognises": "again"},
+        "dense": {"control": "dense"},
+        "circle": {"recognises": "circle"},
+    }
+    windows = {"windows": {"cells": 100, "snippet_seconds": 0.4}, "groups": "persons.tsv"}
+    folder.edit("classifiers", "own\ttrained\t\t\t\ttwo", "own\tsnippets\t\t\t\t")
+    for name, expected in {
+        "baseline": "baseline", "twice": "baseline", "dense": None, "circle": None
+    }.items():  # fmt: skip
+        panels = {"outside": ["own"]}
+        plan = folder.plan(variants=lines, panels=panels, submission={"variant": name}, **windows)
+        assert plan.swept == expected

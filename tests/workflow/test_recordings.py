@@ -16,7 +16,7 @@ RATE, SECONDS = 50, 40
 PERSONS = {experiment: 1 + (experiment - 1) // 2 for experiment in range(1, 13)}
 TEST_PERSONS = (2, 5)
 CONTROLS = ["runs", "hidden_markov_model", "dense"]
-VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn"]
+VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn", "upper"]
 
 
 def tiny_archive(path: Path) -> Path:
@@ -64,9 +64,15 @@ def tiny_hapt() -> dict[str, Any]:
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
+<<<<<<< HEAD
     config["recognition"] |= {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50, "folds": 2}
     config["components"] |= {"seeds": [1, 2]}
     config["components"]["rows"] = {"forward_pass_only": {"model": {"bidirectional": False}}, "all": {}}
+=======
+    config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
+    config["variants"]["upper"] = {**config["variants"]["baseline"], "panel": "ground_truth"}
+    config["sweep"] = {"score": ["own"], "class_fusion": ["product"]}
+>>>>>>> ensemble
     config["evaluation"]["bootstrap_resamples"] = 20
     return config
 
@@ -113,6 +119,7 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
     assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
 
 
+<<<<<<< HEAD
 def test_components_are_made_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
     outcome = recordings.snakemake("components")
     assert outcome.code == 0, outcome.text
@@ -131,6 +138,23 @@ def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> No
         key: chosen[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")
     }
     assert table["mean"].between(0, 100).all() and (table["spread"] >= 0).all()
+=======
+def test_annotated_classes_are_an_upper_bound(recordings: Project) -> None:
+    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    average = table.set_index(["variant", "subset"])["average_map"]
+    for subset in ("validation", "testing"):
+        assert average["upper", subset] >= average["baseline", subset]
+
+
+def test_the_variant_behind_the_recogniser_is_swept(recordings: Project) -> None:
+    done = recordings.snakemake("sweep")
+    assert done.code == 0, done.text
+    results = recordings.folder / "results/hapt"
+    table, ablation = pd.read_csv(results / "sweep/table.csv"), pd.read_csv(results / "tables/ablation.csv")
+    (used,) = table.loc[table["in_use"], "average_map"]
+    rows = ablation[(ablation["variant"] == "D") & (ablation["subset"] == "validation")]
+    assert [used] == rows["average_map"].tolist()
+>>>>>>> ensemble
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:

@@ -250,9 +250,3 @@ def proposals_of(variant, subset):
     """The proposals that the recogniser labels for a variant, or the word for dense windows."""
     origin = CHALLENGE.variants[variant].recognises
     return f"{R}/proposals/{origin}.{subset}.parquet" if origin else "dense"
-
-
-def swept(variant):
-    """The variant of generators that a variant's proposals come from; None behind a control."""
-    section = CHALLENGE.variants[variant]
-    return swept(section.recognises) if section.recognises else variant if section.generators else None

@@ -1,7 +1,7 @@
 # Post-processing alone: scores, class fusions and suppressions are tried on validation, on the submitted variant
 # or, if the recogniser labels that, on the one whose proposals it takes.
 
-SWEPT = swept(CHALLENGE.submission.variant)
+SWEPT = PLAN.swept
 
 if SWEPT is not None:
 
