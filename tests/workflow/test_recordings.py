@@ -64,15 +64,11 @@ def tiny_hapt() -> dict[str, Any]:
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
-<<<<<<< HEAD
     config["recognition"] |= {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50, "folds": 2}
     config["components"] |= {"seeds": [1, 2]}
     config["components"]["rows"] = {"forward_pass_only": {"model": {"bidirectional": False}}, "all": {}}
-=======
-    config["recognition"] = {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50}
     config["variants"]["upper"] = {**config["variants"]["baseline"], "panel": "ground_truth"}
     config["sweep"] = {"score": ["own"], "class_fusion": ["product"]}
->>>>>>> ensemble
     config["evaluation"]["bootstrap_resamples"] = 20
     return config
 
@@ -119,7 +115,6 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
     assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
 
 
-<<<<<<< HEAD
 def test_components_are_made_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
     outcome = recordings.snakemake("components")
     assert outcome.code == 0, outcome.text
@@ -138,7 +133,8 @@ def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> No
         key: chosen[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")
     }
     assert table["mean"].between(0, 100).all() and (table["spread"] >= 0).all()
-=======
+
+
 def test_annotated_classes_are_an_upper_bound(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     average = table.set_index(["variant", "subset"])["average_map"]
@@ -154,7 +150,6 @@ def test_the_variant_behind_the_recogniser_is_swept(recordings: Project) -> None
     (used,) = table.loc[table["in_use"], "average_map"]
     rows = ablation[(ablation["variant"] == "D") & (ablation["subset"] == "validation")]
     assert [used] == rows["average_map"].tolist()
->>>>>>> ensemble
 
 
 def test_windows_are_refused_without_persons(recordings: Project) -> None:
