@@ -23,6 +23,9 @@ class ComponentSettings(Settings):
     generator: Name = Field(description="generator whose components are compared")
     member: str = Field(description="features that it is trained on: encoder/initialisation")
     panel: Name = Field(description="panel whose classes label the proposals")
+    training: dict[str, Any] = Field(
+        default_factory=dict, description="keys of `training` that differ in every row: a shorter schedule"
+    )
     seeds: tuple[int, ...] = Field((1, 2, 3, 4, 5), min_length=1, description="a training for each")
     rows: dict[Name, ComponentRow] = Field(
         description="rows of the table; exactly one changes nothing, and the others are compared with it"
@@ -39,7 +42,7 @@ class ComponentSettings(Settings):
 
     @property
     def whole(self) -> str:
-        """The row in which every component is as the generator's section says."""
+        """The row with every component of the generator's section."""
         return self._whole()[0]
 
     @property
@@ -60,7 +63,7 @@ def with_components(value: dict[str, Any]) -> dict[str, Any]:
             name: {
                 **base,
                 "model": {**base["model"], **section.rows[row].model},
-                "training": {**base.get("training", {}), **section.rows[row].training},
+                "training": {**base.get("training", {}), **section.training, **section.rows[row].training},
                 "seed": seed,
             }
             for name, (row, seed) in section.lines.items()

@@ -55,6 +55,14 @@ def test_a_row_changes_its_own_keys_and_no_other() -> None:
     assert full.generators["all_3"] == own.model_copy(update={"seed": 3})
 
 
+def test_a_schedule_for_all_rows_gives_way_to_a_rows_own() -> None:
+    short, long = [{"epochs": 1, "learning_rate": 0.1}], [{"epochs": 2, "learning_rate": 0.1}]
+    rows = {"all": {}, "long": {"training": {"stages": long}}}
+    full = challenge(training={"stages": short}, rows=rows)
+    assert full.generators["all_3"].training.epochs == 1 and full.generators["long_3"].training.epochs == 2
+    assert full.generators["bsnpp"].training.epochs == 10
+
+
 def test_without_the_section_nothing_is_added() -> None:
     plain = Challenge.model_validate(SMALL)
     assert plain.components is None and plain.compared == plain.variants
