@@ -60,6 +60,8 @@ schema: $(READY)  ## write the configuration's schema and its explanation from t
 
 bench: $(READY)  ## ratios of speed and memory to the textbook forms
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/fusion.py
+	$(BIN)/python benchmarks/weight_search.py
 
 clean:  ## remove the environment and all results
 	rm -rf $(VENV) results .snakemake
