@@ -1,7 +1,6 @@
 """What is compared: a fast side of bsnpp and the textbook side of tests/reference, on the same input."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -9,13 +8,16 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from benchmarks.case import Case, Run
+from benchmarks.step_cases import fast_step, slow_step
 from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.soft_nms import soft_nms
+from bsnpp.detection.soft_nms_numba import soft_nms as soft_nms_numba
 from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.boundary_matching import BoundaryMatching
 from bsnpp.models.proposal_relation import PositionAttention
-from bsnpp.models.settings import MatchingSettings
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 from bsnpp.training.labels import boundary_labels, confidence_labels
 from tests.reference import boundary_matching as textbook_matching
 from tests.reference import evaluation as textbook_evaluation
@@ -23,26 +25,11 @@ from tests.reference import labels as textbook_labels
 from tests.reference import proposal_relation as textbook_relation
 from tests.reference import soft_nms as textbook_nms
 
-Run = Callable[[], object]
+BMN_BATCH = 8
+"""Videos in a step of BMN: the textbook then takes 6 GB, and twice that is not free on a shared machine."""
 
-
-@dataclass(frozen=True)
-class Case:
-    """One claim of speed.
-
-    Attributes
-    ----------
-    name : str
-    fast, textbook : callable
-        Make one side's input and operators, for a smoke size if asked to; return what is timed.
-    rounds : int
-        How often the sides alternate.
-    """
-
-    name: str
-    fast: Callable[[bool], Run]
-    textbook: Callable[[bool], Run]
-    rounds: int
+BSNPP_BATCH = 4
+"""Videos in a step of BSN++: the textbook takes 7 GB."""
 
 
 def _matching(batch: int, quick: bool) -> tuple[Tensor, BoundaryMatching]:
@@ -105,16 +92,9 @@ def fast_labels(quick: bool) -> Run:
 
 
 def slow_labels(quick: bool) -> Run:
-    """The same by loops over cells and instances."""
+    """The same one cell and one proposal at a time."""
     scale, videos = _instances(quick)
-    lists = [[(float(start), float(end)) for start, end in found] for found in videos]
-    return lambda: [
-        (
-            textbook_labels.boundary_labels(found, scale, "paper"),
-            textbook_labels.confidence_labels(found, scale),
-        )
-        for found in lists
-    ]
+    return lambda: [textbook_labels.labels_by_cell(found, scale, "paper") for found in videos]
 
 
 def nms(quick: bool, select: Callable[..., object]) -> Run:
@@ -159,11 +139,22 @@ def slow_evaluation(quick: bool) -> Run:
     return partial(textbook_evaluation.textbook_map, rows, found, thresholds)
 
 
+def _step_case(name: str, settings: GeneratorSettings, batch: int) -> Case:
+    """A whole step of training."""
+    given = {"settings": settings, "batch": batch}
+    return Case(name, partial(fast_step, **given), partial(slow_step, **given), 3)
+
+
 CASES = [
-    Case("matching_b1", partial(fast_matching, batch=1), partial(slow_matching, batch=1), 5),
+    Case("matching_b1", partial(fast_matching, batch=1), partial(slow_matching, batch=1), 7),
     Case("matching_b8", partial(fast_matching, batch=8), partial(slow_matching, batch=8), 3),
-    Case("attention", fast_attention, slow_attention, 5),
+    _step_case("bmn_step", BMNSettings(), BMN_BATCH),
+    Case("attention", fast_attention, slow_attention, 7),
+    _step_case("bsnpp_step", BSNPPSettings(), BSNPP_BATCH),
     Case("labels", fast_labels, slow_labels, 7),
     Case("soft_nms", partial(nms, select=soft_nms), partial(nms, select=textbook_nms.soft_nms), 7),
+    Case(
+        "soft_nms_numba", partial(nms, select=soft_nms_numba), partial(nms, select=textbook_nms.soft_nms), 7
+    ),
     Case("evaluation", fast_evaluation, slow_evaluation, 7),
 ]

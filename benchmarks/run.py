@@ -15,18 +15,23 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests.reference
 
-from benchmarks.cases import CASES, Case, Run
+from benchmarks.case import Case, Run
+from benchmarks.cases import CASES
 from bsnpp.files import whole_file
 
 NOTICEABLE = 50e6
-"""Bytes under which added memory is not compared: libraries read in at a first call add as much."""
+"""Bytes under which added memory is not compared: allocators keep and hand back as much at will."""
 
 Row = dict[str, str | float | None]
 
 
 def peak_growth(make: Callable[[bool], Run], quick: bool) -> float:
-    """How far making and running one side raises this process' peak of resident memory: bytes."""
+    """How far making and running one side raises this process' peak of resident memory: bytes.
+
+    A smoke size goes before, so that libraries that are read in at a first call do not count.
+    """
     unit = 1 if sys.platform == "darwin" else 1024
+    make(True)()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     make(quick)()
     return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit
@@ -39,10 +44,11 @@ def added_memory(make: Callable[[bool], Run], quick: bool) -> float:
 
 
 def seconds(run: Run) -> float:
-    """Processor time of one run: that of its one thread, whatever else the machine does."""
-    before = time.process_time()
+    """Of one run. With one thread it is processor time, which other work on the machine hardly changes."""
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    before = clock()
     run()
-    return time.process_time() - before
+    return clock() - before
 
 
 def alternate(fast: Run, textbook: Run, rounds: int) -> list[tuple[float, float]]:
@@ -71,7 +77,7 @@ def measure_memory(case: Case, quick: bool) -> Row:
 
 def line(row: Row) -> str:
     """One row of the printed table."""
-    cells = [f"{row['name']:<12}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
+    cells = [f"{row['name']:<14}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
     cells.append(f"{row['ratio']:>8.1f}")
     cells += [f"{float(row[f'{side}_bytes'] or 0) / 1e6:>10.0f}" for side in ("textbook", "fast")]
     return "  ".join([*cells, "       -" if row["memory_ratio"] is None else f"{row['memory_ratio']:>8.1f}"])
@@ -82,14 +88,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smoke sizes, whose ratios mean nothing")
     parser.add_argument("--output", type=Path, default=Path("results/bench.json"), help="JSON list of rows")
+    parser.add_argument("--threads", type=int, default=2, help="threads of both sides (2)")
+    names = [case.name for case in CASES]
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="the cases to run")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)  # as one job of the chain has one
+    torch.set_num_threads(arguments.threads)
+    cases = [case for case in CASES if case.name in arguments.only]
     # all of memory first: a process that has run torch's backward pass must not be forked
-    memory = [measure_memory(case, arguments.quick) for case in CASES]
-    print("name          textbook s      fast s     ratio  textb. MB     fast MB     ratio")
+    memory = [measure_memory(case, arguments.quick) for case in cases]
+    print("name            textbook s      fast s     ratio  textb. MB     fast MB     ratio")
     rows: list[Row] = []
-    for case, sizes in zip(CASES, memory, strict=True):
-        rows.append({"name": case.name, **measure_time(case, arguments.quick), **sizes})
+    for case, sizes in zip(cases, memory, strict=True):
+        rows.append(
+            {"name": case.name, "threads": arguments.threads, **measure_time(case, arguments.quick), **sizes}
+        )
         print(line(rows[-1]), flush=True)
     with whole_file(arguments.output) as temporary:
         temporary.write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,8 +1,7 @@
 """Both generators as public codes have them: every cell of every map, dense products, whole matrices.
 
 The weights are those of one of our models, so that the two sides can be held against each other. `masked`
-keeps the invalid half of the maps out, which public codes do not; without it the work is the same but for
-that.
+keeps the invalid half of the maps out, which public codes do not do; the rest of the work is the same.
 """
 
 import torch

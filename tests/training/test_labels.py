@@ -58,6 +58,17 @@ def test_confidence_labels_equal_the_loops(found: np.ndarray, scale: int) -> Non
     )
 
 
+@each_method
+@given(found=segment_lists.filter(len), scale=SCALES)
+@settings(max_examples=25, deadline=None)
+def test_labels_made_cell_by_cell_equal_the_loops(method: str, found: np.ndarray, scale: int) -> None:
+    """The textbook that the benchmark times is the one written out."""
+    boundary, iou = reference.labels_by_cell(found, scale, method)
+    rows = [tuple(row) for row in found]
+    np.testing.assert_array_equal(boundary, reference.boundary_labels(rows, scale, method))
+    np.testing.assert_array_equal(iou, reference.confidence_labels(rows, scale))
+
+
 @given(segment=segments, scale=st.integers(1, 120))
 @settings(max_examples=150, deadline=None)
 def test_every_instance_has_a_positive_start_and_end(segment: list[float], scale: int) -> None:
