@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.workflow.project import Project, tiny_config
 
-DETECTION = {"detect", "evaluate_variant", "write_submission", "validate_submission", "write_ablation"}
+DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
+DETECTION |= {"write_submission", "validate_submission"}
 DRAWINGS = {"draw_results", "draw_timeline"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
