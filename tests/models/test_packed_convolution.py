@@ -58,6 +58,15 @@ def test_on_a_cpu_the_layer_is_the_form_of_strips() -> None:
     assert torch.equal(layer(cells, grid), convolve_strips(cells, layer.weight, layer.bias, grid))
 
 
+def test_under_autocast_the_layer_is_the_form_of_maps_in_bfloat16() -> None:
+    grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
+    cells = packed(grid).float()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = layer(cells, grid)
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found.float(), layer(cells, grid), atol=0.05, rtol=0.05)
+
+
 def test_weights_are_those_of_a_plain_convolution() -> None:
     torch.manual_seed(3)
     ours = PackedConvolution(3, 2).state_dict()
