@@ -1,4 +1,4 @@
-"""Fuse the maps of a blend's members into one map file, for the validation and for the test videos."""
+"""Fuse the maps of a blend's members into one map file, for the videos of one subset."""
 
 from pathlib import Path
 
@@ -21,24 +21,20 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--members", required=True, nargs="+", help="names of the members")
     parser.add_argument("--weights", required=True, help="table of their weights")
-    parser.add_argument("--validation", required=True, nargs="+", help="validation maps of each member")
-    parser.add_argument("--testing", required=True, nargs="+", help="test maps of each member")
+    parser.add_argument("--maps", required=True, nargs="+", help="maps of each member")
     parser.add_argument(
-        "--videos", nargs="*", default=[], help="lists of what both must hold, where members may lack videos"
+        "--videos", nargs="?", help="list of videos there must be, where members may lack some"
     )
-    parser.add_argument("--fused", required=True, nargs=2, help="map files to write: validation, testing")
+    parser.add_argument("--fused", required=True, help="map file to write")
     parser.add_argument("--settings", required=True, help="JSON: fusion")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, FuseSettings)
+    expected = Path(arguments.videos).read_text(encoding="utf-8").split() if arguments.videos else []
+    members = dict(zip(arguments.members, arguments.maps, strict=True))
     weights = read_weights(arguments.weights)
-    lists = [Path(path).read_text(encoding="utf-8").split() for path in arguments.videos] or [[], []]
-    for paths, fused, expected in zip(
-        (arguments.validation, arguments.testing), arguments.fused, lists, strict=True
-    ):
-        members = dict(zip(arguments.members, paths, strict=True))
-        incomplete = fuse_files(members, weights, fused, settings.fusion, expected)
-        if incomplete:
-            log.info("%s: %d videos lack some member and were fused from the others", fused, incomplete)
+    incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
+    if incomplete:
+        log.info("%d videos lack some member and were fused from the others", incomplete)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Predict the boundary sequences and confidence maps of one model, for one or several feature files."""
+"""Predict the boundary sequences and confidence maps of one model for the videos of one subset."""
 
 from collections.abc import Iterator
 
@@ -27,8 +27,8 @@ def main() -> None:
     """Parse the command line and predict."""
     parser = command_line(__doc__)
     parser.add_argument("--model", required=True, help="model of the training stage")
-    parser.add_argument("--features", required=True, nargs="+", help="rescaled features, all at one scale")
-    parser.add_argument("--maps", required=True, nargs="+", help="map file to write for each of these")
+    parser.add_argument("--features", required=True, help="rescaled features")
+    parser.add_argument("--maps", required=True, help="map file to write")
     parser.add_argument("--settings", required=True, help="JSON: inference, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
@@ -38,15 +38,14 @@ def main() -> None:
     model.to(compute.device)
     if compute.compile:
         model.compile()
-    for features, maps in zip(arguments.features, arguments.maps, strict=True):
-        store = FeatureStore(features)
-        if store.channels != channels:
-            raise UserError(
-                f"{features}: {store.channels} channels, but {arguments.model} was trained on {channels}; "
-                "use features of the same encoder"
-            )
-        batches = _batches(model, store, settings)
-        write_maps(maps, model.settings.grid(store.scale), store.videos, batches, "member")
+    store = FeatureStore(arguments.features)
+    if store.channels != channels:
+        raise UserError(
+            f"{arguments.features}: {store.channels} channels, but {arguments.model} was trained on "
+            f"{channels}; use features of the same encoder"
+        )
+    batches = _batches(model, store, settings)
+    write_maps(arguments.maps, model.settings.grid(store.scale), store.videos, batches, "member")
 
 
 def _batches(

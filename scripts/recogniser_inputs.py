@@ -11,13 +11,21 @@ from bsnpp.features.settings import StreamSource
 
 
 def read_recordings(
-    videos: pd.DataFrame, streams: Mapping[str, Sequence[StreamSource]], encoders: Sequence[str]
+    videos: pd.DataFrame,
+    streams: Mapping[str, Sequence[StreamSource]],
+    encoders: Sequence[str],
+    proposals: pd.DataFrame | None = None,
 ) -> dict[str, Recording]:
-    """Recordings with the features of these encoders side by side; of all encoders, if none is named."""
+    """Recordings with the features of these encoders side by side; of all encoders, if none is named.
+
+    With proposals (columns video, start, end in seconds) they are there to be trained on.
+    """
     chosen = [stream for encoder in encoders or streams for stream in streams[encoder]]
     sequences = read_sequences(chosen, list(videos["video"]))
+    near = {} if proposals is None else dict(iter(proposals.groupby("video")[["start", "end"]]))
+    none = pd.DataFrame(columns=["start", "end"])
     return {
-        video: Recording(sequences[video], float(extent))
+        video: Recording(sequences[video], float(extent), near.get(video, none).to_numpy(dtype=np.float64))
         for video, extent in zip(videos["video"], videos["extent"], strict=True)
     }
 

@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--generated", nargs="?", help="a generator's proposals for the training recordings")
     parser.add_argument("--chosen", required=True, help="JSON of the recogniser's settings")
     for name, meaning in (
         ("proposals", "proposals, or the word dense"), ("recordings", "table of their recordings"),
@@ -60,8 +61,9 @@ def main() -> None:
     settings = parse_settings(arguments.settings, RecogniseSettings)
     chosen = parse_settings(Path(arguments.chosen).read_text(encoding="utf-8"), RecognitionSettings)
     classes = read_classes(arguments.classes)
+    generated = read_proposals(arguments.generated) if arguments.generated else None
     recogniser = train_recogniser(
-        read_recordings(read_table(arguments.videos), settings.streams, chosen.encoders),
+        read_recordings(read_table(arguments.videos), settings.streams, chosen.encoders, generated),
         instances_of(read_table(arguments.instances), classes),
         classes,
         settings.snippet_seconds,

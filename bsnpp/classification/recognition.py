@@ -2,19 +2,19 @@
 
 The paper's abstract asks for "an optimal video classifier to recognize the generated proposals". Here it is
 the mean of a small network, trees and a logistic regression on features pooled inside and around a segment.
-No generator's proposals and no generator's score reach its training: of the training recordings both are
-better than they will be, as the generators were trained on these.
+It learns from instances, shifted copies of them, a generator's proposals near them, and windows from
+anywhere. The generator's score is none of its features: of training recordings it is better than it will be.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
 from bsnpp.classification.estimators import fit, make_classifier, make_regressor
 from bsnpp.classification.segment_features import SegmentPooler, edge_features, segment_features
-from bsnpp.classification.segment_samples import best_overlap, training_segments
+from bsnpp.classification.segment_samples import best_overlap, close_proposals, training_segments
 from bsnpp.classification.settings import Kind, RecognitionSettings
 from bsnpp.errors import UserError
 
@@ -25,10 +25,14 @@ LEAST_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Recording:
-    """Features of one recording: `sequence` float32 (t, C), of `extent` seconds."""
+    """Features of one recording: `sequence` float32 (t, C), of `extent` seconds.
+
+    `generated`: for training, proposals in seconds, float64 (p, 2).
+    """
 
     sequence: np.ndarray
     extent: float
+    generated: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,8 @@ def _sample_recording(
     settings: RecognitionSettings,
     rng: np.random.Generator,
 ) -> _Samples:
-    segments = training_segments(recording.extent, truth.segments, settings, rng)
+    drawn = training_segments(recording.extent, truth.segments, settings, rng)
+    segments = np.concatenate([drawn, close_proposals(recording.generated, truth.segments, settings)])
     tiou, nearest = best_overlap(segments, truth.segments)
     labels = np.full(len(segments), -1)
     labels[tiou < settings.negative] = 0

@@ -73,6 +73,32 @@ def training_segments(
     return segments[segments[:, 1] > segments[:, 0]]
 
 
+def close_proposals(
+    proposals: np.ndarray, instances: np.ndarray, settings: RecognitionSettings
+) -> np.ndarray:
+    """The proposals nearest to each instance: what a generator gets nearly right.
+
+    Parameters
+    ----------
+    proposals : np.ndarray
+        Start and end in seconds, float (p, 2).
+    instances : np.ndarray
+        Start and end in seconds, float (m, 2), m at least 1.
+    settings : RecognitionSettings
+        Up to `generated` proposals of an instance, of a tIoU above `positive`.
+
+    Returns
+    -------
+    np.ndarray
+        float64 (n, 2): those of the first instance first, the highest tIoU first.
+    """
+    tiou, nearest = best_overlap(proposals, instances)
+    ranked = np.argsort(-tiou, kind="stable")
+    ranked = ranked[tiou[ranked] > settings.positive]
+    kept = [ranked[nearest[ranked] == instance][: settings.generated] for instance in range(len(instances))]
+    return proposals[np.concatenate(kept)]
+
+
 def best_overlap(segments: np.ndarray, instances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Highest tIoU of each segment with any instance, float64 (n,), and that instance, int64 (n,)."""
     tiou = temporal_iou(segments[:, :1], segments[:, 1:], instances[None, :, 0], instances[None, :, 1])

@@ -178,6 +178,12 @@ class RecognitionSettings(Settings):
     windows: int = Field(
         default=12, description="dense windows to train on, times the number of instances", ge=1, le=1000
     )
+    generated: int = Field(
+        default=8,
+        description="proposals near an instance to train on, at most, where a generator's are recognised",
+        ge=0,
+        le=1000,
+    )
     positive: float = Field(
         default=0.5, description="a training segment has its instance's class above this tIoU", ge=0, le=1
     )

@@ -2,7 +2,8 @@
 
 The held-out recordings are searched with dense windows. Their generator's proposals would not do: generators
 are trained on all training persons, and here both their segments and their scores are better than on others.
-So `generator_power` is not chosen here; the panel's scores of training recordings are out-of-fold already.
+So `generator_power` is not chosen here, and no proposals are learned from; the panel's scores of training
+recordings are out-of-fold already.
 """
 
 from collections.abc import Mapping, Sequence

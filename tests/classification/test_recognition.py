@@ -17,7 +17,12 @@ from bsnpp.classification.recognition import (
     train_recogniser,
 )
 from bsnpp.classification.segment_features import SegmentPooler, edge_features, segment_features
-from bsnpp.classification.segment_samples import best_overlap, dense_segments, training_segments
+from bsnpp.classification.segment_samples import (
+    best_overlap,
+    close_proposals,
+    dense_segments,
+    training_segments,
+)
 from bsnpp.classification.settings import DenseSettings, EstimatorSettings, RecognitionSettings
 from bsnpp.errors import UserError
 from tests.reference.snippet_scores import step_mean
@@ -112,6 +117,31 @@ def test_dense_windows_come_near_every_segment(extent: float) -> None:
 
 def test_a_short_recording_is_one_window() -> None:
     assert dense_segments(1.0, DenseSettings()).tolist() == [[0.0, 1.0]]
+
+
+def test_close_proposals_are_the_nearest_of_each_instance() -> None:
+    instances = np.array([[0.0, 10.0], [20.0, 30.0]])
+    near = np.array([[0.0, 9.0], [21.0, 30.0], [0.0, 8.0], [0.0, 7.0], [100.0, 110.0], [4.0, 8.0]])
+    two = SETTINGS.model_copy(update={"generated": 2})
+    found = close_proposals(near, instances, two)
+    np.testing.assert_array_equal(found, near[[0, 2, 1]])  # 0.9 and 0.8, not 0.7; 0.9; not 0 and 0.4
+    np.testing.assert_array_equal(close_proposals(near[::-1], instances, two), found)
+    assert not len(close_proposals(near, instances, SETTINGS.model_copy(update={"generated": 0})))
+    assert close_proposals(np.empty((0, 2)), instances, two).shape == (0, 2)
+
+
+def _segments_to_learn(recordings: dict[str, Recording], instances: dict[str, Instances]) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return recognition._sample(recordings, instances, SECONDS, SETTINGS, rng).features
+
+
+def test_proposals_near_instances_are_learned_and_others_are_not() -> None:
+    recordings, instances = world(0, 2)
+    near = {video: replace(each, generated=instances[video].segments) for video, each in recordings.items()}
+    far = {video: replace(each, generated=np.array([[0.0, 60.0]])) for video, each in recordings.items()}
+    plain = _segments_to_learn(recordings, instances)
+    assert len(_segments_to_learn(near, instances)) == len(plain) + 2 * 2
+    np.testing.assert_array_equal(_segments_to_learn(far, instances), plain)
 
 
 def test_training_segments_hold_good_and_bad_ones_inside_the_recording() -> None:

@@ -48,7 +48,7 @@ def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None
     finished.configure(config)
     jobs = finished.jobs()
     assert jobs.trainings == {"bmn/sharp/scratch"}
-    assert "Predicting maps of bsnpp" not in jobs.text
+    assert "maps of bsnpp" not in jobs.text
 
 
 def test_another_scale_or_variant_trains_nothing(finished: Project) -> None:

@@ -33,16 +33,14 @@ rule weigh_encoders:
 rule fuse_maps:
     input:
         weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
-        validation=lambda wildcards: member_maps(wildcards, wildcards.scale, "validation"),
-        testing=lambda wildcards: member_maps(wildcards, wildcards.scale, "testing"),
-        videos=lambda wildcards: expected_videos(wildcards.scale),
+        maps=lambda wildcards: member_maps(wildcards, wildcards.scale, wildcards.subset),
+        videos=expected_videos,
     output:
-        validation=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.validation.h5",
-        testing=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.testing.h5",
+        fused=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.h5",
     log:
-        f"{R}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.log",
+        f"{R}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.log",
     benchmark:
-        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.tsv"
+        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.tsv"
     conda:
         ENVIRONMENT
     params:
@@ -50,8 +48,8 @@ rule fuse_maps:
         settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
-        "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells"
+        "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells ({wildcards.subset})"
     shell:
         "python $SCRIPTS/fuse_maps.py --members {params.members} --weights {input.weights}"
-        " --validation {input.validation} --testing {input.testing}"
-        " --videos {input.videos} --fused {output.validation} {output.testing} --settings {params.settings:q} > {log} 2>&1"
+        " --maps {input.maps} --videos {input.videos} --fused {output.fused}"
+        " --settings {params.settings:q} > {log} 2>&1"

@@ -80,11 +80,11 @@ def member_maps(wildcards, scale, subset):
     ]
 
 
-def expected_videos(scale):
-    """Lists of what fused maps must hold, where members may lack videos."""
+def expected_videos(wildcards):
+    """The list of what fused maps must hold, where members may lack videos."""
     if CHALLENGE.fusion.missing == "error":
         return []
-    return expand(f"{R}/annotations/T{scale}.{{subset}}.txt", subset=["validation", "testing"])
+    return f"{R}/annotations/T{wildcards.scale}.{wildcards.subset}.txt"
 
 
 def fusion_settings(wildcards):
@@ -151,7 +151,7 @@ def candidate_inputs(variant, subsets):
     }
     if CHALLENGE.windows is not None:
         inputs["windows"] = [f"{R}/windows/{subset}.windows.tsv" for subset in subsets]
-    for subset in subsets:
+    for subset in [subset for subset in subsets if subset in EVALUATED]:
         files = [f"{R}/external/{name}.{subset}.parquet" for name in CHALLENGE.variants[variant].external]
         inputs |= {f"{subset}_external": files} if files else {}
     return inputs
@@ -159,11 +159,7 @@ def candidate_inputs(variant, subsets):
 
 def candidate_words(inputs):
     """These inputs on the command line: maps and outside detections once for each subset."""
-    return " ".join(
-        f"--{name.removeprefix('validation_').removeprefix('testing_')} {paths}"
-        for name, paths in inputs.items()
-        if paths
-    )
+    return " ".join(f"--{name.rsplit('_')[-1]} {paths}" for name, paths in inputs.items() if paths)
 
 
 def score_of(generator):
@@ -246,7 +242,13 @@ def panel_scores(variant, subsets):
     return [f"{R}/classification/{CHALLENGE.variants[variant].panel}/{subset}.h5" for subset in subsets]
 
 
-def proposals_of(variant, subset):
-    """The proposals that the recogniser labels for a variant, or the word for dense windows."""
+def proposals_of(variant, subsets):
+    """The proposals that the recogniser labels for a variant; none for dense windows."""
     origin = CHALLENGE.variants[variant].recognises
-    return f"{R}/proposals/{origin}.{subset}.parquet" if origin else "dense"
+    return [f"{R}/proposals/{origin}.{subset}.parquet" for subset in subsets] if origin else []
+
+
+def proposals_to_learn(variant):
+    """The generators' own for the training recordings."""
+    origin = CHALLENGE.variants[variant].recognises
+    return proposals_of(variant, ["training"]) if origin in GENERATED else []

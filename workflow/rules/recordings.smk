@@ -189,6 +189,33 @@ rule cross_validate_recogniser:
         " --chosen {output.chosen} --settings {params.settings:q} > {log} 2>&1"
 
 
+rule propose_on_training:
+    input:
+        unpack(lambda wildcards: candidate_inputs(wildcards.variant, ["training"])),
+        instances=f"{R}/annotations/training.instances.tsv",
+    output:
+        detections=f"{R}/detections/{{variant}}.training.parquet",
+        proposals=f"{R}/proposals/{{variant}}.training.parquet",
+    log:
+        f"{R}/logs/detection/{{variant}}.training.log",
+    benchmark:
+        f"{R}/benchmarks/detection/{{variant}}.training.tsv"
+    wildcard_constraints:
+        variant=one_of(GENERATED) or "(?!)",
+    conda:
+        ENVIRONMENT
+    params:
+        **code("detect"),
+        settings=lambda wildcards: settings(**candidate_settings(wildcards.variant)),
+        inputs=lambda wildcards, input: candidate_words(input),
+    message:
+        "Proposing actions in the training recordings: {wildcards.variant}"
+    shell:
+        "python $SCRIPTS/detect.py {params.inputs}"
+        " --detections {output.detections} --proposals {output.proposals}"
+        " --settings {params.settings:q} > {log} 2>&1"
+
+
 rule recognise:
     input:
         streams=[source(path) for path in RECOGNISED_PATHS],
@@ -197,44 +224,30 @@ rule recognise:
         classes=f"{R}/annotations/classes.txt",
         chosen=f"{R}/classification/recogniser.json",
         panel=recogniser_panel(EVALUATED),
-        proposals=expand(
-            f"{R}/proposals/{{variant}}.{{subset}}.parquet",
-            variant=[
-                CHALLENGE.variants[name].recognises
-                for name in RECOGNISED
-                if CHALLENGE.variants[name].recognises
-            ],
-            subset=EVALUATED,
-        ),
+        generated=lambda wildcards: proposals_to_learn(wildcards.variant),
+        proposals=lambda wildcards: proposals_of(wildcards.variant, EVALUATED),
         videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
     output:
-        detections=expand(
-            f"{R}/detections/{{variant}}.{{subset}}.parquet", variant=RECOGNISED, subset=EVALUATED
-        ),
-        proposals=expand(
-            f"{R}/proposals/{{variant}}.{{subset}}.parquet", variant=RECOGNISED, subset=EVALUATED
-        ),
+        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
     log:
-        f"{R}/logs/detection/recognise.log",
+        f"{R}/logs/detection/{{variant}}.log",
     benchmark:
-        f"{R}/benchmarks/detection/recognise.tsv"
+        f"{R}/benchmarks/detection/{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(RECOGNISED) or "(?!)",
     conda:
         ENVIRONMENT
     params:
         **code("train_recogniser"),
-        settings=settings(
-            detection=CHALLENGE.detection,
-            **snippet_settings(RECOGNISED_STREAMS),
-        ),
-        given=[proposals_of(name, subset) for name in RECOGNISED for subset in EVALUATED],
-        recordings=[f"{R}/annotations/{subset}.videos.tsv" for _ in RECOGNISED for subset in EVALUATED],
-        panel=recogniser_panel(EVALUATED) * len(RECOGNISED),
+        settings=settings(detection=CHALLENGE.detection, **snippet_settings(RECOGNISED_STREAMS)),
+        given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
         fingerprints=fingerprints(RECOGNISED_PATHS),
     message:
-        "Recognising proposals"
+        "Recognising proposals: {wildcards.variant}"
     shell:
         "python $SCRIPTS/train_recogniser.py --videos {input.training} --instances {input.instances}"
-        " --classes {input.classes} --chosen {input.chosen} --proposals {params.given}"
-        " --recordings {params.recordings} --panel {params.panel}"
+        " --classes {input.classes} --chosen {input.chosen} --generated {input.generated}"
+        " --proposals {params.given} --recordings {input.videos} --panel {input.panel}"
         " --detections {output.detections} --refined {output.proposals}"
         " --settings {params.settings:q} > {log} 2>&1"
