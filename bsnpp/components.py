@@ -55,6 +55,11 @@ def with_components(value: dict[str, Any]) -> dict[str, Any]:
     """Add the generators, blends and variants of the section `components` to a configuration, unchecked.
 
     A section that is not right is left for the check of the whole configuration to tell.
+
+    Raises
+    ------
+    ValueError
+        If the configuration has such names already.
     """
     try:
         section = ComponentSettings.model_validate(value["components"])
@@ -72,6 +77,10 @@ def with_components(value: dict[str, Any]) -> dict[str, Any]:
         added: dict[str, dict[str, Any]] = {
             "generators": sections, "blends": {BLEND: [section.member]}, "variants": variants,
         }  # fmt: skip
-        return {**value, **{key: {**value[key], **lines} for key, lines in added.items()}}
+        taken = [f"{key}.{name}" for key, lines in added.items() for name in lines if name in value[key]]
+        merged = {**value, **{key: {**value[key], **lines} for key, lines in added.items()}}
     except (ValidationError, KeyError, TypeError):
         return value
+    if taken:
+        raise ValueError(f"components: these names are those of its rows: {', '.join(taken)}; choose others")
+    return merged

@@ -224,6 +224,9 @@ class Challenge(Settings):
             wanted += [(key, value, known) for key, value, known in optional if value is not None]
             if variant.after == name:
                 faults.append(f"variants.{name}.after: a variant is no step from itself")
+            origin = variant.recognises
+            if origin in self.variants and self.variants[origin].recogniser:
+                faults.append(f"variants.{name}.recognises: the recogniser labels {origin} already")
             faults += [
                 f"variants.{name}.{key}: {value} is none of {list(known)}"
                 for key, value, known in wanted

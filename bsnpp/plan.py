@@ -49,13 +49,9 @@ class Plan:
     @property
     def swept(self) -> str | None:
         """The variant of generators that the submitted one's proposals come from; None behind a control."""
-        name = self.challenge.submission.variant
-        for _ in self.challenge.variants:
-            variant = self.challenge.variants[name]
-            if variant.recognises is None:
-                return name if variant.generators else None
-            name = variant.recognises
-        return None  # in a circle
+        submitted = self.challenge.submission.variant
+        origin = self.challenge.variants[submitted].recognises or submitted
+        return origin if self.challenge.variants[origin].generators else None
 
     def scales_of(self, variant: Variant) -> list[int]:
         """Every scale whose maps a variant reads."""

@@ -17,7 +17,7 @@ def main() -> None:
     """Parse the command line and detect."""
     parser = command_line(__doc__)
     add_candidate_arguments(parser)
-    parser.add_argument("--instances", required=True, help="table of the first subset's instances")
+    parser.add_argument("--instances", help="table of the first subset's instances, if scores are matched")
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
     parser.add_argument("--proposals", required=True, nargs="+", help="proposals to write of each subset")
     parser.add_argument("--settings", required=True, help="JSON: detection, scores, scales or windows")
@@ -25,7 +25,8 @@ def main() -> None:
     settings = parse_settings(arguments.settings, CandidateSettings)
     options = settings.detection
     subsets = ensembles(arguments, settings)
-    scales = subsets[0].scales(subsets[0].candidates(options), options, read_table(arguments.instances))
+    instances = read_table(arguments.instances) if arguments.instances else None
+    scales = subsets[0].scales(subsets[0].candidates(options), options, instances)
     for ensemble, detections, proposals in zip(
         subsets, arguments.detections, arguments.proposals, strict=True
     ):

@@ -5,6 +5,7 @@ from commandline import command_line, log, run
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.detection.external import read_external
 from bsnpp.detection.tables import write_detections
+from bsnpp.errors import Faults, UserError
 
 
 def main() -> None:
@@ -16,13 +17,19 @@ def main() -> None:
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
     arguments = parser.parse_args()
     classes = read_classes(arguments.classes)
-    for source, videos, detections in zip(
-        arguments.sources, arguments.videos, arguments.detections, strict=True
-    ):
+    faults, tables = Faults("detections that cannot be used"), []
+    for source, videos in zip(arguments.sources, arguments.videos, strict=True):
         wanted = read_table(videos)
-        table, missing = read_external(source, wanted, classes)
-        write_detections(detections, table)
+        try:
+            table, missing = read_external(source, wanted, classes)
+        except UserError as error:
+            faults.add(str(error))
+            continue
+        tables.append(table)
         log.info("%s: %d of %d videos are missing", source, len(missing), len(wanted))
+    faults.raise_if_any()
+    for path, table in zip(arguments.detections, tables, strict=True):
+        write_detections(path, table)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,13 @@ def test_a_schedule_for_all_rows_gives_way_to_a_rows_own() -> None:
     assert full.generators["bsnpp"].training.epochs == 10
 
 
+def test_names_of_rows_are_not_taken_from_anyone() -> None:
+    variants = {**SMALL["variants"], "all_3": SMALL["variants"]["baseline"]}
+    with pytest.raises(ValidationError) as caught:
+        Challenge.model_validate({**deepcopy(SMALL), "components": SECTION, "variants": variants})
+    assert "these names are those of its rows: variants.all_3" in str(caught.value)
+
+
 def test_without_the_section_nothing_is_added() -> None:
     plain = Challenge.model_validate(SMALL)
     assert plain.components is None and plain.compared == plain.variants

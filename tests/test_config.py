@@ -168,6 +168,15 @@ def test_the_ground_truth_is_a_panel_that_is_not_submitted() -> None:
     assert "panels.ground_truth: the name stands for the annotated classes" in fault
 
 
+def test_what_the_recogniser_labels_is_not_recognised_anew() -> None:
+    lines = {name: {"recognises": origin} for name, origin in (("once", "baseline"), ("circle", "circle"))}
+    lines = {**SMALL["variants"], **lines, "twice": {"recognises": "once"}}
+    (fault,) = faults_of(variants=lines, **WINDOWS, scales={"training": 64})
+    for words in ("variants.twice.recognises: the recogniser labels once", "variants.circle.recognises"):
+        assert words in fault
+    assert "variants.once" not in fault
+
+
 def test_outside_detections_join_generators() -> None:
     (fault,) = faults_of(
         variants={"baseline": {"control": "runs", "panel": "outside", "external": ["theirs"]}}

@@ -59,10 +59,7 @@ def _detect(folder: Path, fused: Path, settings: DetectSettings, name: str) -> b
     write_panel_file(folder / "panel.h5", VIDEOS, ["a", "b", "c"], probability)
     outputs = [folder / f"{name}.detections.parquet", folder / f"{name}.proposals.parquet"]
     command = [sys.executable, SCRIPT, "--maps", fused, "--classes", folder / "panel.h5"]
-    instances = pd.DataFrame({"video": VIDEOS[:1], "start": [0.0], "end": [5.0], "label": ["a"]})
-    write_table(folder / "instances.tsv", instances)
-    command += ["--videos", folder / "videos.tsv", "--instances", folder / "instances.tsv"]
-    command += ["--detections", outputs[0], "--proposals", outputs[1]]
+    command += ["--videos", folder / "videos.tsv", "--detections", outputs[0], "--proposals", outputs[1]]
     subprocess.run([*map(str, command), "--settings", settings.model_dump_json()], check=True)
     return b"".join(output.read_bytes() for output in outputs)
 

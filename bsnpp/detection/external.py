@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.detection.classes import Detections
-from bsnpp.detection.submission_faults import entry_faults, read_content, repeated_faults, short
+from bsnpp.detection.submission_faults import (
+    entry_faults,
+    list_fault,
+    read_content,
+    repeated_faults,
+    short,
+)
 from bsnpp.errors import Faults, UserError
 
 COLUMNS = ["video", "label", "score", "start", "end"]
@@ -66,10 +72,8 @@ def _faults(results: Any, durations: Mapping[str, float], classes: frozenset[str
         return
     yield from repeated_faults("results", results)
     for video, entries in results.items():
-        if video not in durations:
-            yield f"{short(video)}: not a video of the subset"
-        elif not isinstance(entries, list):
-            yield f"{video}: must be a list of detections, not {short(entries)}"
+        if fault := list_fault(video, entries, durations):
+            yield fault
         else:
             yield from _video_faults(video, entries, durations[video], classes)
 

@@ -4,7 +4,7 @@ import json
 import reprlib
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +98,25 @@ def _result_faults(
         prefixed = f"; ids carry no v_, but v_{video} is there" if f"v_{video}" in results else ""
         yield f"{video}: missing; every video of the subset needs a list, if only an empty one{prefixed}"
     for video, entries in results.items():
-        if video not in durations:
-            yield f"{short(video)}: not a video of the subset"
-        elif not isinstance(entries, list):
-            yield f"{video}: must be a list of detections, not {short(entries)}"
-        else:
-            if len(entries) > per_video:
-                yield f"{video}: {len(entries)} detections, at most {per_video} are allowed"
-            for number, entry in enumerate(entries):
-                for fault in entry_faults(entry, durations[video], classes):
-                    yield f"{video}, entry {number}: {fault}"
+        if fault := list_fault(video, entries, durations):
+            yield fault
+            continue
+        if len(entries) > per_video:
+            yield f"{video}: {len(entries)} detections, at most {per_video} are allowed"
+        for number, entry in enumerate(entries):
+            yield from (
+                f"{video}, entry {number}: {fault}"
+                for fault in entry_faults(entry, durations[video], classes)
+            )
+
+
+def list_fault(video: str, entries: Any, durations: Mapping[str, float]) -> str | None:
+    """Why what stands under a video is no list of its detections, if it is none."""
+    if video not in durations:
+        return f"{short(video)}: not a video of the subset"
+    if not isinstance(entries, list):
+        return f"{video}: must be a list of detections, not {short(entries)}"
+    return None
 
 
 def entry_faults(entry: Any, duration: float, classes: frozenset[str]) -> Iterator[str]:

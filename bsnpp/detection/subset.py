@@ -41,11 +41,22 @@ class Ensemble:
         return [*found.labelled(settings), *(one.of(found.video, found.unit) for one in self.external)]
 
     def scales(
-        self, candidates: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame
+        self, candidates: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame | None
     ) -> list[ScoreScale]:
-        """The score scale of each part, fitted on this subset, which is validation, with its ground truth."""
-        if settings.ensemble == "concatenate":
-            return [UNCHANGED] * (len(self.presets) + len(self.external))
+        """The score scale of each part, fitted on this subset, which is validation, with its ground truth.
+
+        A single part keeps its scores: there is nothing to match them with.
+
+        Raises
+        ------
+        ValueError
+            If scores are to be matched and there is no ground truth.
+        """
+        count = len(self.presets) + len(self.external)
+        if settings.ensemble == "concatenate" or count == 1:
+            return [UNCHANGED] * count
+        if instances is None:
+            raise ValueError("score scales are fitted on the ground truth of validation, which is not given")
         parts = ((found.video, found.unit, self.parts(found, settings)) for found in candidates)
         return fit_scales(settings.ensemble, parts, instances, self.source.classes)
 

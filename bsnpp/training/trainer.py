@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from bsnpp.errors import UserError
 from bsnpp.models.build import Generator, build_generator
@@ -26,6 +27,7 @@ from bsnpp.training.checkpoint import (
     save_checkpoint,
 )
 from bsnpp.training.data import Batch, TrainingData
+from bsnpp.training.losses import LossTerms
 from bsnpp.training.objective import Objective
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
 
@@ -151,13 +153,7 @@ class Trainer:
         size, device = self.settings.batch_size, self.compute.device
         for batch in self._served(self.data.batches(size, device, shuffle, learned.batches)):
             torch.manual_seed(seed + 1_000_003 * learned.batches)  # of dropout
-            terms = self.objective.terms(self.model, batch, self.draws)
-            loss = self.objective.total(self.model, terms)
-            if not torch.isfinite(loss):
-                raise UserError(
-                    f"the loss became {loss.item()} in epoch {epoch + 1} on the videos {batch.videos}: "
-                    "look at their features, or lower the learning rate"
-                )
+            terms, loss = self._loss(batch)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
@@ -169,13 +165,25 @@ class Trainer:
         self, data: TrainingData, on_batch: Callable[[int], None] = lambda batches: None
     ) -> Metrics:
         """Losses with the expected sampling weights: the same number for the same weights."""
-        model = self.model.eval()
+        self.model.eval()
         mean = RunningMean()
         for batch in self._served(data.batches(self.settings.batch_size, self.compute.device)):
-            terms = self.objective.terms(model, batch, self.draws, expectation=True)
-            mean.add(terms, self.objective.total(model, terms), len(batch.videos))
+            terms, loss = self._loss(batch, expectation=True)
+            mean.add(terms, loss, len(batch.videos))
             on_batch(self.progress.learned.batches + mean.batches)
         return mean.result()
+
+    def _loss(self, batch: Batch, expectation: bool = False) -> tuple[LossTerms, Tensor]:
+        """Terms and total of a batch; a total that is no number ends the training with the batch's videos."""
+        terms = self.objective.terms(self.model, batch, self.draws, expectation)
+        loss = self.objective.total(self.model, terms)
+        if not torch.isfinite(loss):
+            epoch = len(self.progress.metrics) + 1
+            raise UserError(
+                f"the loss became {loss.item()} in epoch {epoch} on the videos {batch.videos}: "
+                "look at their features, or lower the learning rate"
+            )
+        return terms, loss
 
     def _served(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The same batches; the time until each is there is added up."""

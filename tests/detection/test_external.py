@@ -1,6 +1,9 @@
 """Anyone's detections: read as they are, and every fault told in one message."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bsnpp.annotations import write_table
 from bsnpp.detection.external import external_detections, read_external
 from bsnpp.errors import UserError
 
+ROOT = Path(__file__).parents[2]
 VIDEOS = pd.DataFrame({"video": ["a", "b", "c"], "duration": [10.0, 20.0, 30.0]})
 CLASSES = ["jump", "run"]
 
@@ -67,6 +72,26 @@ def test_every_fault_is_told_with_its_video_and_entry(tmp_path: Path) -> None:
     ):
         assert words in message, message
     assert "a, entry 0" not in message
+
+
+def test_faults_of_both_subsets_stand_in_one_message_and_nothing_is_written(tmp_path: Path) -> None:
+    sources = [tmp_path / f"theirs.{subset}.json" for subset in ("validation", "testing")]
+    for path in sources:
+        path.write_text(json.dumps({"results": {path.suffixes[0]: []}}))
+    write_table(tmp_path / "videos.tsv", VIDEOS)
+    (tmp_path / "classes.txt").write_text("jump\nrun\n")
+    outputs = [tmp_path / "validation.parquet", tmp_path / "testing.parquet"]
+    command = [sys.executable, ROOT / "scripts/import_external.py", "--sources", *sources]
+    command += ["--videos", *[tmp_path / "videos.tsv"] * 2, "--classes", tmp_path / "classes.txt"]
+    done = subprocess.run(
+        [*map(str, command), "--detections", *map(str, outputs)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.count("error: ") == 1 and "Traceback" not in done.stderr
+    for path in sources:
+        assert f"{path}: not a file of detections" in done.stderr
+        assert f"'{path.suffixes[0]}': not a video" in done.stderr
+    assert not any(path.exists() for path in outputs)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"results": []}'])

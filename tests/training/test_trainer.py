@@ -174,6 +174,16 @@ def test_features_that_are_not_numbers_are_told_with_their_videos(
     assert list(tmp_path.glob("*.pt")) == []
 
 
+@both
+def test_a_validation_loss_that_is_no_number_is_told_with_its_videos(
+    kind: GeneratorSettings, make_data: MakeData, tmp_path: Path
+) -> None:
+    validation = make_data("validation", 4, seed=1, broken={"validation3": float("nan")})
+    trainer = Trainer(kind, schedule(2), SEED, make_data(), validation)
+    with pytest.raises(UserError, match=r"epoch 1 on the videos \[.*'validation3'.*\]"):
+        trainer.run(tmp_path / "checkpoint.pt", "digest")
+
+
 @pytest.mark.parametrize("select", ["best", "last"])
 def test_which_epoch_is_kept(select: str, make_data: MakeData, tmp_path: Path) -> None:
     """With a rate that is far too high, the first epochs are better than the last."""

@@ -100,6 +100,8 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
         "validate_submission": 1,
         "write_ablation": 1,
         "compare_ensembles": 1,
+        "draw_classes": 1,
+        "draw_panel": 1,
         "draw_results": 1,
         "draw_sampling": 1,
         "draw_timeline": 1,
@@ -139,6 +141,23 @@ def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gp
     assert outcome.code == 0, outcome.text
     for words in ("Training", "Predicting"):
         assert set(re.findall(rf"(\d+) GPUs: {words}", outcome.text)) == {str(gpus)}
+
+
+@pytest.mark.parametrize(("way", "readers"), [("concatenate", set()), ("rank", {"D"})])
+def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
+    tmp_path: Path, way: str, readers: set[str]
+) -> None:
+    config = {**without_external(tiny_config()), "simulation": {}}
+    config["detection"] = {**config.get("detection", {}), "ensemble": way}
+    project = Project(ROOT, tmp_path)
+    write_sheets(tmp_path, "results/tiny/simulated")
+    (tmp_path / "classes.txt").write_text("Archery\n")
+    project.configure(config)
+    outcome = project.snakemake("--dry-run", "submit", "evaluate")
+    assert outcome.code == 0, outcome.text
+    reasons = dict(re.findall(r"Detecting actions: (\w+)\nReason: (.*)\n", outcome.text))
+    assert set(reasons) == set(config["variants"])
+    assert {name for name, made in reasons.items() if "validation.instances" in made} == readers
 
 
 def test_the_demo_runs_without_a_configuration(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 rule detect:
     input:
         unpack(lambda wildcards: candidate_inputs(wildcards.variant, EVALUATED)),
-        instances=f"{R}/annotations/validation.instances.tsv",
+        instances=lambda wildcards: scales_fitted_on(wildcards.variant),
     output:
         detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
         proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),

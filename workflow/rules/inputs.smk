@@ -157,6 +157,12 @@ def candidate_inputs(variant, subsets):
     return inputs
 
 
+def scales_fitted_on(variant):
+    """Ground truth of validation, where a variant's score scales are fitted on it."""
+    matched = CHALLENGE.detection.ensemble != "concatenate" and CHALLENGE.variants[variant].parts > 1
+    return [f"{R}/annotations/validation.instances.tsv"] if matched else []
+
+
 def candidate_words(inputs):
     """These inputs on the command line: maps and outside detections once for each subset."""
     return " ".join(f"--{name.rsplit('_')[-1]} {paths}" for name, paths in inputs.items() if paths)
