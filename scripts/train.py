@@ -72,9 +72,14 @@ def main() -> None:
     checkpoint = Path(arguments.model).with_suffix(".checkpoint")
     digest = digest_of(Path(__file__), arguments.settings, given)
     report = _Report(settings.training.epochs, trainer.batches)
+
+    def on_epoch(metrics: Metrics) -> None:
+        report.epoch(metrics)
+        _write_metrics(arguments.metrics, trainer.progress.metrics)
+
     try:
         with logging_redirect_tqdm():
-            metrics = trainer.run(checkpoint, digest, report.epoch, report.batch)
+            metrics = trainer.run(checkpoint, digest, on_epoch, report.batch)
     except Stopped:
         log.info("stopped by SIGTERM; the same command goes on from %s", checkpoint)
         sys.exit(128 + signal.SIGTERM)
