@@ -96,8 +96,9 @@ def test_no_partial_file_is_left(finished_run: Project) -> None:
 def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path) -> None:
     again = Project(finished_run.code, tmp_path)
     shutil.copytree(finished_run.folder / "data", tmp_path / "data")
-    for name in ("encoders.tsv", "classifiers.tsv", "external.tsv", "classes.txt"):
-        shutil.copy2(finished_run.folder / name, tmp_path)
+    for path in (*finished_run.folder.glob("*.tsv"), *finished_run.folder.glob("theirs.*.json")):
+        shutil.copy2(path, tmp_path)
+    shutil.copy2(finished_run.folder / "classes.txt", tmp_path)
     config = tiny_config()
     config["variants"] = {"D": {**config["variants"]["D"], "after": None}}
     again.configure(config)
