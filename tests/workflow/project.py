@@ -195,7 +195,6 @@ def tiny_config() -> dict[str, Any]:
     }
     config["variants"]["own"] = {"generators": {"bsnpp": "single"}, "panel": "own"}
     config["variants"]["theirs"] = {**config["variants"]["own"], "external": ["theirs"]}
-    config["variants"]["upper"] = {"generators": {"bsnpp": "single"}, "panel": "ground_truth"}
     config["sweep"] = {"score": ["own"], "class_fusion": ["sqrt"], "nms": {"narrow": {"sigma": 0.2}}}
     config["evaluation"] = {"bootstrap_resamples": 20}
     return deepcopy(config)  # sections share their schedule

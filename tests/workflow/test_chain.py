@@ -13,7 +13,7 @@ import pytest
 from tests.workflow.project import Project, tiny_config
 
 RESULTS = "results/tiny"
-VARIANTS = ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn", "own", "theirs", "upper"]
+VARIANTS = ["baseline", "A", "B", "C", "D", "upper_bound", "bmn_baseline", "bmn", "own", "theirs"]
 COLUMNS = ["variant", "subset", "map_50", "map_75", "map_95", "average_map", "ar_100", "auc"]
 
 
