@@ -1,7 +1,7 @@
 """Scores of several generators, brought to one scale before their detections are concatenated.
 
-Every generator's scores go through a rising function that is fitted on validation: to their ranks, or to the
-tIoU that they mean. The order of one generator's detections stays as it is.
+Every generator's scores go through a function that is fitted on validation and never falls: to their ranks,
+or to the tIoU that they mean. One generator's detections keep their order, but may become equal.
 """
 
 from collections.abc import Iterable, Sequence
