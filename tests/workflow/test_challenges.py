@@ -143,7 +143,7 @@ def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gp
         assert set(re.findall(rf"(\d+) GPUs: {words}", outcome.text)) == {str(gpus)}
 
 
-@pytest.mark.parametrize(("way", "readers"), [("concatenate", set()), ("rank", {"D"})])
+@pytest.mark.parametrize(("way", "readers"), [("concatenate", set()), ("rank", {"D", "upper_bound"})])
 def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
     tmp_path: Path, way: str, readers: set[str]
 ) -> None:

@@ -1,6 +1,10 @@
 # Improvement D beyond the paper: anyone's detections, and the ways of bringing scores to one scale.
 
-ENSEMBLES = [name for name, variant in CHALLENGE.variants.items() if variant.parts > 1]
+ENSEMBLES = [
+    name
+    for name, variant in CHALLENGE.variants.items()
+    if variant.parts > 1 and variant.panel in CHALLENGE.panels  # not the upper bound
+]
 COMPARED_ON = list(dict.fromkeys(["validation", *SCORED]))  # scales are fitted on validation
 
 
