@@ -25,7 +25,7 @@ from tests.reference import labels as textbook_labels
 from tests.reference import proposal_relation as textbook_relation
 from tests.reference import soft_nms as textbook_nms
 
-BMN_BATCH = 8
+BMN_BATCH = 16
 """Videos in a step of BMN: the textbook then takes 6 GB, and twice that is not free on a shared machine."""
 
 BSNPP_BATCH = 4

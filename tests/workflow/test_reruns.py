@@ -6,7 +6,7 @@ from tests.workflow.project import Project, tiny_config
 
 DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
 DETECTION |= {"write_submission", "validate_submission"}
-DRAWINGS = {"draw_results", "draw_timeline"}
+DRAWINGS = {"draw_results", "draw_timeline", "draw_classes"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
 
@@ -21,7 +21,8 @@ def test_words_rerun_nothing(finished: Project) -> None:
 def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> None:
     finished.edit("bsnpp/detection/soft_nms.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
-    assert jobs.rules == {"weigh_encoders", "fuse_maps", "draw_weights", *DETECTION, *DRAWINGS}
+    weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "weigh_classifiers", "draw_panel"}
+    assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS}
     assert "now: 'bsnpp.detection.soft_nms=" in jobs.text, "the reason does not name the module"
 
 

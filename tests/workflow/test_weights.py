@@ -43,7 +43,7 @@ def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> Non
     for name, there in (("maps/bsnpp/sharp/pretrained", False), ("fusion/bsnpp/three", True)):
         with h5py.File(finished.folder / RESULTS / name / "T8.testing.h5") as file:
             assert (video in list(file["video"].asstr())) == there
-    log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.log").read_text()
+    log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.testing.log").read_text()
     assert "1 videos lack some member" in log
     assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
     panel = finished.snakemake(f"{RESULTS}/classification/all/weights.csv")
