@@ -61,7 +61,7 @@ def tiny_hapt() -> dict[str, Any]:
         "bsnpp": {"model": {**bsnpp, "matching": MATCHING}, "training": training},
         "bmn": {"model": {**bmn, "matching": MATCHING}, "training": training},
     }
-    config["blends"] = {"single": ["statistics/scratch"], "three": ["statistics/scratch"]}
+    config["blends"] = dict.fromkeys(["single", "three", "three_bmn"], ["statistics/scratch"])
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
