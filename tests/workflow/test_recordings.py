@@ -61,7 +61,7 @@ def tiny_hapt() -> dict[str, Any]:
         "bsnpp": {"model": {**bsnpp, "matching": MATCHING}, "training": training},
         "bmn": {"model": {**bmn, "matching": MATCHING}, "training": training},
     }
-    config["blends"] = dict.fromkeys(["single", "three", "three_bmn"], ["statistics/scratch"])
+    config["blends"] = {name: ["statistics/scratch"] for name in ("single", "three", "three_bmn")}
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
