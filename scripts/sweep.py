@@ -12,7 +12,7 @@ from commandline import command_line, log, run
 
 from bsnpp.annotations import read_table
 from bsnpp.detection.ensemble import suppress_per_label
-from bsnpp.detection.settings import SweepSettings
+from bsnpp.detection.settings import ScorePreset, SweepSettings
 from bsnpp.detection.subset import Ensemble
 from bsnpp.detection.sweep import Setting, overlay, sweep_settings
 from bsnpp.detection.tables import detections_table
@@ -33,6 +33,7 @@ class SweepScriptSettings(CandidateSettings):
 
     sweep: SweepSettings
     evaluation: EvaluationSettings
+    weighed_by: dict[str, ScorePreset]  # of each generator
 
 
 def main() -> None:
@@ -40,10 +41,9 @@ def main() -> None:
     parser = command_line(__doc__)
     add_candidate_arguments(parser)
     parser.add_argument("--instances", required=True, help="table of the validation instances")
-    parser.add_argument("--generators", required=True, nargs="+", help="names of the variant's generators")
     parser.add_argument("--table", required=True, help="CSV to write: every setting, best first")
     parser.add_argument("--chosen", required=True, help="YAML to write: a configuration to lay over")
-    parser.add_argument("--settings", required=True, help="JSON: as detect.py, sweep, evaluation")
+    parser.add_argument("--settings", required=True, help="JSON: as detect.py, sweep, evaluation, weighed_by")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, SweepScriptSettings)
     (ensemble,) = ensembles(arguments, settings)
@@ -59,7 +59,7 @@ def main() -> None:
     with whole_file(arguments.table) as temporary:
         table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
     with whole_file(arguments.chosen) as temporary:
-        chosen = yaml.safe_dump(overlay(rows[0][0], arguments.generators), sort_keys=False)
+        chosen = yaml.safe_dump(overlay(rows[0][0], settings.detection, settings.weighed_by), sort_keys=False)
         temporary.write_text(f"{HEADING}\n{chosen}", encoding="utf-8")
 
 

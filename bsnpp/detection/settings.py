@@ -134,6 +134,10 @@ class DetectionSettings(Settings):
     nms: NMSSettings = Field(
         default_factory=NMSSettings, description="Suppression of overlapping detections, within each label."
     )
+    weighing_nms: NMSSettings | None = Field(
+        default=None,
+        description="Suppression of the proposals by which encoders are weighed, if another one than `nms`.",
+    )
     per_video: int = Field(
         default=100,
         ge=1,

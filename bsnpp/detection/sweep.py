@@ -3,7 +3,7 @@
 Maps are decoded once for each score, and labelled once for each class fusion of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -61,16 +61,24 @@ def sweep_settings(detection: DetectionSettings, sweep: SweepSettings) -> Iterat
         yield Setting(score, fusion, name, detection.model_copy(update={"class_fusion": fusion, "nms": nms}))
 
 
-def overlay(chosen: Setting, generators: Sequence[str]) -> dict[str, Any]:
+def overlay(
+    chosen: Setting, before: DetectionSettings, weighed_by: Mapping[str, ScorePreset]
+) -> dict[str, Any]:
     """A configuration to lay over the one that was swept, so that these settings are used.
 
     Parameters
     ----------
     chosen : Setting
-    generators : sequence of str
-        Names of the variant's generators.
+    before : DetectionSettings
+        Those that were swept.
+    weighed_by : mapping of str to str
+        Score by which encoders are weighed, of each of the variant's generators. Weights stay as they were.
     """
-    result = {"detection": chosen.detection.model_dump(mode="json", include={"class_fusion", "nms"})}
+    weighing = before.model_copy(update={"nms": before.weighing_nms or before.nms})
+    detection = chosen.detection.model_dump(mode="json", include={"class_fusion", "nms"})
+    result = {"detection": {**detection, "weighing_nms": weighing.model_dump(mode="json")["nms"]}}
     if chosen.score != "own":
-        result["generators"] = {name: {"score": chosen.score} for name in generators}
+        result["generators"] = {
+            name: {"score": chosen.score, "weighed_by": score} for name, score in weighed_by.items()
+        }
     return result

@@ -43,8 +43,13 @@ def test_the_overlay_gives_the_settings_that_were_tried() -> None:
     before = Challenge.model_validate(config)
     own = tuple(section.score or before.detection.score for section in before.generators.values())
     for one in sweep_settings(before.detection, SweepSettings(nms={"mine": MINE})):
-        over = yaml.safe_load(yaml.safe_dump(overlay(one, list(before.generators))))
+        over = yaml.safe_load(
+            yaml.safe_dump(overlay(one, before.detection, dict(zip(before.generators, own, strict=True))))
+        )
         after = Challenge.model_validate(merged(config, over))
-        assert after.detection == one.detection
+        assert after.detection.weighing_nms == before.detection.nms  # the encoders' weights stay
+        assert after.detection.model_copy(update={"weighing_nms": None}) == one.detection
+        weighing = [section.weighed_by or section.score for section in after.generators.values()]
+        assert one.score == "own" or tuple(weighing) == own
         scores = [section.score or after.detection.score for section in after.generators.values()]
         assert tuple(scores) == one.presets(own)

@@ -73,6 +73,7 @@ def test_a_sweep_is_sorted_and_its_choice_can_be_laid_over(finished: Project) ->
     assert chosen["detection"]["class_fusion"] == rows[0]["class_fusion"]
     jobs = finished.jobs(f"tiny.yaml {RESULTS}/sweep/chosen.yaml")
     assert ("detect" in jobs.rules) == (rows[0] is not used) and "train_generator" not in jobs.rules
+    assert not jobs.rules & {"weigh_encoders", "fuse_maps"}, "other maps than those that were swept"
 
 
 def test_faults_of_outside_detections_are_told_together(finished: Project) -> None:

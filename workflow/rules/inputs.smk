@@ -168,6 +168,10 @@ def candidate_words(inputs):
     return " ".join(f"--{name.rsplit('_')[-1]} {paths}" for name, paths in inputs.items() if paths)
 
 
+def weighing_score_of(generator):
+    return CHALLENGE.generators[generator].weighed_by or score_of(generator)
+
+
 def score_of(generator):
     return CHALLENGE.generators[generator].score or CHALLENGE.detection.score
 
@@ -178,8 +182,10 @@ def scores_of(variant):
 
 
 def proposal_settings(generator):
-    """The keys of `detection` that make proposals, not detections."""
-    chosen = CHALLENGE.detection.scored_by(score_of(generator))
+    """The keys of `detection` that make the proposals by which encoders are weighed."""
+    detection = CHALLENGE.detection
+    nms = detection.weighing_nms or detection.nms
+    chosen = detection.model_copy(update={"score": weighing_score_of(generator), "nms": nms})
     return chosen.model_dump(mode="json", include={"score", "candidates", "top_candidates", "nms"})
 
 

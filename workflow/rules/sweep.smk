@@ -21,14 +21,16 @@ if SWEPT is not None:
         params:
             **code("sweep"),
             settings=settings(
-                **candidate_settings(SWEPT), sweep=CHALLENGE.sweep, evaluation=CHALLENGE.evaluation
+                **candidate_settings(SWEPT),
+                sweep=CHALLENGE.sweep,
+                evaluation=CHALLENGE.evaluation,
+                weighed_by={name: weighing_score_of(name) for name in CHALLENGE.variants[SWEPT].generators},
             ),
             inputs=lambda wildcards, input: candidate_words(input),
-            generators=list(CHALLENGE.variants[SWEPT].generators),
         message:
             f"Trying settings of detection on {SWEPT}"
         shell:
-            "python $SCRIPTS/sweep.py {params.inputs} --generators {params.generators}"
+            "python $SCRIPTS/sweep.py {params.inputs}"
             " --table {output.table} --chosen {output.chosen} --settings {params.settings:q} > {log} 2>&1"
 
     rule draw_sweep:
