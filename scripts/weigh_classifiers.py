@@ -1,6 +1,6 @@
 """Find the weights of a panel of classifiers on the validation videos, and fuse their scores with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -10,12 +10,19 @@ from map_proposals import decoded, read_batches
 
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.classification.panels import grid_table, members_table
-from bsnpp.classification.scores import align_scores, fuse_scores, read_score_file, write_panel_file
+from bsnpp.classification.scores import (
+    ClassScores,
+    align_scores,
+    fuse_scores,
+    read_score_file,
+    write_panel_file,
+)
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.targets import true_classes
 from bsnpp.classification.weight_search import search_weights
 from bsnpp.detection.relabelling import Relabelling
 from bsnpp.detection.settings import DetectionSettings
+from bsnpp.errors import Faults, UserError
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.files import whole_file
 from bsnpp.inference.maps import open_fused
@@ -50,13 +57,8 @@ def main() -> None:
     settings = parse_settings(arguments.settings, WeighSettings)
     classes = read_classes(arguments.classes)
     tables = [read_table(path) for path in arguments.videos]
-    validation, testing = (
-        align_scores(
-            dict(zip(arguments.members, map(read_score_file, paths), strict=True)),
-            list(table["video"]),
-            classes,
-        )
-        for paths, table in zip((arguments.validation, arguments.testing), tables, strict=True)
+    validation, testing = _aligned(
+        arguments.members, (arguments.validation, arguments.testing), tables, classes
     )
     instances = read_table(arguments.instances)
     search = search_weights(
@@ -76,6 +78,21 @@ def main() -> None:
     for members, fused in zip((validation, testing), arguments.fused, strict=True):
         probability = fuse_scores(members, search.weights, search.temperatures)
         write_panel_file(fused, members[0].videos, classes, probability)
+
+
+def _aligned(
+    members: Sequence[str], files: Iterable[Sequence[str]], tables: Iterable[pd.DataFrame], classes: list[str]
+) -> list[list[ClassScores]]:
+    """Scores of each subset, by the same videos and classes; the faults of all subsets are told together."""
+    faults, aligned = Faults("scores of a panel's classifiers"), []
+    for paths, table in zip(files, tables, strict=True):
+        scores = dict(zip(members, map(read_score_file, paths), strict=True))
+        try:
+            aligned.append(align_scores(scores, list(table["video"]), classes))
+        except UserError as error:
+            faults.add(str(error))
+    faults.raise_if_any()
+    return aligned
 
 
 def _relabelling(

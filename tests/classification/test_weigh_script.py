@@ -1,0 +1,45 @@
+"""scripts/weigh_classifiers.py: what it says of scores that do not fit."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from bsnpp.classification.scores import ClassScores, write_score_file
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_faults_of_both_subsets_and_of_all_classifiers_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "classes.txt").write_text("Run\nSit\n")
+    (tmp_path / "instances.tsv").write_text("video\tstart\tend\tlabel\na\t0\t1\tRun\n")
+    for subset, videos in (("validation", "a"), ("testing", "b")):
+        (tmp_path / f"{subset}.tsv").write_text(f"video\tduration\textent\n{videos}\t2\t2\n")
+        broken = ClassScores([videos], ["Run", "Sit"], np.array([[np.nan, 0.0]]))
+        write_score_file(tmp_path / f"one.{subset}.h5", broken)
+        write_score_file(tmp_path / f"two.{subset}.h5", ClassScores([], ["Sit", "Fly"], np.zeros((0, 2))))
+    given = {
+        "members": ["one", "two"], "models": ["one", "two"],
+        "validation": ["one.validation.h5", "two.validation.h5"],
+        "testing": ["one.testing.h5", "two.testing.h5"],
+        "videos": ["validation.tsv", "testing.tsv"], "classes": ["classes.txt"],
+        "instances": ["instances.tsv"], "weights": ["weights.csv"], "grid": ["grid.csv"],
+        "fused": ["fused.validation.h5", "fused.testing.h5"],
+        "settings": ['{"search": {}, "weights": "search"}'],
+    }  # fmt: skip
+    words = [word for name, values in given.items() for word in (f"--{name}", *values)]
+    script = [sys.executable, ROOT / "scripts/weigh_classifiers.py", *words]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    for fault in (
+        "one: video a: a score",
+        "one: video b: a score",
+        "two: video a: missing",
+        "two: video b: miss",
+    ):
+        assert fault in done.stderr
+    assert (
+        done.stderr.count("two: class 'Run': missing") == done.stderr.count("two: class 'Fly': unknown") == 2
+    )
+    assert not (tmp_path / "weights.csv").exists()
