@@ -3,7 +3,7 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "pytorch": "torch"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "pytorch": "torch", "pyyaml": "PyYAML"}
 
 
 def test_conda_users_get_the_pinned_versions() -> None:

@@ -20,10 +20,6 @@ class StreamReader:
         self.source = source
         self._container = container
 
-    def videos_present(self, videos: Iterable[str]) -> list[str]:
-        """Those of `videos` that the source has, in their order."""
-        return [video for video in videos if self._name(video) is not None]
-
     def missing(self, videos: Iterable[str]) -> list[str]:
         """Those of `videos` that the source lacks, in their order."""
         return [video for video in videos if self._name(video) is None]

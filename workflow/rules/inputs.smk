@@ -205,6 +205,12 @@ def candidate_settings(variant):
     }
 
 
+def proposing_settings(variant):
+    """The same where proposals alone are wanted: no score scales are fitted."""
+    plain = CHALLENGE.detection.model_copy(update={"ensemble": "concatenate"})
+    return {**candidate_settings(variant), "detection": plain}
+
+
 def snippet_streams(encoders):
     """The streams of several encoders, side by side: what classifiers of snippets and segments see."""
     return [

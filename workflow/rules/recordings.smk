@@ -192,9 +192,8 @@ rule cross_validate_recogniser:
 rule propose_on_training:
     input:
         unpack(lambda wildcards: candidate_inputs(wildcards.variant, ["training"])),
-        instances=f"{R}/annotations/training.instances.tsv",
     output:
-        detections=f"{R}/detections/{{variant}}.training.parquet",
+        detections=temp(f"{R}/detections/{{variant}}.training.parquet"),
         proposals=f"{R}/proposals/{{variant}}.training.parquet",
     log:
         f"{R}/logs/detection/{{variant}}.training.log",
@@ -206,7 +205,7 @@ rule propose_on_training:
         ENVIRONMENT
     params:
         **code("detect"),
-        settings=lambda wildcards: settings(**candidate_settings(wildcards.variant)),
+        settings=lambda wildcards: settings(**proposing_settings(wildcards.variant)),
         inputs=lambda wildcards, input: candidate_words(input),
     message:
         "Proposing actions in the training recordings: {wildcards.variant}"
