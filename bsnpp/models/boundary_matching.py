@@ -6,8 +6,8 @@ position are applied to the T columns, and one sparse matrix then sums the proje
 V valid cells. The result is the same function with far fewer multiplications, and the large tensor
 never exists. The textbook twin stands in tests/reference/boundary_matching.py.
 
-There are two forms of it with one result: `sparse_matching` for CPUs and `dense_matching` for GPUs, which are
-faster with the sampling matrix as a dense one.
+There are two forms of it with one result: `sparse_matching` for CPUs and `dense_matching` for GPUs and other
+devices, which are faster with the sampling matrix as a dense one.
 """
 
 import warnings
@@ -179,5 +179,5 @@ class BoundaryMatching(nn.Module):
         """Sample and filter; `grid.scale` must be the sequence's T."""
         if sequence.shape[-1] != grid.scale:
             raise ValueError(f"the sequence has {sequence.shape[-1]} cells and the grid {grid.scale}")
-        matching = dense_matching if sequence.is_cuda else sparse_matching
+        matching = sparse_matching if sequence.device.type == "cpu" else dense_matching
         return matching(sequence, self.weight, self.bias, grid, self.settings)

@@ -134,6 +134,7 @@ class PackedConvolution(nn.Conv2d):
 
     def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:  # type: ignore[override]
         """Convolve the valid cells of `grid`."""
-        lower_precision = torch.is_autocast_enabled(packed.device.type)
-        convolve = convolve_maps if packed.is_cuda or lower_precision else convolve_strips
+        device = packed.device.type
+        strips = device == "cpu" and not torch.is_autocast_enabled(device)
+        convolve = convolve_strips if strips else convolve_maps
         return convolve(packed, self.weight, self.bias, grid)

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from bsnpp.errors import UserError
 from bsnpp.files import whole_file
-from bsnpp.training.losses import LossTerms
 
 Metrics = dict[str, float]
 State = dict[str, Tensor]
@@ -21,21 +20,21 @@ class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
 
 @dataclass
 class RunningMean:
-    """Means of the loss terms over the videos of some batches."""
+    """Means of the losses over the videos of some batches."""
 
     batches: int = 0
     videos: int = 0
     sums: Metrics = field(default_factory=dict)
 
-    def add(self, terms: LossTerms, total: Tensor, videos: int) -> None:
+    def add(self, losses: Metrics, videos: int) -> None:
         """Take in one batch."""
-        for name, value in {**vars(terms), "total": total}.items():
-            self.sums[name] = self.sums.get(name, 0.0) + float(value.detach()) * videos
+        for name, value in losses.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value * videos
         self.videos += videos
         self.batches += 1
 
     def result(self) -> Metrics:
-        """The mean of every term."""
+        """The mean of every loss."""
         return {name: value / self.videos for name, value in self.sums.items()}
 
 

@@ -5,6 +5,7 @@ checkpoint at the end of each epoch is all that is needed to go on after a kill 
 stop that was asked for writes one between two batches.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -27,7 +28,6 @@ from bsnpp.training.checkpoint import (
     save_checkpoint,
 )
 from bsnpp.training.data import Batch, TrainingData
-from bsnpp.training.losses import LossTerms
 from bsnpp.training.objective import Objective
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
 
@@ -153,11 +153,11 @@ class Trainer:
         size, device = self.settings.batch_size, self.compute.device
         for batch in self._served(self.data.batches(size, device, shuffle, learned.batches)):
             torch.manual_seed(seed + 1_000_003 * learned.batches)  # of dropout
-            terms, loss = self._loss(batch)
+            loss, losses = self._loss(batch)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
-            learned.add(terms, loss, len(batch.videos))
+            learned.add(losses, len(batch.videos))
             on_batch(learned.batches)
 
     @torch.no_grad()
@@ -168,22 +168,28 @@ class Trainer:
         self.model.eval()
         mean = RunningMean()
         for batch in self._served(data.batches(self.settings.batch_size, self.compute.device)):
-            terms, loss = self._loss(batch, expectation=True)
-            mean.add(terms, loss, len(batch.videos))
+            _, losses = self._loss(batch, expectation=True)
+            mean.add(losses, len(batch.videos))
             on_batch(self.progress.learned.batches + mean.batches)
         return mean.result()
 
-    def _loss(self, batch: Batch, expectation: bool = False) -> tuple[LossTerms, Tensor]:
-        """Terms and total of a batch; a total that is no number ends the training with the batch's videos."""
+    def _loss(self, batch: Batch, expectation: bool = False) -> tuple[Tensor, Metrics]:
+        """The total of a batch, and its terms and total as numbers.
+
+        A total that is no number ends the training with the batch's videos. The numbers are fetched at once:
+        a GPU is waited for a single time.
+        """
         terms = self.objective.terms(self.model, batch, self.draws, expectation)
         loss = self.objective.total(self.model, terms)
-        if not torch.isfinite(loss):
+        tensors = {**vars(terms), "total": loss}
+        losses = dict(zip(tensors, torch.stack(list(tensors.values())).tolist(), strict=True))
+        if not math.isfinite(losses["total"]):
             epoch = len(self.progress.metrics) + 1
             raise UserError(
-                f"the loss became {loss.item()} in epoch {epoch} on the videos {batch.videos}: "
+                f"the loss became {losses['total']} in epoch {epoch} on the videos {batch.videos}: "
                 "look at their features, or lower the learning rate"
             )
-        return terms, loss
+        return loss, losses
 
     def _served(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The same batches; the time until each is there is added up."""

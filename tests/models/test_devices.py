@@ -1,0 +1,40 @@
+"""Generators live on one device: shown on `meta`, which has no data and stands for a GPU here."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from bsnpp.models.build import build_generator
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+
+MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
+GENERATORS: dict[str, GeneratorSettings] = {
+    "bsnpp": BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8),
+    "bmn": BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8),
+    "mmaction2": BMNSettings(
+        base_channels=8, matching=MATCHING, confidence_channels=8, maps="start_end", end_offset=1
+    ),
+}
+
+
+class OneDevice(TorchDispatchMode):
+    """Looks at the operands of every operation; only numbers may stay on the CPU."""
+
+    def __torch_dispatch__(self, operation: Any, types: Any, arguments: Any = (), named: Any = None) -> Any:
+        operands = [each for each in tree_leaves((arguments, named)) if isinstance(each, torch.Tensor)]
+        assert len({tensor.device for tensor in operands if tensor.dim()}) <= 1, operation
+        return operation(*arguments, **(named or {}))
+
+
+@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("scale", [8, 13])
+def test_nothing_stays_behind(kind: str, scale: int) -> None:
+    """Forward and backward: as on a GPU, by dense sampling and whole maps."""
+    model = build_generator(8, GENERATORS[kind]).to("meta")
+    with OneDevice():
+        output = model(torch.empty(2, 8, scale, device="meta"))
+        torch.cat([logits.flatten() for logits in (*output.boundary, *output.confidence)]).sum().backward()
+    assert all(weight.grad is not None and weight.grad.is_meta for weight in model.parameters())
