@@ -27,7 +27,7 @@ from bsnpp.models.settings import GeneratorSettings
 from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
-from bsnpp.training.settings import ComputeSettings, TrainingSettings
+from bsnpp.training.settings import MachineSettings, TrainingSettings
 from bsnpp.variants import GROUND_TRUTH, INITIALISATIONS, Blend, Panel, Variant
 
 
@@ -74,7 +74,7 @@ class Challenge(Settings):
     archive: str | None = Field(
         None, description="archive that `hapt` reads; without it, it is fetched from its public address"
     )
-    compute: ComputeSettings = Field(ComputeSettings(), description="device, threads and seed")
+    compute: MachineSettings = Field(MachineSettings(), description="device, threads and seed")
     annotations: AnnotationSettings = Field(description="ground truth of the challenge")
     pretraining: AnnotationSettings | None = Field(
         None, description="ground truth of the pre-training set; its training subset is used"

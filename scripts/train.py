@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--model", required=True, help="model to write (safetensors)")
     parser.add_argument("--metrics", required=True, help="losses of every epoch to write (CSV)")
     parser.add_argument("--settings", required=True, help="JSON: model, training, compute")
+    parser.add_argument("--resident-gib", type=float, default=1.0, help="features up to here stay in memory")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
     region = settings.training.boundary_region
@@ -67,7 +68,15 @@ def main() -> None:
         TrainingData.load(*validation_inputs, region, settings.model) if all(validation_inputs) else None
     )
     start = load_generator(arguments.start)[0].state_dict() if arguments.start else None
-    trainer = Trainer(settings.model, settings.training, settings.compute, data, validation, start)
+    trainer = Trainer(
+        settings.model,
+        settings.training,
+        settings.compute,
+        data,
+        validation,
+        start,
+        arguments.resident_gib,
+    )
     given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
     checkpoint = Path(arguments.model).with_suffix(".checkpoint")
     digest = digest_of(Path(__file__), arguments.settings, given)

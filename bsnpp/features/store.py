@@ -1,6 +1,7 @@
 """Rescaled features of many videos in one HDF5 file: `features` (N, C, T) float32 and `video` (N,)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -96,6 +97,15 @@ class FeatureStore:
         except OSError as error:
             raise UserError(f"{self.path}: cannot be read ({error}); delete it and run again") from error
         return values
+
+    def read_ahead(self, parts: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """What `read` gives for each part, which a thread reads while the caller uses the one before."""
+        with ThreadPoolExecutor(1) as pool:
+            reads = (pool.submit(self.read, part) for part in parts)
+            following = next(reads, None)
+            while following is not None:
+                current, following = following, next(reads, None)
+                yield current.result()
 
     def read_all(self) -> np.ndarray:
         """Features of all videos: float32 (N, C, T)."""

@@ -177,15 +177,18 @@ class TrainingData:
         self, size: int, device: str, generator: torch.Generator | None = None, skip: int = 0
     ) -> Iterator[Batch]:
         """All videos once, in the batches of `parts`; the first `skip` batches are left out."""
-        for index in self.parts(size, generator)[skip:]:
+        parts = self.parts(size, generator)[skip:]
+        for index, features in zip(parts, self._features(parts, device), strict=True):
             yield Batch(
                 [self.store.videos[i] for i in index],
-                self._features(index, device),
+                features,
                 torch.from_numpy(self.boundary[index]).to(device),
                 torch.from_numpy(self.iou[index]).to(device),
             )
 
-    def _features(self, index: np.ndarray, device: str) -> Tensor:
-        if self.resident is not None:
-            return self.resident[torch.from_numpy(index).to(device)]
-        return torch.from_numpy(self.store.read(index)).to(device)
+    def _features(self, parts: list[np.ndarray], device: str) -> Iterator[Tensor]:
+        """Of every batch, (B, C, T); those in the file are read while the batch before is used."""
+        resident = self.resident
+        if resident is not None:
+            return (resident[torch.from_numpy(index).to(device)] for index in parts)
+        return (torch.from_numpy(values).to(device) for values in self.store.read_ahead(parts))

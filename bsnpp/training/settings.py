@@ -77,10 +77,20 @@ class ComputeSettings(Settings):
         False,
         description="compile the generators by torch.compile: minutes at the start, and needs a C++ compiler",
     )
+    seed: int = Field(2020, ge=0, description="seed of weights, shuffling and sampling")
+
+
+class MachineSettings(ComputeSettings):
+    """The same, and what no result depends on."""
+
     resident_gib: float = Field(
         1.0,
         ge=0,
         description="GiB up to which training keeps the features of a subset in memory; larger ones are "
-        "streamed from the file (on a GPU, in place of this: half of the memory that is free)",
+        "streamed from the file (on a GPU, in place of this: half of the memory that is free); another limit "
+        "makes nothing anew",
     )
-    seed: int = Field(2020, ge=0, description="seed of weights, shuffling and sampling")
+
+    def of_results(self) -> ComputeSettings:
+        """What results depend on."""
+        return ComputeSettings(**self.model_dump(include=set(ComputeSettings.model_fields)))

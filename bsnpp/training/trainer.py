@@ -49,6 +49,8 @@ class Trainer:
         By whose loss the best epoch is chosen; without it the last epoch is kept.
     start : dict, optional
         Weights to start from (of a model trained on the pre-training set); a fresh model without it.
+    resident_gib : float
+        Main memory that the features of a subset may take, in GiB (`TrainingData.place`).
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Trainer:
         data: TrainingData,
         validation: TrainingData | None = None,
         start: State | None = None,
+        resident_gib: float = 1.0,
     ) -> None:
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
@@ -79,7 +82,7 @@ class Trainer:
         self.waited = 0.0  # seconds of the present epoch
         for subset in (data, validation):
             if subset is not None:
-                subset.place(compute.device, compute.resident_gib)
+                subset.place(compute.device, resident_gib)
 
     @property
     def batches(self) -> int:

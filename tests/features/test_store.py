@@ -1,6 +1,7 @@
 """Feature files read back exactly, have the same bytes for the same input, and fail with a clear message."""
 
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -28,6 +29,36 @@ def test_round_trip_in_any_order(tmp_path: Path) -> None:
         assert (store.read([2, 0, 2]) == features()[[2, 0, 2]]).all()
         assert store.read(np.array([1])).dtype == np.float32
         assert store.read([]).shape == (0, 2, 5)
+
+
+@pytest.mark.parametrize("parts", [[], [[1]], [[2, 0], [1], [0, 1, 2], []]], ids=["none", "one", "many"])
+def test_reading_ahead_is_reading(parts: list[list[int]], tmp_path: Path) -> None:
+    write(tmp_path / "T5.h5", features())
+    with FeatureStore(tmp_path / "T5.h5") as store:
+        found = list(store.read_ahead(np.array(part, int) for part in parts))
+    assert len(found) == len(parts)
+    assert all((values == features()[part]).all() for values, part in zip(found, parts, strict=True))
+
+
+def test_the_next_part_is_read_while_one_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "T5.h5", features())
+    begun = [Event() for _ in VIDEOS]
+    with FeatureStore(tmp_path / "T5.h5") as store:
+        monkeypatch.setattr(store, "read", lambda part: begun[part].set())
+        for index, _ in enumerate(store.read_ahead(range(3))):
+            assert all(event.wait(10) for event in begun[: index + 2])
+            assert not any(event.is_set() for event in begun[index + 2 :])
+
+
+def test_a_failure_of_reading_ahead_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(part: object) -> None:
+        raise UserError("damaged")
+
+    write(tmp_path / "T5.h5", features())
+    with FeatureStore(tmp_path / "T5.h5") as store:
+        monkeypatch.setattr(store, "read", fail)
+        with pytest.raises(UserError, match="damaged"):
+            list(store.read_ahead([np.array([0])]))
 
 
 def test_no_videos(tmp_path: Path) -> None:

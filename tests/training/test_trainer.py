@@ -126,9 +126,8 @@ def test_features_on_the_device_or_in_the_file_give_the_same_bits(
 ) -> None:
     data, trainers = [make_data(), make_data()], []
     for index, limit in enumerate((0.0, 1.0)):
-        compute = ComputeSettings(seed=7, resident_gib=limit)
         with caplog.at_level("INFO", "bsnpp"):
-            trainers.append(Trainer(BMN, schedule(2), compute, data[index]))
+            trainers.append(Trainer(BMN, schedule(2), SEED, data[index], resident_gib=limit))
         trainers[-1].run(tmp_path / f"{index}.pt", "digest")
     assert [subset.resident is not None for subset in data] == [False, True]
     assert ["streamed from the file" in line for line in caplog.messages] == [True, False]

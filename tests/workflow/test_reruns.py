@@ -52,6 +52,11 @@ def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None
     assert "maps of bsnpp" not in jobs.text
 
 
+def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
+    finished.configure({**tiny_config(), "compute": {"resident_gib": 0.0}})
+    assert not finished.jobs().rules
+
+
 def test_another_scale_or_variant_trains_nothing(finished: Project) -> None:
     config = tiny_config()
     config["scales"]["regimes"] = [{"below": 60, "scale": 6}, {"below": 100, "scale": 7}, {"scale": 8}]

@@ -18,7 +18,7 @@ rule predict_maps:
         gpu=GPU,
     params:
         **code("predict_maps"),
-        settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute),
+        settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute.of_results()),
     message:
         "Predicting {wildcards.subset} maps of {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation}) at {wildcards.scale} cells"
     shell:

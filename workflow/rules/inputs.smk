@@ -69,7 +69,7 @@ def training_settings(wildcards):
     section = CHALLENGE.generators[wildcards.generator]
     schedule = section.pretraining if wildcards.initialisation == "pretraining" else section.training
     seed = CHALLENGE.compute.seed if section.seed is None else section.seed
-    compute = CHALLENGE.compute.model_copy(update={"seed": seed})
+    compute = CHALLENGE.compute.of_results().model_copy(update={"seed": seed})
     return settings(model=section.model, training=schedule, compute=compute)
 
 
