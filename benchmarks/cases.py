@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from benchmarks.case import Case, Run
 from benchmarks.step_cases import fast_step, slow_step
@@ -55,19 +55,20 @@ def slow_matching(quick: bool, batch: int) -> Run:
     )
 
 
+def _attention(cells: int, channels: int) -> tuple[Tensor, PositionAttention]:
+    torch.manual_seed(0)
+    return torch.randn(1, cells, channels, requires_grad=True), PositionAttention(128)
+
+
 def fast_attention(quick: bool) -> Run:
     """Position attention over the valid cells, forward and backward."""
-    torch.manual_seed(0)
-    cells = len(ProposalGrid(10 if quick else 100))
-    features, layer = torch.randn(1, cells, 128, requires_grad=True), PositionAttention(128)
+    features, layer = _attention(len(ProposalGrid(10 if quick else 100)), 128)
     return lambda: layer(features).sum().backward()
 
 
 def slow_attention(quick: bool) -> Run:
     """Position attention over all D x T cells with the whole matrix."""
-    torch.manual_seed(0)
-    cells = (10 if quick else 100) ** 2
-    features, layer = torch.randn(1, cells, 128, requires_grad=True), PositionAttention(128)
+    features, layer = _attention((10 if quick else 100) ** 2, 128)
 
     def run() -> None:
         queries, keys, values = layer.receiver(features), layer.sender(features), layer.value(features)
@@ -75,6 +76,21 @@ def slow_attention(quick: bool) -> Run:
         (features + layer.scale * attended).sum().backward()
 
     return run
+
+
+def fast_printed_attention(quick: bool) -> Run:
+    """Proposal features of 512 channels, reduced and then attended to."""
+    features, layer = _attention(len(ProposalGrid(10 if quick else 100)), 512)
+    reduce = nn.Linear(512, 128)
+    return lambda: layer(reduce(features)).sum().backward()
+
+
+def slow_printed_attention(quick: bool) -> Run:
+    """The same in the paper's order, attended to and then reduced, over all D x T cells."""
+    features, layer = _attention((10 if quick else 100) ** 2, 512)
+    attend = textbook_relation.printed_position_attention
+    reduce = nn.Linear(512, 128)
+    return lambda: attend(layer, reduce, features).sum().backward()
 
 
 def _instances(quick: bool) -> tuple[int, list[np.ndarray]]:
@@ -150,6 +166,7 @@ CASES = [
     Case("matching_b8", partial(fast_matching, batch=8), partial(slow_matching, batch=8), 3),
     _step_case("bmn_step", BMNSettings(), BMN_BATCH),
     Case("attention", fast_attention, slow_attention, 7),
+    Case("attention_printed", fast_printed_attention, slow_printed_attention, 7),
     _step_case("bsnpp_step", BSNPPSettings(), BSNPP_BATCH),
     Case("labels", fast_labels, slow_labels, 7),
     Case("soft_nms", partial(nms, select=soft_nms), partial(nms, select=textbook_nms.soft_nms), 7),

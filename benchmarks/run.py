@@ -77,7 +77,7 @@ def measure_memory(case: Case, quick: bool) -> Row:
 
 def line(row: Row) -> str:
     """One row of the printed table."""
-    cells = [f"{row['name']:<14}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
+    cells = [f"{row['name']:<17}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
     cells.append(f"{row['ratio']:>8.1f}")
     cells += [f"{float(row[f'{side}_bytes'] or 0) / 1e6:>10.0f}" for side in ("textbook", "fast")]
     return "  ".join([*cells, "       -" if row["memory_ratio"] is None else f"{row['memory_ratio']:>8.1f}"])
@@ -96,7 +96,7 @@ def main() -> None:
     cases = [case for case in CASES if case.name in arguments.only]
     # all of memory first: a process that has run torch's backward pass must not be forked
     memory = [measure_memory(case, arguments.quick) for case in cases]
-    print("name            textbook s      fast s     ratio  textb. MB     fast MB     ratio")
+    print("name               textbook s      fast s     ratio  textb. MB     fast MB     ratio")
     rows: list[Row] = []
     for case, sizes in zip(cases, memory, strict=True):
         rows.append(

@@ -47,6 +47,21 @@ def test_position_attention_is_eq_3_for_each_receiver(features: Tensor) -> None:
         torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
 
 
+def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -> None:
+    reduce, attention = torch.nn.Linear(5, 3).double(), PositionAttention(3).double()
+    torch.nn.init.constant_(attention.scale, 0.7)
+    found = attention(reduce(features))
+    expected = reference.printed_position_attention(attention, reduce, features)
+    close(found, expected)
+    inputs = [features, *reduce.parameters(), *attention.parameters()]
+    for ours, theirs in zip(
+        torch.autograd.grad(found.square().sum(), inputs),
+        torch.autograd.grad(expected.square().sum(), inputs),
+        strict=True,
+    ):
+        torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
+
+
 def test_the_whole_matrix_is_eq_3(features: Tensor) -> None:
     """The fast textbook form, which the benchmark runs, is the one written entry by entry."""
     queries, keys = features[0], features[1]

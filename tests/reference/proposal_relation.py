@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from bsnpp.models.proposal_relation import PositionAttention
+
 
 def attention_matrix(receivers: Tensor, senders: Tensor) -> Tensor:
     """Eq. 3, one entry at a time: (V, C) twice to (V, V), row j the attention of receiver j."""
@@ -16,6 +18,17 @@ def attention_matrix(receivers: Tensor, senders: Tensor) -> Tensor:
 def position_attention(receivers: Tensor, senders: Tensor, values: Tensor) -> Tensor:
     """The textbook's whole matrix: (..., L, C) three times to (..., L, C)."""
     return torch.softmax(receivers @ senders.transpose(-1, -2), dim=-1) @ values
+
+
+def printed_position_attention(layer: PositionAttention, reduce: nn.Linear, features: Tensor) -> Tensor:
+    """The paper's order of section 3.3: proposal features as they are, (..., L, F), are attended to.
+
+    `reduce` and the layer's values come after the sum over senders in place of before it: the weights of a
+    receiver add up to 1, so the result is the same, (..., L, C).
+    """
+    reduced = reduce(features)
+    attended = position_attention(layer.receiver(reduced), layer.sender(reduced), features)
+    return reduced + layer.scale * layer.value(reduce(attended))
 
 
 def channel_attention(features: Tensor) -> Tensor:
