@@ -11,14 +11,12 @@ import torch
 from torch import Tensor
 
 from bsnpp.inference.predict import predict_maps
-from bsnpp.models.base import GeneratorOutput
-from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import Generator
 from bsnpp.models.settings import BSNPPSettings
+from bsnpp.training.data import Batch
 from bsnpp.training.labels import boundary_labels, confidence_labels
-from bsnpp.training.losses import bmn_terms, bsnpp_terms
-from bsnpp.training.resampling import scale_regions
-from bsnpp.training.settings import ResamplingSettings, TrainingSettings
+from bsnpp.training.objective import Objective
+from bsnpp.training.settings import ComputeSettings, TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,12 @@ class Data:
     boundary: Tensor
     iou: Tensor
 
-    def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def batches(self, size: int) -> Iterator[Batch]:
         """Shuffled videos without end, gathered on the device; a rest that fills no batch is left out."""
         while True:
             order = torch.randperm(len(self.features), device=self.features.device)
             for chosen in order[: len(order) // size * size].view(-1, size):
-                yield self.features[chosen], self.boundary[chosen], self.iou[chosen]
+                yield Batch([], self.features[chosen], self.boundary[chosen], self.iou[chosen])
 
 
 def simulate(arguments: argparse.Namespace) -> Data:
@@ -65,35 +63,20 @@ def seconds(run: Callable[[], object], device: str) -> float:
     return time.perf_counter() - begin
 
 
-def autocast(arguments: argparse.Namespace) -> torch.autocast:
-    """The precision that was asked for."""
-    enabled = arguments.precision == "bfloat16"
-    return torch.autocast(arguments.device, torch.bfloat16, enabled=enabled)
-
-
 def trainer(model: Generator, data: Data, arguments: argparse.Namespace) -> Callable[[int], None]:
     """A function that takes some steps of training, loading and drawing of proposals included."""
     settings, batches = TrainingSettings(), data.batches(arguments.batch)
-    optimiser = torch.optim.Adam(model.parameters(), weight_decay=settings.weight_decay)
+    compute = ComputeSettings(device=arguments.device, precision=arguments.precision)
+    objective = Objective(settings, compute, model.settings.grid(arguments.scale))
+    optimiser = torch.optim.Adam(model.parameters(), weight_decay=settings.weight_decay, fused=True)
     draws = torch.Generator(arguments.device).manual_seed(0)
-    region = scale_regions(model.settings.grid(arguments.scale)).to(arguments.device)
     model.train()
-
-    def loss(features: Tensor, boundary: Tensor, iou: Tensor) -> Tensor:
-        with autocast(arguments):
-            output = model(features)
-        output = GeneratorOutput([x.float() for x in output.boundary], [x.float() for x in output.confidence])
-        beta = settings.confidence_weight
-        if isinstance(model, BSNPP):
-            terms = bsnpp_terms(output, boundary, iou, region, ResamplingSettings(), draws)
-            return terms.boundary + beta * (terms.regression + terms.classification)
-        terms = bmn_terms(output, boundary, iou, False, draws)
-        return terms.boundary + beta * terms.regression + terms.classification
 
     def take(steps: int) -> None:
         for batch in islice(batches, steps):
+            loss = objective.total(model, objective.terms(model, batch, draws))
             optimiser.zero_grad(set_to_none=True)
-            loss(*batch).backward()
+            loss.backward()
             optimiser.step()
 
     return take
@@ -107,9 +90,8 @@ def inference_seconds(model: Generator, scale: int, arguments: argparse.Namespac
     steps = -(-arguments.inference_videos // arguments.batch)
 
     def predict(count: int) -> None:
-        with autocast(arguments):
-            for _ in range(count):
-                predict_maps(model, features, arguments.device)
+        for _ in range(count):
+            predict_maps(model, features, arguments.device, arguments.precision)
 
     predict(arguments.warm_up)
     timed = steps if arguments.full else min(arguments.steps, steps)

@@ -99,6 +99,9 @@ def _values(schema: Schema, definitions: dict[str, Schema]) -> tuple[str, list[t
         return " or ".join(dict.fromkeys(words for words, _ in parts)), parts[0][1]
     if "enum" in schema or "const" in schema:
         return ", ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")])), []
+    if "prefixItems" in schema:  # a tuple, all of one kind
+        items = schema["prefixItems"]
+        return f"list of {len(items)}: {_values(items[0], definitions)[0]}", []
     if schema["type"] == "array":
         words, below = _values(schema["items"], definitions)
         return f"list of: {words}", [(f"[]{suffix}", section) for suffix, section in below]

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from bsnpp.config import Challenge, Variant
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
-from bsnpp.models.settings import BMNSettings
 from bsnpp.settings import explain
 from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
@@ -160,7 +159,7 @@ class Plan:
                     f"{self.challenge.encoders}: channels of {encoder} differ between the data sets"
                 )
             for name, section in self.challenge.generators.items():
-                if isinstance(section.model, BMNSettings) and sum(widths["challenge"]) % section.model.groups:
+                if sum(widths["challenge"]) % section.model.groups:
                     faults.append(
                         f"generators.{name}.model.groups: {section.model.groups} groups do not divide the "
                         f"{sum(widths['challenge'])} channels of {encoder}"

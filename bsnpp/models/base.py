@@ -40,7 +40,15 @@ def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
 
 
 def base_module(inputs: int, channels: int, groups: int = 1, dropout: float = 0.0) -> nn.Sequential:
-    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's), then dropout."""
+    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's), then dropout.
+
+    Raises
+    ------
+    ValueError
+        If the groups do not divide the inputs.
+    """
+    if inputs % groups:
+        raise ValueError(f"{inputs} channels do not divide into {groups} groups")
     return nn.Sequential(
         sequence_block(inputs, channels, groups),
         *sequence_block(channels, channels, groups),

@@ -24,8 +24,6 @@ class BMN(nn.Module):
 
     def __init__(self, channels: int, settings: BMNSettings) -> None:
         super().__init__()
-        if channels % settings.groups:
-            raise ValueError(f"{channels} channels do not divide into {settings.groups} groups")
         self.settings = settings
         width, matching = settings.base_channels, settings.matching
         self.base = base_module(channels, width, settings.groups, settings.dropout)

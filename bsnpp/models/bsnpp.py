@@ -1,5 +1,6 @@
 """BSN++: the paper's proposal generator (section 3.3, Fig. 2)."""
 
+import torch
 from torch import Tensor, nn
 
 from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
@@ -15,7 +16,7 @@ class BSNPP(nn.Module):
     Parameters
     ----------
     channels : int
-        Channels of the input features.
+        Channels of the input features, a multiple of `settings.groups`.
     settings : BSNPPSettings
         Widths and branches.
     """
@@ -24,16 +25,11 @@ class BSNPP(nn.Module):
         super().__init__()
         self.settings = settings
         matching = settings.matching
-        self.base = base_module(channels, settings.base_channels, dropout=settings.dropout)
+        self.base = base_module(channels, settings.base_channels, settings.groups, settings.dropout)
         self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
         self.proposal_sequence = sequence_block(settings.base_channels, matching.input_channels)
         self.matching = BoundaryMatching(matching)
-        self.relation = ProposalRelation(
-            matching.filters,
-            settings.relation_channels,
-            position=settings.position_attention,
-            channel=settings.channel_attention,
-        )
+        self.relation = ProposalRelation(matching.filters, settings)
 
     def forward(self, features: Tensor) -> GeneratorOutput:
         """Logits for features (B, C, T), T >= 4."""
@@ -44,8 +40,14 @@ class BSNPP(nn.Module):
 
     def boundary_probabilities(self, features: Tensor, output: GeneratorOutput) -> Tensor:
         """Start and end probabilities (B, 2, T) at inference, from both directions (Eq. 1)."""
-        forward = output.boundary[-1].sigmoid()
+        forward = self._probabilities(output.boundary)
         if not self.settings.bidirectional:
             return forward
-        backward = self.boundary(self.base(features.flip(-1)))[-1].sigmoid()
+        backward = self._probabilities(self.boundary(self.base(features.flip(-1))))
         return fuse_directions(forward, backward)
+
+    def _probabilities(self, heads: list[Tensor]) -> Tensor:
+        """Of one direction (B, 2, T), from the logits of all heads."""
+        if self.settings.boundary_head == "last":
+            return heads[-1].sigmoid()
+        return torch.stack([logits.sigmoid() for logits in heads]).mean(dim=0)

@@ -10,17 +10,19 @@ from torch import Tensor, nn
 
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.packed_convolution import PackedConvolution
+from bsnpp.models.settings import BSNPPSettings
 
 
 class PositionAttention(nn.Module):
     """Every proposal attends to all others (Eq. 3): (B, V, C) to (B, V, C).
 
-    P_ji = softmax over senders i of A_i . B_j for each receiver j, without 1 / sqrt(C); the attended
-    values are added to the input with a learnable scale that starts at 0.
+    P_ji = softmax over senders i of A_i . B_j for each receiver j, `scaled` by 1 / sqrt(C) or not; the
+    attended values are added to the input with a learnable scale that starts at 0.
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, scaled: bool = False) -> None:
         super().__init__()
+        self.energy_scale = channels**-0.5 if scaled else 1.0
         self.receiver = nn.Linear(channels, channels)
         self.sender = nn.Linear(channels, channels)
         self.value = nn.Linear(channels, channels)
@@ -31,24 +33,26 @@ class PositionAttention(nn.Module):
         receiver, sender, value = (
             layer(features).unsqueeze(1) for layer in (self.receiver, self.sender, self.value)
         )
-        attended = F.scaled_dot_product_attention(receiver, sender, value, scale=1.0)
+        attended = F.scaled_dot_product_attention(receiver, sender, value, scale=self.energy_scale)
         return features + self.scale * attended.squeeze(1)
 
 
 class ChannelAttention(nn.Module):
     """Every channel attends to all others: (B, V, C) to (B, V, C).
 
-    The channel energies are divided by V, so that they do not grow with the number of proposals: a
-    model trained at one scale meets the same energies at another.
+    The channel energies are a mean over the V proposals, so that they do not grow with their number: a
+    model trained at one scale meets the same energies at another. Or they are the sum (`mean` is False).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mean: bool = True) -> None:
         super().__init__()
+        self.mean = mean
         self.scale = nn.Parameter(torch.zeros(()))
 
     def forward(self, features: Tensor) -> Tensor:
         """Add the attended features."""
-        energy = features.transpose(1, 2) @ features / features.shape[1]  # (B, receiver, sender)
+        number = features.shape[1] if self.mean else 1
+        energy = features.transpose(1, 2) @ features / number  # (B, receiver, sender)
         attended = features @ energy.softmax(dim=-1).transpose(1, 2)
         return features + self.scale * attended
 
@@ -73,20 +77,23 @@ class ProposalRelation(nn.Module):
 
     Parameters
     ----------
-    inputs, channels : int
-        Channels of the proposal features, and of the block.
-    position, channel : bool
-        Which attentions there are; with neither, one branch reads the features as they are.
+    inputs : int
+        Channels of the proposal features.
+    settings : BSNPPSettings
+        Channels of the block, and which attentions there are; with neither, one branch reads the features
+        as they are.
     """
 
-    def __init__(self, inputs: int, channels: int, position: bool = True, channel: bool = True) -> None:
+    def __init__(self, inputs: int, settings: BSNPPSettings) -> None:
         super().__init__()
+        channels = settings.relation_channels
+        position, channel = settings.position_attention, settings.channel_attention
         self.reduce = nn.Linear(inputs, channels)
         self.attentions = nn.ModuleList()
         if position:
-            self.attentions.append(PositionAttention(channels))
+            self.attentions.append(PositionAttention(channels, settings.scaled_energies))
         if channel:
-            self.attentions.append(ChannelAttention())
+            self.attentions.append(ChannelAttention(settings.channel_energies == "mean"))
         branches = 3 if position and channel else 1
         self.heads = nn.ModuleList([ConfidenceHead(channels) for _ in range(branches)])
 

@@ -28,6 +28,9 @@ class ProposalSettings(Settings):
     """What both generators have: their base and the proposals that they score."""
 
     base_channels: int = Field(256, ge=1, description="filters of the two base convolutions")
+    groups: int = Field(
+        1, ge=1, description="groups of the base convolutions (BMN: and of the boundary ones)"
+    )
     dropout: float = Field(
         0.0, ge=0, lt=1, description="share of the base module's outputs dropped in training (not published)"
     )
@@ -38,6 +41,12 @@ class ProposalSettings(Settings):
         le=1,
         description="longest proposal as a share of the video: D is that share of T (paper: D = T)",
     )
+
+    @model_validator(mode="after")
+    def _groups_divide(self) -> Self:
+        if self.base_channels % self.groups:
+            raise ValueError(f"{self.groups} groups do not divide {self.base_channels} base channels")
+        return self
 
     def grid(self, scale: int) -> ProposalGrid:
         """The proposals of `scale` cells: D = max_duration x T, rounded down, and at least 1."""
@@ -52,6 +61,16 @@ class BSNPPSettings(ProposalSettings):
     relation_channels: int = Field(128, ge=1, description="channels of the proposal relation block")
     position_attention: bool = Field(True, description="use the position-aware branch (Eq. 3)")
     channel_attention: bool = Field(True, description="use the channel-aware branch")
+    scaled_energies: bool = Field(
+        False, description="divide the energies of Eq. 3 by the root of the channels, as transformers do"
+    )
+    channel_energies: Literal["mean", "sum"] = Field(
+        "mean",
+        description="products of two channels: their mean over the proposals, or the sum, which grows with T",
+    )
+    boundary_head: Literal["last", "mean"] = Field(
+        "last", description="at inference: the most refined head of the nested U-Net, or the mean of both"
+    )
     bidirectional: bool = Field(
         True, description="at inference, fuse a forward and a backward pass over the boundaries (Eq. 1)"
     )
@@ -71,12 +90,6 @@ class BMNSettings(ProposalSettings):
     end_offset: Literal[0, 1] = Field(
         0, description="cells after a proposal's last one at which its end is read (public weights: 1)"
     )
-
-    @model_validator(mode="after")
-    def _groups_divide(self) -> Self:
-        if self.base_channels % self.groups:
-            raise ValueError(f"{self.groups} groups do not divide {self.base_channels} base channels")
-        return self
 
 
 GeneratorSettings = BSNPPSettings | BMNSettings

@@ -126,10 +126,10 @@ def sampling_bars(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : pd.DataFrame
-        Columns stage, kind, region (0, 1, 2: shares of the video up to 0.3, 0.7 and 1), proposals (their
-        number in an epoch).
+        Columns stage, kind, region (lengths as shares of the video, in words), proposals (their number in an
+        epoch).
     """
-    stages, kinds = list(table["stage"].unique()), list(table["kind"].unique())
+    stages, kinds, regions = (list(table[name].unique()) for name in ("stage", "kind", "region"))
     figure = Figure(figsize=(2.0 + 2.6 * len(stages), 3.6), layout="constrained")
     panels = figure.subplots(1, len(stages), sharey=True, squeeze=False).ravel()
     height = 0.8 / len(kinds)
@@ -138,11 +138,11 @@ def sampling_bars(table: pd.DataFrame) -> Figure:
         total = rows["proposals"].sum()
         for index, kind in enumerate(kinds):
             chosen = rows[rows["kind"] == kind]
-            place = chosen["region"] + height * (index - (len(kinds) - 1) / 2)
+            place = chosen["region"].map(regions.index) + height * (index - (len(kinds) - 1) / 2)
             share = 100 * chosen["proposals"] / max(total, 1)
             bars = axes.bar(place, share, height * 0.92, color=COLOURS[index], label=kind)
             axes.bar_label(bars, fmt="%.1f", fontsize=8, padding=2)
-        axes.set_xticks(range(3), ["up to 0.3", "0.3 to 0.7", "over 0.7"])
+        axes.set_xticks(range(len(regions)), regions)
         axes.set_title(f"{stage}\n{total:,.0f} proposals an epoch", loc="left", fontsize=10)
         axes.margins(y=0.1)
         plain_axes(axes, "y")

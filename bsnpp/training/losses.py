@@ -10,14 +10,13 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from bsnpp.models.base import GeneratorOutput
-from bsnpp.training.resampling import POSITIVE, band_weights, two_stage_weights
-from bsnpp.training.settings import ResamplingSettings
+from bsnpp.training.resampling import band_weights, two_stage_weights
+from bsnpp.training.settings import TrainingSettings
 
-BMN_POSITIVE = 0.9
-"""IoU above which BMN's classification calls a proposal positive."""
+Limits = tuple[float, float]
+"""Of the balancing ratio: without them a batch without positives divides by zero."""
 
-RATIO_RANGE = (1.05, 21.0)
-"""Limits of the balancing ratio: without them a batch without positives divides by zero."""
+PAPER = TrainingSettings()
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,9 @@ class LossTerms:
     classification: Tensor
 
 
-def weighted_logistic(logits: Tensor, positive: Tensor, counted: Tensor) -> Tensor:
+def weighted_logistic(
+    logits: Tensor, positive: Tensor, counted: Tensor, limits: Limits = PAPER.balance_range
+) -> Tensor:
     """Binary logistic loss in which positives and negatives weigh alike (L_bl of BSN).
 
     With r = n / n_positive: -mean(0.5 r pos log p + 0.5 r/(r-1) neg log(1-p)), over the n counted entries.
@@ -40,19 +41,21 @@ def weighted_logistic(logits: Tensor, positive: Tensor, counted: Tensor) -> Tens
         Of any shape.
     positive, counted : Tensor bool
         Of the same shape; a positive entry is counted.
+    limits : tuple of float
+        Of r.
     """
     number = counted.sum()
-    ratio = (number / positive.sum().clamp(min=1).double()).clamp(*RATIO_RANGE)
+    ratio = (number / positive.sum().clamp(min=1).double()).clamp(*limits)
     hit, miss = 0.5 * ratio, 0.5 * ratio / (ratio - 1)
     surprise = -torch.where(positive, hit * F.logsigmoid(logits), miss * F.logsigmoid(-logits))
     return torch.where(counted, surprise, 0.0).sum() / number.clamp(min=1)
 
 
-def boundary_loss(heads: list[Tensor], labels: Tensor) -> Tensor:
+def boundary_loss(heads: list[Tensor], labels: Tensor, limits: Limits = PAPER.balance_range) -> Tensor:
     """L_CBG (Eq. 6): start plus end, the mean over the supervised heads; labels (B, 2, T)."""
     positive, counted = labels > 0.5, labels >= 0
     losses = [
-        weighted_logistic(logits[:, edge], positive[:, edge], counted[:, edge])
+        weighted_logistic(logits[:, edge], positive[:, edge], counted[:, edge], limits)
         for logits in heads
         for edge in range(2)
     ]
@@ -65,7 +68,9 @@ def _weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
     return (values * weights).sum() / torch.where(total > 0, total, 1.0)  # 1 / tiny would overflow
 
 
-def relation_loss(branches: list[Tensor], iou: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def relation_loss(
+    branches: list[Tensor], iou: Tensor, weights: Tensor, threshold: float = PAPER.thresholds.positive
+) -> tuple[Tensor, Tensor]:
     """L_PRB (Eq. 7): smooth-L1 regression and logistic classification, the mean over the branches.
 
     Parameters
@@ -74,13 +79,15 @@ def relation_loss(branches: list[Tensor], iou: Tensor, weights: Tensor) -> tuple
         Classification and regression logits.
     iou, weights : Tensor (B, V)
         Labels and sampling weights; both losses are normalised by the sum of the weights.
+    threshold : float
+        IoU above which classification calls a proposal positive.
 
     Returns
     -------
     tuple of Tensor ()
         Regression and classification.
     """
-    positive = (iou > POSITIVE).to(iou.dtype)
+    positive = (iou > threshold).to(iou.dtype)
     regression, classification = [], []
     for logits in branches:
         error = F.smooth_l1_loss(logits[:, 1].sigmoid(), iou, reduction="none")
@@ -95,22 +102,29 @@ def bsnpp_terms(
     boundary: Tensor,
     iou: Tensor,
     region: Tensor,
-    settings: ResamplingSettings,
+    settings: TrainingSettings,
     generator: torch.Generator,
 ) -> LossTerms:
     """The terms of Eq. 5 for a batch; the three branches share one draw of proposals."""
-    weights = two_stage_weights(iou, region, settings, generator)
+    thresholds = settings.thresholds
+    weights = two_stage_weights(iou, region, settings.resampling, generator, thresholds)
     return LossTerms(
-        boundary_loss(output.boundary, boundary), *relation_loss(output.confidence, iou, weights)
+        boundary_loss(output.boundary, boundary, settings.balance_range),
+        *relation_loss(output.confidence, iou, weights, thresholds.positive),
     )
 
 
 def bmn_terms(
-    output: GeneratorOutput, boundary: Tensor, iou: Tensor, expectation: bool, generator: torch.Generator
+    output: GeneratorOutput,
+    boundary: Tensor,
+    iou: Tensor,
+    settings: TrainingSettings,
+    generator: torch.Generator,
 ) -> LossTerms:
     """BMN's boundary, regression (half a weighted mean of squares) and classification terms."""
-    weights = band_weights(iou, expectation, generator)
+    limits, thresholds = settings.balance_range, settings.thresholds
+    weights = band_weights(iou, settings.resampling.expectation, generator, thresholds)
     logits = output.confidence[0]
     regression = 0.5 * _weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights)
-    classification = weighted_logistic(logits[:, 0], iou > BMN_POSITIVE, iou >= 0)
-    return LossTerms(boundary_loss(output.boundary, boundary), regression, classification)
+    classification = weighted_logistic(logits[:, 0], iou > thresholds.bmn_positive, iou >= 0, limits)
+    return LossTerms(boundary_loss(output.boundary, boundary, limits), regression, classification)

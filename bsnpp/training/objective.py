@@ -28,19 +28,17 @@ class Objective:
 
     def __init__(self, settings: TrainingSettings, compute: ComputeSettings, grid: ProposalGrid) -> None:
         self.settings, self.compute = settings, compute
-        self.region = scale_regions(grid).to(compute.device)
+        self.region = scale_regions(grid, settings.resampling.regions).to(compute.device)
 
     def terms(self, model: Generator, batch: Batch, draws: Random, expectation: bool = False) -> LossTerms:
         """The terms of the loss, from a draw of proposals or from expected weights."""
         with in_precision(self.compute.device, self.compute.precision):
             output = model(batch.features)
         output, targets = output.float(), (batch.boundary, batch.iou)
-        resampling = self.settings.resampling
-        expectation = expectation or resampling.expectation
+        settings = self.settings.expecting() if expectation else self.settings
         if isinstance(model, BSNPP):
-            resampling = resampling.model_copy(update={"expectation": expectation})
-            return bsnpp_terms(output, *targets, self.region, resampling, draws)
-        return bmn_terms(output, *targets, expectation, draws)
+            return bsnpp_terms(output, *targets, self.region, settings, draws)
+        return bmn_terms(output, *targets, settings, draws)
 
     def total(self, model: Generator, terms: LossTerms) -> Tensor:
         """Eq. 5, and BMN's sum; the L2 term is Adam's weight decay."""

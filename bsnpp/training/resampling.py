@@ -5,23 +5,28 @@ over the mini-batch, and only valid cells take part, since only these exist in p
 label is `IGNORED`, below 0, have weight 0.
 """
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 import torch
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
-from bsnpp.training.settings import ResamplingSettings
+from bsnpp.training.settings import ResamplingSettings, ThresholdSettings
 
-POSITIVE, NEGATIVE = 0.7, 0.3
-"""IoU above which a proposal is positive, and below which it is negative (paper section 4.1)."""
-
-REGION_TENTHS = (3, 7)
-"""Upper ends of the first scale regions, in tenths of the video: [0, .3], (.3, .7], (.7, 1]."""
+PAPER = ThresholdSettings()
+"""IoU above which a proposal is positive, 0.7, and below which it is negative, 0.3 (paper section 4.1)."""
 
 
-def scale_regions(grid: ProposalGrid) -> Tensor:
-    """Scale region of every proposal by its length (d + 1) / T, compared in integers: int64 (V,)."""
-    tenths = torch.from_numpy((grid.duration_index + 1) * 10)
-    return sum((tenths > edge * grid.scale).long() for edge in REGION_TENTHS)  # type: ignore[return-value]
+def scale_regions(grid: ProposalGrid, edges: Sequence[float] = (0.3, 0.7)) -> Tensor:
+    """Scale region of every proposal by its length (d + 1) / T, [0, .3], (.3, .7] or (.7, 1]: int64 (V,).
+
+    Lengths are compared in integers; an edge is the decimal fraction that it is written as.
+    """
+    length = torch.from_numpy(grid.duration_index + 1)
+    fractions = [Fraction(str(edge)) for edge in edges]
+    beyond = [length * edge.denominator > edge.numerator * grid.scale for edge in fractions]
+    return torch.stack(beyond).sum(dim=0)
 
 
 def region_probabilities(counts: Tensor, scale_ratio: float) -> Tensor:
@@ -38,7 +43,7 @@ def region_probabilities(counts: Tensor, scale_ratio: float) -> Tensor:
 
 def _region_weights(region: Tensor, scale_ratio: float) -> Tensor:
     """Probability of each of some proposals, drawn by region and then uniformly inside it: (n,)."""
-    counts = torch.bincount(region, minlength=len(REGION_TENTHS) + 1).double()
+    counts = torch.bincount(region).double()
     return (region_probabilities(counts, scale_ratio) / counts.clamp(min=1))[region]
 
 
@@ -63,13 +68,17 @@ def _sample(
 
 
 def two_stage_weights(
-    iou: Tensor, region: Tensor, settings: ResamplingSettings, generator: torch.Generator
+    iou: Tensor,
+    region: Tensor,
+    settings: ResamplingSettings,
+    generator: torch.Generator,
+    thresholds: ThresholdSettings = PAPER,
 ) -> Tensor:
     """Weights of the confidence loss of BSN++.
 
     Stage 1 draws as many positives as negatives, as many as the rarer kind has. Stage 2 draws the same
     number again among them: a scale region by Eq. 4, then a proposal uniformly inside, with replacement,
-    for positives and negatives apart. The middle (0.3 to 0.7) has weight 0.
+    for positives and negatives apart. The middle, between the thresholds, has weight 0.
 
     Parameters
     ----------
@@ -80,13 +89,15 @@ def two_stage_weights(
     settings : ResamplingSettings
     generator : torch.Generator
         On the device of `iou`; unused where the expectation is asked for.
+    thresholds : ThresholdSettings
+        Of positives and negatives.
 
     Returns
     -------
     Tensor (B, V) float32
         All 0 where the batch has no positive or no negative proposal.
     """
-    positive, negative = iou > POSITIVE, (iou >= 0) & (iou < NEGATIVE)
+    positive, negative = iou > thresholds.positive, (iou >= 0) & (iou < thresholds.negative)
     if settings.method == "none":
         return (positive | negative).float()
     total = min(int(positive.sum()), int(negative.sum()))
@@ -96,7 +107,9 @@ def two_stage_weights(
     return drawn[0] + drawn[1]
 
 
-def band_weights(iou: Tensor, expectation: bool, generator: torch.Generator) -> Tensor:
+def band_weights(
+    iou: Tensor, expectation: bool, generator: torch.Generator, thresholds: ThresholdSettings = PAPER
+) -> Tensor:
     """Weights of BMN's regression loss: high (> 0.7), middle and low (<= 0.3, 0 included) IoU alike.
 
     All high proposals count once; the other two bands are thinned at random to the same expected number.
@@ -105,8 +118,8 @@ def band_weights(iou: Tensor, expectation: bool, generator: torch.Generator) -> 
     -------
     Tensor (B, V) float32
     """
-    high, low = iou > POSITIVE, (iou >= 0) & (iou <= NEGATIVE)
-    middle = (iou > NEGATIVE) & ~high
+    high, low = iou > thresholds.positive, (iou >= 0) & (iou <= thresholds.negative)
+    middle = (iou > thresholds.negative) & ~high
     wanted = high.sum()
     weights = high.float()
     chance = torch.rand(iou.shape, generator=generator, device=iou.device)

@@ -70,9 +70,29 @@ def test_reversed_video_gives_mirrored_probabilities_with_edges_swapped_exactly(
     assert not torch.equal(back, there)
 
 
-def test_bmn_wants_channels_that_divide_into_its_groups() -> None:
+def test_the_head_of_inference() -> None:
+    """The last one, or the mean of both; each direction is taken so before both are fused."""
+    sequence, probabilities = features(2, 9), {}
+    for head in ("last", "mean"):
+        for bidirectional in (False, True):
+            changes = {"boundary_head": head, "bidirectional": bidirectional}
+            torch.manual_seed(0)
+            model = build_generator(8, BSNPP.model_copy(update=changes)).eval()
+            output = model(sequence)
+            probabilities[head, bidirectional] = model.boundary_probabilities(sequence, output)
+    first, last = (logits.sigmoid() for logits in output.boundary)
+    assert torch.equal(probabilities["last", False], last)
+    torch.testing.assert_close(probabilities["mean", False], (first + last) / 2)
+    back = model.boundary_probabilities(sequence.flip(-1), model(sequence.flip(-1)))
+    assert torch.equal(back, probabilities["mean", True].flip(-1).flip(1))
+    assert not torch.allclose(probabilities["mean", True], probabilities["last", True])
+
+
+@both
+def test_groups_must_divide_the_channels(kind: GeneratorSettings) -> None:
     with pytest.raises(ValueError, match="10 channels do not divide into 4 groups"):
-        build_generator(10, BMN)
+        build_generator(10, kind.model_copy(update={"groups": 4}))
+    assert build_generator(8, kind.model_copy(update={"groups": 2})).base[0][0].groups == 2
 
 
 @both

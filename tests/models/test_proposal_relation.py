@@ -11,9 +11,11 @@ from bsnpp.models.proposal_relation import (
     PositionAttention,
     ProposalRelation,
 )
+from bsnpp.models.settings import BSNPPSettings
 from tests.reference import proposal_relation as reference
 
 GRID = ProposalGrid(6)
+BLOCK = BSNPPSettings(relation_channels=4)
 
 
 @pytest.fixture
@@ -69,6 +71,25 @@ def test_the_whole_matrix_is_eq_3(features: Tensor) -> None:
     close(reference.position_attention(queries, keys, features[0]), expected)
 
 
+def test_scaled_energies_are_those_of_smaller_senders(features: Tensor) -> None:
+    scaled, plain = PositionAttention(5, scaled=True).double(), PositionAttention(5).double()
+    torch.nn.init.constant_(scaled.scale, 0.7)
+    plain.load_state_dict(scaled.state_dict())
+    with torch.no_grad():
+        plain.sender.weight /= 5**0.5
+        plain.sender.bias /= 5**0.5
+    close(scaled(features), plain(features))
+    assert not torch.allclose(scaled(features), PositionAttention(5).double()(features))
+
+
+def test_summed_channel_energies_are_the_mean_ones_of_larger_features(features: Tensor) -> None:
+    mean, summed = ChannelAttention().double(), ChannelAttention(mean=False).double()
+    for attention in (mean, summed):
+        torch.nn.init.constant_(attention.scale, 0.7)
+    factor = len(GRID) ** 0.5
+    close(summed(features), mean(features * factor) / factor)
+
+
 def test_channel_attention_equals_the_loops(features: Tensor) -> None:
     attention = ChannelAttention().double()
     torch.nn.init.constant_(attention.scale, 0.7)
@@ -114,13 +135,22 @@ def test_confidence_head_equals_maps_with_invalid_cells_set_to_0(grid: ProposalG
     [(True, True, 3), (True, False, 1), (False, True, 1), (False, False, 1)],
 )
 def test_number_of_branches(position: bool, channel: bool, branches: int, features: Tensor) -> None:
-    block = ProposalRelation(5, 4, position=position, channel=channel).double()
+    settings = BLOCK.model_copy(update={"position_attention": position, "channel_attention": channel})
+    block = ProposalRelation(5, settings).double()
     found = block(features, GRID)
     assert [logits.shape for logits in found] == [(2, 2, len(GRID))] * branches
 
 
+def test_settings_reach_the_attentions() -> None:
+    changed = BLOCK.model_copy(update={"scaled_energies": True, "channel_energies": "sum"})
+    position, channel = ProposalRelation(5, changed).attentions
+    assert (position.energy_scale, channel.mean) == (0.5, False)
+    position, channel = ProposalRelation(5, BLOCK).attentions
+    assert (position.energy_scale, channel.mean) == (1.0, True)
+
+
 def test_third_branch_reads_the_sum_of_the_first_two(features: Tensor) -> None:
-    block = ProposalRelation(5, 4).double()
+    block = ProposalRelation(5, BLOCK).double()
     for name, parameter in block.attentions.named_parameters():
         if name.endswith("scale"):
             torch.nn.init.constant_(parameter, 0.5)

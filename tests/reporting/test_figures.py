@@ -133,7 +133,7 @@ def test_the_same_figure_has_the_same_bytes_and_no_other_format_is_taken(tmp_pat
 
 
 def test_sampling_bars_show_shares_of_each_stage(tmp_path: Path) -> None:
-    cells = [(kind, region) for kind in ("positive", "negative") for region in range(3)]
+    cells = [(kind, region) for kind in ("positive", "negative") for region in ("short", "middle", "long")]
     numbers = {"all": [1, 2, 3, 10, 20, 4], "balanced": [5, 5, 0, 5, 5, 0]}
     rows = [(stage, *cell, n) for stage, row in numbers.items() for cell, n in zip(cells, row, strict=True)]
     figure = sampling_bars(pd.DataFrame(rows, columns=["stage", "kind", "region", "proposals"]))

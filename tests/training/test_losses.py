@@ -17,7 +17,7 @@ from bsnpp.training.losses import (
     weighted_logistic,
 )
 from bsnpp.training.resampling import band_weights, scale_regions, two_stage_weights
-from bsnpp.training.settings import ResamplingSettings
+from bsnpp.training.settings import ResamplingSettings, ThresholdSettings, TrainingSettings
 from tests.reference import losses as reference
 
 GRID = ProposalGrid(8)
@@ -92,9 +92,9 @@ def output(batch: int, branches: int, heads: int) -> GeneratorOutput:
 
 def test_bsnpp_terms_are_those_of_one_draw() -> None:
     found, (boundary, iou) = output(2, 3, 2), labels()
-    region, settings = scale_regions(GRID), ResamplingSettings()
+    region, settings = scale_regions(GRID), TrainingSettings()
     terms = bsnpp_terms(found, boundary, iou, region, settings, seeded(5))
-    weights = two_stage_weights(iou, region, settings, seeded(5))
+    weights = two_stage_weights(iou, region, settings.resampling, seeded(5))
     assert torch.equal(terms.boundary, boundary_loss(found.boundary, boundary))
     expected = relation_loss(found.confidence, iou, weights)
     assert torch.equal(torch.stack([terms.regression, terms.classification]), torch.stack(expected))
@@ -102,13 +102,34 @@ def test_bsnpp_terms_are_those_of_one_draw() -> None:
 
 def test_bmn_terms_equal_the_loops() -> None:
     found, (boundary, iou) = output(2, 1, 1), labels()
-    terms = bmn_terms(found, boundary, iou.double(), False, seeded(5))
+    terms = bmn_terms(found, boundary, iou.double(), TrainingSettings(), seeded(5))
     weights = band_weights(iou.double(), False, seeded(5)).double().flatten().tolist()
     logits, offsets = found.confidence[0].detach().transpose(0, 1).flatten(1).tolist()
     expected = reference.bmn_confidence(logits, offsets, iou.double().flatten().tolist(), weights)
     close(terms.regression, expected[0])
     close(terms.classification, expected[1])
     close(terms.boundary, reference.boundary_loss([found.boundary[0].tolist()], boundary.tolist()))
+
+
+def test_thresholds_and_limits_reach_every_term() -> None:
+    """Settings that shift what is positive are those of labels shifted the other way."""
+    found, (boundary, iou) = output(2, 3, 2), labels()
+    shifted = TrainingSettings(
+        thresholds=ThresholdSettings(positive=0.35, negative=0.15, bmn_positive=0.45),
+        balance_range=(2.0, 3.0),
+    )
+    settings = TrainingSettings(balance_range=(2.0, 3.0))
+    region = scale_regions(GRID)
+    ours = bsnpp_terms(found, boundary, iou / 2, region, shifted, seeded(5))
+    theirs = bsnpp_terms(found, boundary, iou, region, settings, seeded(5))
+    assert torch.equal(ours.classification, theirs.classification)
+    ours, theirs = (
+        bmn_terms(found, boundary, values, chosen, seeded(5))
+        for values, chosen in ((iou / 2, shifted), (iou, settings))
+    )
+    assert torch.equal(ours.classification, theirs.classification)
+    assert torch.equal(ours.boundary, theirs.boundary)
+    assert not torch.equal(ours.boundary, boundary_loss(found.boundary, boundary))
 
 
 def every_case() -> dict[str, tuple[Tensor, Tensor]]:
@@ -131,9 +152,10 @@ def every_case() -> dict[str, tuple[Tensor, Tensor]]:
 
 
 def terms_of(generator: str, found: GeneratorOutput, case: tuple[Tensor, Tensor], draw: bool) -> LossTerms:
+    settings = TrainingSettings() if draw else TrainingSettings().expecting()
     if generator == "bmn":
-        return bmn_terms(found, *case, not draw, seeded())
-    return bsnpp_terms(found, *case, scale_regions(GRID), ResamplingSettings(expectation=not draw), seeded())
+        return bmn_terms(found, *case, settings, seeded())
+    return bsnpp_terms(found, *case, scale_regions(GRID), settings, seeded())
 
 
 @pytest.mark.parametrize("draw", [True, False])
@@ -176,10 +198,11 @@ def test_expected_loss_of_padded_videos_is_that_of_their_cells_alone(method: str
     targets = (boundary[..., :cells].clone(), iou[:, inside].clone())
     boundary[..., cells:], iou[:, ~inside] = IGNORED, IGNORED
     if method == "bmn":
-        expected = bmn_terms(alone, *targets, True, generator)
-        padded = bmn_terms(found, boundary, iou, True, generator)
+        settings = TrainingSettings().expecting()
+        expected = bmn_terms(alone, *targets, settings, generator)
+        padded = bmn_terms(found, boundary, iou, settings, generator)
     else:
-        settings = ResamplingSettings(method=method, expectation=True)
+        settings = TrainingSettings(resampling=ResamplingSettings(method=method, expectation=True))
         expected = bsnpp_terms(alone, *targets, region[inside], settings, generator)
         padded = bsnpp_terms(found, boundary, iou, region, settings, generator)
     for name, value in vars(expected).items():

@@ -46,6 +46,13 @@ def test_borders_of_scale_regions() -> None:
     assert [region[length] for length in (1, 3, 4, 7, 8, 10)] == [0, 0, 1, 1, 2, 2]
 
 
+def test_other_regions_are_compared_as_they_are_written() -> None:
+    """0.29 of 100 cells are 29, though 0.29 * 100 is less in floating point."""
+    grid = ProposalGrid(100)
+    region = dict(zip((grid.duration_index + 1).tolist(), scale_regions(grid, [0.29]).tolist(), strict=True))
+    assert [region[length] for length in (28, 29, 30)] == [0, 0, 1]
+
+
 def test_eq_4_by_hand() -> None:
     damped = [0.15 * math.exp(0.05 / 0.15 - 1), 0.15 * math.exp(0.10 / 0.15 - 1), 0.15]
     assert damped == pytest.approx([0.0770125677, 0.1074796966, 0.15])

@@ -1,9 +1,9 @@
-"""Training settings: the schedule of the learning rate."""
+"""Training settings: the schedule of the learning rate, and what is refused."""
 
 import pytest
 from pydantic import ValidationError
 
-from bsnpp.training.settings import LearningStage, TrainingSettings
+from bsnpp.training.settings import LearningStage, ResamplingSettings, TrainingSettings
 
 
 def test_the_default_schedule_is_the_paper_s() -> None:
@@ -23,3 +23,27 @@ def test_stages_follow_one_another() -> None:
 def test_training_needs_a_stage() -> None:
     with pytest.raises(ValidationError, match="stages"):
         TrainingSettings(stages=())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("thresholds", {"positive": 0.2}, r"negative \(0.3\) must not be above positive \(0.2\)"),
+        ("balance_range", (1.0, 21.0), "two numbers above 1"),
+        ("balance_range", (3.0, 2.0), "the lower one first"),
+        ("resampling", {"regions": (0.7, 0.3)}, "must rise, between 0 and 1"),
+        ("resampling", {"regions": (0.3, 1.0)}, "must rise, between 0 and 1"),
+        ("resampling", {"regions": ()}, "at least 1"),
+    ],
+)
+def test_numbers_out_of_order_are_told(key: str, value: object, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        TrainingSettings.model_validate({key: value})
+
+
+def test_expecting_changes_the_sampling_alone() -> None:
+    settings = TrainingSettings(batch_size=3, resampling=ResamplingSettings(scale_ratio=0.2))
+    expected = TrainingSettings(
+        batch_size=3, resampling=ResamplingSettings(scale_ratio=0.2, expectation=True)
+    )
+    assert settings.expecting() == expected == expected.expecting()

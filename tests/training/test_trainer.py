@@ -231,11 +231,11 @@ def test_validation_uses_the_expected_weights_and_the_model_of_inference(
     model, generator = trainer.model.eval(), torch.Generator()
     with torch.no_grad():
         targets = model(batch.features), batch.boundary, batch.iou
+        settings = TrainingSettings(resampling=ResamplingSettings(expectation=True))
         if kind is BMN:
-            expected = bmn_terms(*targets, True, generator)
+            expected = bmn_terms(*targets, settings, generator)
         else:
-            region, resampling = scale_regions(data.grid), ResamplingSettings(expectation=True)
-            expected = bsnpp_terms(*targets, region, resampling, generator)
+            expected = bsnpp_terms(*targets, scale_regions(data.grid), settings, generator)
     for name, value in vars(expected).items():
         assert found[name] == pytest.approx(value.item())
 
