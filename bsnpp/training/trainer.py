@@ -5,6 +5,7 @@ checkpoint at the end of each epoch is all that is needed to go on after a kill 
 stop that was asked for writes one between two batches.
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ from bsnpp.training.checkpoint import (
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.objective import Objective
 from bsnpp.training.settings import ComputeSettings, TrainingSettings
+
+log = logging.getLogger("bsnpp")
 
 
 class Trainer:
@@ -220,3 +223,5 @@ class Trainer:
         self.model.load_state_dict(states["model"])
         self.optimiser.load_state_dict(states["optimiser"])
         self.draws.set_state(states["draws"].cpu())
+        done, batches = len(self.progress.metrics), self.progress.learned.batches
+        log.info("going on from %s: %d epochs and %d batches are done", path, done, batches)

@@ -96,6 +96,7 @@ def test_a_signal_in_an_epoch_changes_no_bit(
     again = start(tmp_path)
     log = again.communicate()[1]
     assert again.returncode == 0, log
+    assert f"going on from {checkpoint}" in log
     assert "epoch 1/12" not in log and "epoch 12/12" in log
     assert not checkpoint.exists()
     model = "model.safetensors"

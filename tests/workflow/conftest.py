@@ -47,10 +47,15 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pr
     return Project(base / "code", base / "run")
 
 
+def copy_of(run: Project, base: Path) -> Project:
+    """A copy of the code and of the run's folder."""
+    copy = Project(base / "code", base / "run")
+    shutil.copytree(run.code, copy.code)
+    shutil.copytree(run.folder, copy.folder)
+    return copy
+
+
 @pytest.fixture
 def finished(finished_run: Project, tmp_path: Path) -> Project:
     """A copy of the code and of the finished run, to edit."""
-    copy = Project(tmp_path / "code", tmp_path / "run")
-    shutil.copytree(finished_run.code, copy.code)
-    shutil.copytree(finished_run.folder, copy.folder)
-    return copy
+    return copy_of(finished_run, tmp_path)

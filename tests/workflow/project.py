@@ -50,6 +50,12 @@ class Outcome:
     text: str
 
 
+def ended(process: subprocess.Popen[str]) -> Outcome:
+    """Wait for a command."""
+    text = process.communicate()[0]
+    return Outcome(process.returncode, text)
+
+
 class Jobs:
     """What `snakemake -n` says that it would do."""
 
@@ -79,19 +85,26 @@ class Project:
     code: Path
     folder: Path
 
-    def run(self, *command: str | Path) -> Outcome:
-        """Run a command in the folder, with `bsnpp` imported from this copy of the code."""
+    def start(self, *command: str | Path) -> subprocess.Popen[str]:
+        """Start a command in the folder, with `bsnpp` imported from this copy of the code."""
         environment = {"PYTHONPATH": str(self.code), "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
-        done = subprocess.run(
+        return subprocess.Popen(
             [str(word) for word in command],
             cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        return Outcome(done.returncode, done.stdout)
+
+    def run(self, *command: str | Path) -> Outcome:
+        """Run a command in the folder."""
+        return ended(self.start(*command))
+
+    def start_snakemake(self, *arguments: str, config: str = "tiny.yaml") -> subprocess.Popen[str]:
+        """Start the workflow with a configuration of the folder, or with several over each other."""
+        snakefile = self.code / "workflow" / "Snakefile"
+        return self.start(SNAKEMAKE, *arguments, "--snakefile", snakefile, "--configfile", *config.split())
 
     def snakemake(self, *arguments: str, config: str = "tiny.yaml") -> Outcome:
-        """Run the workflow with a configuration of the folder, or with several over each other."""
-        snakefile = self.code / "workflow" / "Snakefile"
-        return self.run(SNAKEMAKE, *arguments, "--snakefile", snakefile, "--configfile", *config.split())
+        """Run the workflow to its end."""
+        return ended(self.start_snakemake(*arguments, config=config))
 
     def script(self, name: str, *arguments: str | Path) -> Outcome:
         """Run a script by hand."""

@@ -25,6 +25,6 @@ rule train_generator:
         ),
     message:
         "Training {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation})"
-    shell:
-        "python $SCRIPTS/train.py {params.inputs} --model {output.model} --metrics {output.metrics}"
+    shell:  # exec: without a shell in between, SIGTERM to the job's processes leaves it time for its checkpoint
+        "exec python $SCRIPTS/train.py {params.inputs} --model {output.model} --metrics {output.metrics}"
         " --settings {params.settings:q} --resident-gib {resources.resident_gib} > {log} 2>&1"

@@ -1,0 +1,83 @@
+"""A training that is ended in its midst, by a scheduler or for good, under the real `snakemake`."""
+
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.workflow.conftest import copy_of
+from tests.workflow.project import Project, ended, tiny_config
+
+TRAINED = "results/tiny/models/bmn/sharp/scratch"
+MODEL = f"{TRAINED}/model.safetensors"
+LOG = "results/tiny/logs/training/bmn/sharp/scratch.log"
+EPOCHS = 60
+
+pytestmark = pytest.mark.slow
+
+
+def slow_config(learning_rate: float = 1e-3) -> dict[str, Any]:
+    """The tiny challenge, its BMN trained for long enough to be caught at it."""
+    config = tiny_config()
+    schedule = {"batch_size": 2, "stages": [{"epochs": EPOCHS, "learning_rate": learning_rate}]}
+    config["generators"]["bmn"]["training"] = schedule
+    return config
+
+
+def training_of(snakemake: subprocess.Popen[str], folder: Path) -> list[psutil.Process]:
+    """The processes of the training's job, as soon as there is a checkpoint."""
+    while snakemake.poll() is None:
+        if (folder / TRAINED / "model.checkpoint").exists():
+            children = psutil.Process(snakemake.pid).children(recursive=True)
+            return [process for process in children if "/train.py" in " ".join(process.cmdline())]
+        time.sleep(0.01)
+    raise AssertionError(f"no training was seen: {snakemake.communicate()[0]}")
+
+
+def train(project: Project) -> tuple[bytes, str]:
+    """The model and the training's log of a run that nobody disturbs."""
+    made = project.snakemake(MODEL)
+    assert made.code == 0, made.text
+    return (project.folder / MODEL).read_bytes(), (project.folder / LOG).read_text()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(finished_run: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The model of a training that nobody disturbed."""
+    project = copy_of(finished_run, tmp_path_factory.mktemp("undisturbed"))
+    project.configure(slow_config())
+    model, log = train(project)
+    assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
+    return model
+
+
+def test_a_retry_goes_on_where_sigterm_ended_the_training(undisturbed: bytes, finished: Project) -> None:
+    finished.configure(slow_config())
+    snakemake = finished.start_snakemake(MODEL, "--retries", "1")
+    (training,) = training_of(snakemake, finished.folder)
+    training.terminate()  # one process: a shell in between would end at once, and the job with it
+    outcome = ended(snakemake)
+    assert outcome.code == 0, outcome.text
+    assert "stopped by SIGTERM; the same command goes on from" in outcome.text, "the first try's log"
+    log = (finished.folder / LOG).read_text()
+    assert "going on from" in log and f"epoch 1/{EPOCHS}" not in log, "the second try's"
+    assert (finished.folder / MODEL).read_bytes() == undisturbed
+    left = {path.name for path in (finished.folder / TRAINED).iterdir()}
+    assert left == {"model.safetensors", "metrics.csv"}
+
+
+def test_the_checkpoint_of_another_learning_rate_is_left_aside(undisturbed: bytes, finished: Project) -> None:
+    finished.configure(slow_config(learning_rate=2e-3))
+    snakemake = finished.start_snakemake(MODEL)
+    for process in training_of(snakemake, finished.folder):
+        process.kill()
+    assert ended(snakemake).code == 1
+    assert (finished.folder / TRAINED / "model.checkpoint").exists()
+    assert not (finished.folder / MODEL).exists()
+    finished.configure(slow_config())
+    model, log = train(finished)
+    assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
+    assert model == undisturbed
