@@ -11,6 +11,7 @@ from bsnpp.config import Challenge, Variant
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
 from bsnpp.models.settings import BMNSettings
+from bsnpp.names import CLASSIFIERS, repeated, taken
 from bsnpp.settings import explain
 from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
@@ -91,7 +92,7 @@ class Plan:
         return [
             *self._faults_of_blends(),
             *self._faults_of_panels(),
-            *self._faults_of_channels(),
+            *self._faults_of_streams(),
             *self._faults_of_external(),
             *self._faults_of_results(),
         ]
@@ -112,11 +113,8 @@ class Plan:
 
     def _faults_of_panels(self) -> list[str]:
         names = [row.classifier for row in self.classifiers]
-        faults = [
-            f"{self.challenge.classifiers}: {name} stands in several rows"
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
-        ]
+        faults = [f"{self.challenge.classifiers}: {name} stands in several rows" for name in repeated(names)]
+        faults += taken(f"{self.challenge.classifiers}: ", names, CLASSIFIERS)
         faults += [
             f"panels.{panel}: no classifier {member} in {self.challenge.classifiers}"
             for panel, section in self.challenge.panels.items()
@@ -133,6 +131,14 @@ class Plan:
         ]
         wanted = [name for option in self.challenge.recognition.alternatives for name in option.encoders]
         faults += [
+            f"recognition.encoders: {name} stands in a list more than once; name each once"
+            for name in dict.fromkeys(
+                name
+                for option in self.challenge.recognition.alternatives
+                for name in repeated(option.encoders)
+            )
+        ]
+        faults += [
             f"recognition.encoders: no encoder {name} in {self.challenge.encoders}"
             for name in dict.fromkeys(wanted)
             if name not in self.encoders
@@ -144,8 +150,12 @@ class Plan:
             if row.source == "trained" and row.encoder not in self.encoders
         ]
 
-    def _faults_of_channels(self) -> list[str]:
-        faults = []
+    def _faults_of_streams(self) -> list[str]:
+        named = repeated((row.encoder, row.dataset, row.name) for row in self.streams)
+        faults = [
+            f"{self.challenge.encoders}: {encoder} has several {dataset} streams named {name}; name each once"
+            for encoder, dataset, name in named
+        ]
         for encoder in self.encoders:
             widths = {
                 dataset: [source.channels for source in self.sources(encoder, dataset)]
@@ -170,11 +180,7 @@ class Plan:
     def _faults_of_external(self) -> list[str]:
         names = [row.name for row in self.external]
         sheet = self.challenge.external_detections or "external_detections (no sheet is named)"
-        faults = [
-            f"{sheet}: {name} stands in several rows"
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
-        ]
+        faults = [f"{sheet}: {name} stands in several rows" for name in repeated(names)]
         return faults + [
             f"variants.{variant}.external: no {name} in {sheet}"
             for variant, section in self.challenge.variants.items()

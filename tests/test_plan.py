@@ -204,6 +204,21 @@ def test_a_classifier_stands_in_one_row(folder: Folder) -> None:
     assert "cuhk stands in several rows" in folder.message()
 
 
+@pytest.mark.parametrize("name", ["score", "plateau", "nan"])
+def test_a_classifier_is_no_column_of_its_panels_tables(folder: Folder, name: str) -> None:
+    folder.edit("classifiers", "own\ttrained", f"{name}\ttrained")
+    message = folder.message()
+    assert f"classifiers.tsv: {name}: this name cannot be given, since " in message
+    assert message.count("cannot be given") == 1
+
+
+def test_a_stream_stands_in_one_row(folder: Folder) -> None:
+    folder.edit("encoders", "flow\tdata/more", "rgb\tdata/more")
+    message = folder.message(recognition={"encoders": ["one", "two", "one"]})
+    assert "encoders.tsv: one has several pretraining streams named rgb; name each once" in message
+    assert "recognition.encoders: one stands in a list more than once" in message
+
+
 EXTERNAL = "name\tvalidation\ttesting\ntheirs\tours/val.json\tours/test.json\n"
 
 
