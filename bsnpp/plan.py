@@ -11,7 +11,7 @@ from bsnpp.config import Challenge, Variant
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
 from bsnpp.models.settings import BMNSettings
-from bsnpp.names import CLASSIFIERS, repeated, taken
+from bsnpp.names import CLASSIFIERS, GROUND_TRUTH, repeated, taken
 from bsnpp.settings import explain
 from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
@@ -50,9 +50,32 @@ class Plan:
     @property
     def swept(self) -> str | None:
         """The variant of generators that the submitted one's proposals come from; None behind a control."""
-        submitted = self.challenge.submission.variant
-        origin = self.challenge.variants[submitted].recognises or submitted
+        return self._proposer(self.challenge.submission.variant)
+
+    def _proposer(self, name: str) -> str | None:
+        origin = self.challenge.variants[name].recognises or name
         return origin if self.challenge.variants[origin].generators else None
+
+    def refuse_sweep(self) -> None:
+        """Tell why nothing is swept, with the variants that could be.
+
+        Raises
+        ------
+        UserError
+            If the submitted variant stands behind a control.
+        """
+        if self.swept is not None:
+            return
+        others = [
+            name
+            for name, variant in self.challenge.compared.items()
+            if self._proposer(name) and variant.panel != GROUND_TRUTH
+        ]
+        advice = f"submit one of these to sweep: {', '.join(others)}" if others else "no variant has any"
+        submitted = self.challenge.submission.variant
+        raise UserError(
+            f"submission.variant: {submitted} has no proposals of generators, of which a sweep is; {advice}"
+        )
 
     def scales_of(self, variant: Variant) -> list[int]:
         """Every scale whose maps a variant reads."""

@@ -260,3 +260,10 @@ def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
         panels = {"outside": ["own"]}
         plan = folder.plan(variants=lines, panels=panels, submission={"variant": name}, **windows)
         assert plan.swept == expected
+        if expected is not None:
+            plan.refuse_sweep()
+            continue
+        with pytest.raises(UserError) as caught:
+            plan.refuse_sweep()
+        assert str(caught.value).startswith(f"submission.variant: {name} has no proposals of generators")
+        assert str(caught.value).endswith("submit one of these to sweep: baseline, recognised")

@@ -56,3 +56,9 @@ if SWEPT is not None:
             f"{R}/sweep/table.csv",
             f"{R}/sweep/chosen.yaml",
             f"{R}/sweep/table.png",
+
+else:
+
+    rule sweep:
+        input:
+            lambda wildcards: told(PLAN.refuse_sweep),
