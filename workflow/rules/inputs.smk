@@ -29,13 +29,16 @@ def feature_sources(wildcards):
 
 
 def feature_settings(wildcards):
-    """Only what is evaluated may lack videos of some encoder: nothing is learned from a part."""
-    evaluated = wildcards.subset in ("validation", "testing")
     return settings(
         streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
         rescaling=CHALLENGE.rescaling,
-        may_lack_videos=evaluated and CHALLENGE.fusion.missing == "renormalise",
     )
+
+
+def lackable_videos(wildcards):
+    """The list of a subset's videos where encoders may lack some: nothing is learned from a part."""
+    lackable = CHALLENGE.fusion.missing == "renormalise" and wildcards.subset in EVALUATED
+    return f"{R}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if lackable else []
 
 
 def learning_subset(wildcards):
