@@ -44,7 +44,9 @@ class GeneratorSection(Settings):
         None, description="score of its proposals, if another one than `detection.score`"
     )
     weighed_by: ScorePreset | None = Field(
-        None, description="score of the proposals by which encoders are weighed, if another one than `score`"
+        None,
+        description="score of the proposals by which encoders and classifiers are weighed, if another one "
+        "than `score`",
     )
     seed: int | None = Field(
         None, ge=0, description="seed of its training, if another one than `compute.seed`"

@@ -21,7 +21,7 @@ if SWEPT is not None:
         params:
             **code("sweep"),
             settings=settings(
-                **candidate_settings(SWEPT),
+                **{**candidate_settings(SWEPT), "detection": CHALLENGE.detection},
                 sweep=CHALLENGE.sweep,
                 evaluation=CHALLENGE.evaluation,
                 weighed_by={name: weighing_score_of(name) for name in CHALLENGE.variants[SWEPT].generators},
