@@ -1,9 +1,10 @@
 """What each component of a generator brings: the rows of `make components`, trained for several seeds."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from bsnpp.names import EachOnce
 from bsnpp.settings import Name, Settings
 
 BLEND = "components"
@@ -26,7 +27,9 @@ class ComponentSettings(Settings):
     training: dict[str, Any] = Field(
         default_factory=dict, description="keys of `training` that differ in every row: a shorter schedule"
     )
-    seeds: tuple[int, ...] = Field((1, 2, 3, 4, 5), min_length=1, description="a training for each")
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], EachOnce] = Field(
+        (1, 2, 3, 4, 5), min_length=1, description="a training for each"
+    )
     rows: dict[Name, ComponentRow] = Field(
         description="rows of the table; exactly one changes nothing, and the others are compared with it"
     )

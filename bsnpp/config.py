@@ -4,7 +4,7 @@ The workflow reads it; no script does: a rule hands each script the section that
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,18 +17,19 @@ from bsnpp.classification.settings import (
     WeightSearchSettings,
 )
 from bsnpp.components import ComponentSettings, with_components
-from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
+from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.hapt.settings import HaptSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
+from bsnpp.names import GROUND_TRUTH, PANELS, VARIANTS, EachOnce, repeated, taken
 from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import MachineSettings, TrainingSettings
-from bsnpp.variants import GROUND_TRUTH, INITIALISATIONS, Blend, Panel, Variant
+from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -43,7 +44,9 @@ class GeneratorSection(Settings):
         None, description="score of its proposals, if another one than `detection.score`"
     )
     weighed_by: ScorePreset | None = Field(
-        None, description="score of the proposals by which encoders are weighed, if another one than `score`"
+        None,
+        description="score of the proposals by which encoders and classifiers are weighed, if another one "
+        "than `score`",
     )
     seed: int | None = Field(
         None, ge=0, description="seed of its training, if another one than `compute.seed`"
@@ -114,7 +117,7 @@ class Challenge(Settings):
         None, description="what each component of a generator brings; made by the target `components` alone"
     )
     submission: SubmissionSettings = Field(description="what is handed in")
-    scored_subsets: tuple[Literal["validation", "testing"], ...] = Field(
+    scored_subsets: Annotated[tuple[Literal["validation", "testing"], ...], EachOnce] = Field(
         ("validation", "testing"),
         min_length=1,
         description="subsets whose ground truth is at hand and scored",
@@ -206,11 +209,29 @@ class Challenge(Settings):
         if self.components and self.components.generator not in self.generators:
             known = f"is none of {list(self.generators)}"
             faults.append(f"components.generator: {self.components.generator} {known}")
-        if GROUND_TRUTH in self.panels:
-            faults.append(f"panels.{GROUND_TRUTH}: the name stands for the annotated classes")
+        faults += self._faults_of_names()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_names(self) -> list[str]:
+        suppressions = dict.fromkeys(NMS_PRESETS, "it is a published suppression, which is tried anyway")
+        suppressions["configured"] = "it stands for the suppression in use"
+        made = self.simulation
+        simulated = {
+            "encoders": [one.name for one in made.encoders] if made else [],
+            "classifiers": [one.name for one in made.classifiers] if made else [],
+        }
+        return [
+            *taken("panels.", self.panels, PANELS),
+            *taken("variants.", self.variants, VARIANTS),
+            *taken("sweep.nms.", self.sweep.nms, suppressions),
+            *(
+                f"simulation.{key}: {name} stands there more than once; name each once"
+                for key, names in simulated.items()
+                for name in repeated(names)
+            ),
+        ]
 
     def _faults_of_variants(self) -> list[str]:
         faults = []

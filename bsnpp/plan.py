@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from bsnpp.config import Challenge, Variant
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
+from bsnpp.names import CLASSIFIERS, GROUND_TRUTH, repeated, taken
 from bsnpp.settings import explain
 from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
@@ -48,9 +49,32 @@ class Plan:
     @property
     def swept(self) -> str | None:
         """The variant of generators that the submitted one's proposals come from; None behind a control."""
-        submitted = self.challenge.submission.variant
-        origin = self.challenge.variants[submitted].recognises or submitted
+        return self._proposer(self.challenge.submission.variant)
+
+    def _proposer(self, name: str) -> str | None:
+        origin = self.challenge.variants[name].recognises or name
         return origin if self.challenge.variants[origin].generators else None
+
+    def refuse_sweep(self) -> None:
+        """Tell why nothing is swept, with the variants that could be.
+
+        Raises
+        ------
+        UserError
+            If the submitted variant stands behind a control.
+        """
+        if self.swept is not None:
+            return
+        others = [
+            name
+            for name, variant in self.challenge.compared.items()
+            if self._proposer(name) and variant.panel != GROUND_TRUTH
+        ]
+        advice = f"submit one of these to sweep: {', '.join(others)}" if others else "no variant has any"
+        submitted = self.challenge.submission.variant
+        raise UserError(
+            f"submission.variant: {submitted} has no proposals of generators, of which a sweep is; {advice}"
+        )
 
     def scales_of(self, variant: Variant) -> list[int]:
         """Every scale whose maps a variant reads."""
@@ -90,7 +114,7 @@ class Plan:
         return [
             *self._faults_of_blends(),
             *self._faults_of_panels(),
-            *self._faults_of_channels(),
+            *self._faults_of_streams(),
             *self._faults_of_external(),
             *self._faults_of_results(),
         ]
@@ -111,11 +135,8 @@ class Plan:
 
     def _faults_of_panels(self) -> list[str]:
         names = [row.classifier for row in self.classifiers]
-        faults = [
-            f"{self.challenge.classifiers}: {name} stands in several rows"
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
-        ]
+        faults = [f"{self.challenge.classifiers}: {name} stands in several rows" for name in repeated(names)]
+        faults += taken(f"{self.challenge.classifiers}: ", names, CLASSIFIERS)
         faults += [
             f"panels.{panel}: no classifier {member} in {self.challenge.classifiers}"
             for panel, section in self.challenge.panels.items()
@@ -132,6 +153,14 @@ class Plan:
         ]
         wanted = [name for option in self.challenge.recognition.alternatives for name in option.encoders]
         faults += [
+            f"recognition.encoders: {name} stands in a list more than once; name each once"
+            for name in dict.fromkeys(
+                name
+                for option in self.challenge.recognition.alternatives
+                for name in repeated(option.encoders)
+            )
+        ]
+        faults += [
             f"recognition.encoders: no encoder {name} in {self.challenge.encoders}"
             for name in dict.fromkeys(wanted)
             if name not in self.encoders
@@ -143,8 +172,12 @@ class Plan:
             if row.source == "trained" and row.encoder not in self.encoders
         ]
 
-    def _faults_of_channels(self) -> list[str]:
-        faults = []
+    def _faults_of_streams(self) -> list[str]:
+        named = repeated((row.encoder, row.dataset, row.name) for row in self.streams)
+        faults = [
+            f"{self.challenge.encoders}: {encoder} has several {dataset} streams named {name}; name each once"
+            for encoder, dataset, name in named
+        ]
         for encoder in self.encoders:
             widths = {
                 dataset: [source.channels for source in self.sources(encoder, dataset)]
@@ -169,11 +202,7 @@ class Plan:
     def _faults_of_external(self) -> list[str]:
         names = [row.name for row in self.external]
         sheet = self.challenge.external_detections or "external_detections (no sheet is named)"
-        faults = [
-            f"{sheet}: {name} stands in several rows"
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
-        ]
+        faults = [f"{sheet}: {name} stands in several rows" for name in repeated(names)]
         return faults + [
             f"variants.{variant}.external: no {name} in {sheet}"
             for variant, section in self.challenge.variants.items()

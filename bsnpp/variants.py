@@ -5,11 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from bsnpp.fusion.settings import WeightingMethod
+from bsnpp.names import EachOnce
 from bsnpp.settings import Name, Settings
 
 INITIALISATIONS = ("scratch", "pretrained")
-GROUND_TRUTH = "ground_truth"
-"""The panel that knows the classes of scored videos: what better classifiers could gain at most."""
 
 
 def _or_a_list(schema: dict[str, Any]) -> None:
@@ -33,7 +32,7 @@ class _Members(Settings):
 class Blend(_Members):
     """A named list of maps that are fused."""
 
-    members: tuple[str, ...] = Field(
+    members: Annotated[tuple[str, ...], EachOnce] = Field(
         min_length=1, description="encoder/initialisation, e.g. tsn_anet/scratch"
     )
     weights: WeightingMethod | None = Field(
@@ -44,7 +43,7 @@ class Blend(_Members):
 class Panel(_Members):
     """A named list of classifiers that are weighed together."""
 
-    members: tuple[Name, ...] = Field(min_length=1, description="names of classifiers")
+    members: Annotated[tuple[Name, ...], EachOnce] = Field(min_length=1, description="names of classifiers")
     weights: Literal["search", "best", "equal"] = Field(
         "search", description="grid search on validation, the best one alone, or all alike"
     )
@@ -65,7 +64,7 @@ class Variant(Settings):
         description="panel whose classes label the proposals; `ground_truth`: the annotated classes of the "
         "scored subsets, as an upper bound",
     )
-    external: tuple[Name, ...] = Field(
+    external: Annotated[tuple[Name, ...], EachOnce] = Field(
         (), description="anyone's detections that join those of its generators: names in external_detections"
     )
     recognises: Name | None = Field(

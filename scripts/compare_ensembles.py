@@ -1,19 +1,17 @@
 """Compare the ways to bring several generators' scores to one scale: fitted on validation, scored on all.
 
-The first subset is validation.
+The first subset is validation. Maps are decoded once for all ways.
 """
 
+from itertools import product
 from typing import get_args
 
-import pandas as pd
 from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from commandline import command_line, log, run
 
 from bsnpp.annotations import read_table
 from bsnpp.detection.score_scales import ScoreScale
-from bsnpp.detection.settings import DetectionSettings, EnsembleMethod
-from bsnpp.detection.subset import Ensemble
-from bsnpp.detection.tables import detections_table
+from bsnpp.detection.settings import EnsembleMethod
 from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import match_detections, score_matches
 from bsnpp.evaluation.settings import EvaluationSettings
@@ -42,33 +40,29 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: as detect.py, evaluation, seed")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, CompareSettings)
-    subsets, truth = ensembles(arguments, settings), [read_table(path) for path in arguments.instances]
-    options = settings.evaluation
+    ways = {way: settings.detection.model_copy(update={"ensemble": way}) for way in get_args(EnsembleMethod)}
+    scales: dict[str, list[ScoreScale]] = {}
     scores, resampled = {}, {}
-    for way in get_args(EnsembleMethod):
-        detection = settings.detection.model_copy(update={"ensemble": way})
-        scales = subsets[0].scales(subsets[0].candidates(detection), detection, truth[0])
-        for name, ensemble, instances, videos in zip(
-            arguments.subsets, subsets, truth, arguments.videos, strict=True
-        ):
-            names = list(read_table(videos)["video"])
-            table = _detections(ensemble, detection, scales)
+    for subset, ensemble, truth, videos in zip(
+        arguments.subsets, ensembles(arguments, settings), arguments.instances, arguments.videos, strict=True
+    ):
+        candidates, instances = list(decoded(ensemble, settings.detection)), read_table(truth)
+        options, names = settings.evaluation, list(read_table(videos)["video"])
+        groups = read_groups(arguments.groups, names) if arguments.groups else None
+        for way, detection in ways.items():
+            if way not in scales:  # of the first subset
+                scales[way] = ensemble.scales(candidates, detection, instances)
+            table = ensemble.detections(candidates, detection, scales[way])
             matches = match_detections(instances, table, options.tiou_thresholds, names)
-            groups = read_groups(arguments.groups, names) if arguments.groups else None
-            scores[way, name] = score_matches(matches)
-            resampled[way, name] = bootstrap_map(matches, options.bootstrap_resamples, settings.seed, groups)
-    table = comparison_table(scores, resampled, "concatenate")
+            scores[way, subset] = score_matches(matches)
+            resampled[way, subset] = bootstrap_map(
+                matches, options.bootstrap_resamples, settings.seed, groups
+            )
+    rows = product(ways, arguments.subsets)
+    table = comparison_table({row: scores[row] for row in rows}, resampled, "concatenate")
     log.info("\n%s", markdown_table(table))
     with whole_file(arguments.table) as temporary:
         table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
-
-
-def _detections(ensemble: Ensemble, settings: DetectionSettings, scales: list[ScoreScale]) -> pd.DataFrame:
-    units, labelled = {}, []
-    for found in decoded(ensemble, settings):
-        units[found.video] = found.unit
-        labelled.append((found.video, ensemble.detections(found, settings, scales)))
-    return detections_table(labelled, units, ensemble.source.classes)
 
 
 if __name__ == "__main__":

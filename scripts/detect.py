@@ -9,7 +9,8 @@ from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded
 from commandline import command_line, run
 
 from bsnpp.annotations import read_table
-from bsnpp.detection.tables import detections_table, proposals_table, write_detections, write_proposals
+from bsnpp.detection.score_scales import ScoreScale
+from bsnpp.detection.tables import write_detections, write_proposals
 from bsnpp.settings import parse_settings
 
 
@@ -24,19 +25,15 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, CandidateSettings)
     options = settings.detection
-    subsets = ensembles(arguments, settings)
     instances = read_table(arguments.instances) if arguments.instances else None
-    scales = subsets[0].scales(subsets[0].candidates(options), options, instances)
+    scales: list[ScoreScale] = []
     for ensemble, detections, proposals in zip(
-        subsets, arguments.detections, arguments.proposals, strict=True
+        ensembles(arguments, settings), arguments.detections, arguments.proposals, strict=True
     ):
-        units, labelled, plain = {}, [], []
-        for found in decoded(ensemble, options):
-            units[found.video] = found.unit
-            labelled.append((found.video, ensemble.detections(found, options, scales)))
-            plain.append((found.video, ensemble.proposals(found, options)))
-        write_detections(detections, detections_table(labelled, units, ensemble.source.classes))
-        write_proposals(proposals, proposals_table(plain, units))
+        candidates = list(decoded(ensemble, options))
+        scales = scales or ensemble.scales(candidates, options, instances)  # of the first subset
+        write_detections(detections, ensemble.detections(candidates, options, scales))
+        write_proposals(proposals, ensemble.proposals(candidates, options))
 
 
 if __name__ == "__main__":

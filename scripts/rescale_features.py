@@ -17,7 +17,6 @@ class FeatureSettings(Settings):
 
     streams: tuple[StreamSource, ...]
     rescaling: RescalingSettings
-    may_lack_videos: bool = False
 
 
 def main() -> None:
@@ -26,14 +25,17 @@ def main() -> None:
     parser.add_argument("--encoder", required=True, help="name of the encoder")
     parser.add_argument("--scale", required=True, type=int, help="T, the number of cells")
     parser.add_argument("--videos", required=True, help="list of videos, one a line")
+    parser.add_argument(
+        "--subset", nargs="?", help="list of all videos of the subset, where the encoder may lack some"
+    )
     parser.add_argument("--features", required=True, help="HDF5 file to write")
     parser.add_argument("--settings", required=True, help="JSON: streams, rescaling")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, FeatureSettings)
-    videos = Path(arguments.videos).read_text(encoding="utf-8").split()
+    videos = _listed(arguments.videos)
     readers = [open_source(stream) for stream in settings.streams]
-    if settings.may_lack_videos:
-        videos = _with_features(readers, videos, arguments.encoder)
+    if arguments.subset:
+        videos = _with_features(readers, videos, _listed(arguments.subset), arguments.encoder)
     sequences = import_videos(readers, videos, lambda items: progress(items, len(videos), "videos"))
     items = (
         (video, rescale(sequence, arguments.scale, settings.rescaling.method))
@@ -43,13 +45,20 @@ def main() -> None:
     write_features(arguments.features, arguments.encoder, arguments.scale, channels, items, videos)
 
 
-def _with_features(readers: Sequence[StreamReader], videos: list[str], encoder: str) -> list[str]:
-    """Videos that every stream has; all of them where there is none: then something else is wrong."""
-    absent = {video for reader in readers for video in reader.missing(videos)}
-    if not absent or len(absent) == len(videos):
+def _listed(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").split()
+
+
+def _with_features(
+    readers: Sequence[StreamReader], videos: list[str], subset: list[str], encoder: str
+) -> list[str]:
+    """Videos that every stream has; all, if none of the subset is there: then something else is wrong."""
+    absent = {video for reader in readers for video in reader.missing(subset)}
+    kept = [video for video in videos if video not in absent]
+    if len(absent) == len(subset) or kept == videos:
         return videos
-    log.info("%s: %d of %d videos have no features and are left out", encoder, len(absent), len(videos))
-    return [video for video in videos if video not in absent]
+    log.info("%s: %d of %d videos have features, the others are left out", encoder, len(kept), len(videos))
+    return kept
 
 
 if __name__ == "__main__":

@@ -82,6 +82,11 @@ def test_exactly_one_row_changes_nothing() -> None:
     assert "not ['a', 'b']" in faults_of(rows={"a": {}, "b": {}})
 
 
+def test_a_seed_is_a_training_of_its_own() -> None:
+    assert "components.seeds: 3 stands there more than once" in faults_of(seeds=[3, 14, 3])
+    assert "components.seeds.0" in faults_of(seeds=[-1])
+
+
 def test_a_wrong_name_or_key_is_told_where_it_stands() -> None:
     assert "components.generator: bmn is none of ['bsnpp']" in faults_of(generator="bmn")
     wrong = {"all": {}, "odd": {"model": {"bidirectionality": False}}}

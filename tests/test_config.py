@@ -165,7 +165,47 @@ def test_the_ground_truth_is_a_panel_that_is_not_submitted() -> None:
     (fault,) = faults_of(variants=variants, submission={"variant": "upper"})
     assert "submission.variant: upper knows the ground truth" in fault
     (fault,) = faults_of(panels={"outside": ["cuhk"], "ground_truth": ["cuhk"]})
-    assert "panels.ground_truth: the name stands for the annotated classes" in fault
+    assert "panels.ground_truth: this name cannot be given, since it stands for the annotated" in fault
+
+
+def test_names_that_files_columns_or_presets_have_are_told_together() -> None:
+    row = SMALL["variants"]["baseline"]
+    twins = [{"name": "same", "container": "npy", "blur": 1, "gain": 1}] * 2
+    (fault,) = faults_of(
+        panels={name: ["cuhk"] for name in ("outside", "scores", "snippets", "recogniser")},
+        variants={"baseline": row, "write_ablation": row, "None": row},
+        sweep={"nms": {"bsn": "bsn", "configured": {}, "mine": {}}},
+        simulation={"encoders": twins},
+    )
+    for name in (
+        "panels.scores",
+        "panels.snippets",
+        "panels.recogniser",
+        "variants.write_ablation",
+        "variants.None",
+        "sweep.nms.bsn",
+        "sweep.nms.configured",
+    ):
+        assert f"{name}: this name cannot be given, since " in fault
+    assert "simulation.encoders: same stands there more than once" in fault and "mine" not in fault
+    assert fault.count("; choose another") == 7
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("blends.single.members", {"blends": {"single": ["one/scratch", "one/scratch"]}}),
+        ("panels.outside.members", {"panels": {"outside": ["cuhk", "own", "cuhk"]}}),
+        (
+            "variants.baseline.external",
+            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "external": ["theirs", "theirs"]}}},
+        ),
+        ("scored_subsets", {"scored_subsets": ["testing", "testing"]}),
+    ],
+)
+def test_what_is_listed_twice_is_told(key: str, changes: dict[str, Any]) -> None:
+    (fault,) = faults_of(**changes)
+    assert fault.startswith(f"{key}: ") and "stands there more than once; name each once" in fault
 
 
 def test_what_the_recogniser_labels_is_not_recognised_anew() -> None:

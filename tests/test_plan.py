@@ -204,6 +204,21 @@ def test_a_classifier_stands_in_one_row(folder: Folder) -> None:
     assert "cuhk stands in several rows" in folder.message()
 
 
+@pytest.mark.parametrize("name", ["score", "plateau", "nan"])
+def test_a_classifier_is_no_column_of_its_panels_tables(folder: Folder, name: str) -> None:
+    folder.edit("classifiers", "own\ttrained", f"{name}\ttrained")
+    message = folder.message()
+    assert f"classifiers.tsv: {name}: this name cannot be given, since " in message
+    assert message.count("cannot be given") == 1
+
+
+def test_a_stream_stands_in_one_row(folder: Folder) -> None:
+    folder.edit("encoders", "flow\tdata/more", "rgb\tdata/more")
+    message = folder.message(recognition={"encoders": ["one", "two", "one"]})
+    assert "encoders.tsv: one has several pretraining streams named rgb; name each once" in message
+    assert "recognition.encoders: one stands in a list more than once" in message
+
+
 EXTERNAL = "name\tvalidation\ttesting\ntheirs\tours/val.json\tours/test.json\n"
 
 
@@ -245,3 +260,10 @@ def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
         panels = {"outside": ["own"]}
         plan = folder.plan(variants=lines, panels=panels, submission={"variant": name}, **windows)
         assert plan.swept == expected
+        if expected is not None:
+            plan.refuse_sweep()
+            continue
+        with pytest.raises(UserError) as caught:
+            plan.refuse_sweep()
+        assert str(caught.value).startswith(f"submission.variant: {name} has no proposals of generators")
+        assert str(caught.value).endswith("submit one of these to sweep: baseline, recognised")

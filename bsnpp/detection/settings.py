@@ -91,6 +91,10 @@ ScorePreset = Literal["paper", "recall", "detection"]
 """Score of a proposal: see `DetectionSettings.score`."""
 
 
+ClassFusion = Literal["product", "sqrt"]
+"""Score of a detection: see `DetectionSettings.class_fusion`."""
+
+
 EnsembleMethod = Literal["concatenate", "rank", "isotonic"]
 """What becomes of several generators' scores: see `DetectionSettings.ensemble`."""
 
@@ -120,7 +124,7 @@ class DetectionSettings(Settings):
         le=1000,
         description="Classes given to each proposal: the k most probable ones of its video.",
     )
-    class_fusion: Literal["product", "sqrt"] = Field(
+    class_fusion: ClassFusion = Field(
         default="product",
         description="Score of a detection from proposal score p and class probability c. "
         "product: p c; sqrt: sqrt(p c).",
@@ -136,7 +140,13 @@ class DetectionSettings(Settings):
     )
     weighing_nms: NMSSettings | None = Field(
         default=None,
-        description="Suppression of the proposals by which encoders are weighed, if another one than `nms`.",
+        description="Suppression of the proposals by which encoders, and of the detections by which "
+        "classifiers are weighed, if another one than `nms`.",
+    )
+    weighing_class_fusion: ClassFusion | None = Field(
+        default=None,
+        description="Class fusion of the detections by which classifiers are weighed, if another one than "
+        "`class_fusion`.",
     )
     per_video: int = Field(
         default=100,
@@ -148,6 +158,17 @@ class DetectionSettings(Settings):
     def scored_by(self, score: ScorePreset) -> "DetectionSettings":
         """The same settings with another score."""
         return self.model_copy(update={"score": score})
+
+    @property
+    def detecting(self) -> "DetectionSettings":
+        """What detections are made by: without the keys of weighing."""
+        return self.model_copy(update={"weighing_nms": None, "weighing_class_fusion": None})
+
+    @property
+    def weighing(self) -> "DetectionSettings":
+        """What encoders and classifiers are weighed by."""
+        own = {"nms": self.weighing_nms, "class_fusion": self.weighing_class_fusion}
+        return self.detecting.model_copy(update={key: value for key, value in own.items() if value})
 
 
 SweptScore = Literal["own", "paper", "recall", "detection"]
@@ -162,7 +183,7 @@ class SweepSettings(Settings):
         min_length=1,
         description="Scores of proposals; own: each generator's, as configured.",
     )
-    class_fusion: tuple[Literal["product", "sqrt"], ...] = Field(
+    class_fusion: tuple[ClassFusion, ...] = Field(
         ("product", "sqrt"), min_length=1, description="As `detection.class_fusion`."
     )
     nms: dict[Name, NMSSettings] = Field(

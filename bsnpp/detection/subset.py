@@ -7,11 +7,11 @@ import pandas as pd
 
 from bsnpp.detection.candidates import Candidates, CandidateSource
 from bsnpp.detection.classes import Detections
-from bsnpp.detection.decode import Proposals
 from bsnpp.detection.ensemble import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.score_scales import UNCHANGED, ScoreScale, fit_scales
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.tables import detections_table, proposals_table
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,29 @@ class Ensemble:
         return concatenate([scale.applied(part) for part, scale in parts])
 
     def detections(
-        self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
-    ) -> Detections:
-        """At most `per_video` detections of a video, best first."""
-        return suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video)
+        self, candidates: Sequence[Candidates], settings: DetectionSettings, scales: Sequence[ScoreScale]
+    ) -> pd.DataFrame:
+        """Detections in seconds, as `detections_table`: at most `per_video` of each video, best first."""
+        kept = [
+            (
+                found.video,
+                suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video),
+            )
+            for found in candidates
+        ]
+        return detections_table(kept, _units(candidates), self.source.classes)
 
-    def proposals(self, found: Candidates, settings: DetectionSettings) -> Proposals:
-        """At most `per_video` proposals of a video by the generators, whatever their class; best first."""
-        return class_agnostic(concatenate_proposals(found.proposals), settings.nms, settings.per_video)
+    def proposals(self, candidates: Sequence[Candidates], settings: DetectionSettings) -> pd.DataFrame:
+        """Proposals of the generators in seconds, whatever their class: at most `per_video` of each video."""
+        kept = [
+            (
+                found.video,
+                class_agnostic(concatenate_proposals(found.proposals), settings.nms, settings.per_video),
+            )
+            for found in candidates
+        ]
+        return proposals_table(kept, _units(candidates))
+
+
+def _units(candidates: Iterable[Candidates]) -> dict[str, float]:
+    return {found.video: found.unit for found in candidates}

@@ -72,11 +72,13 @@ def overlay(
     before : DetectionSettings
         Those that were swept.
     weighed_by : mapping of str to str
-        Score by which encoders are weighed, of each of the variant's generators. Weights stay as they were.
+        Score by which encoders and classifiers are weighed, of each of the variant's generators. Their
+        weights stay as they were.
     """
-    weighing = before.model_copy(update={"nms": before.weighing_nms or before.nms})
-    detection = chosen.detection.model_dump(mode="json", include={"class_fusion", "nms"})
-    result = {"detection": {**detection, "weighing_nms": weighing.model_dump(mode="json")["nms"]}}
+    keys = {"class_fusion", "nms"}
+    weighing = before.weighing.model_dump(mode="json", include=keys)
+    detection = chosen.detection.model_dump(mode="json", include=keys)
+    result = {"detection": {**detection, **{f"weighing_{key}": weighing[key] for key in sorted(keys)}}}
     if chosen.score != "own":
         result["generators"] = {
             name: {"score": chosen.score, "weighed_by": score} for name, score in weighed_by.items()

@@ -92,7 +92,8 @@ def check_missing(videos: Sequence[str], used: Mapping[str, ProposalMaps], setti
     """Count the videos that a weighted member lacks; refuse them unless weights may be renormalised."""
     faults = Faults(
         "videos without maps of every member of the blend",
-        "make their features, leave the member out, or set missing: renormalise",
+        "make their features, or leave the member out"
+        + (", or set missing: renormalise" if settings.missing == "error" else ""),
     )
     incomplete = 0
     for video in videos:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bsnpp.detection.ensemble import suppress_per_label
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.score_scales import UNCHANGED
 from bsnpp.detection.settings import DetectionSettings
@@ -47,3 +48,17 @@ def test_several_parts_are_matched_on_the_ground_truth(way: str, generators: int
     assert len(scales) == 2 and all(scale is not UNCHANGED for scale in scales[:generators])
     with pytest.raises(ValueError, match="ground truth of validation"):
         several.scales(several.candidates(settings), settings, None)
+
+
+def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
+    several, settings = ensemble(2), DetectionSettings(per_video=3, ensemble="rank")
+    candidates = list(several.candidates(settings))
+    scales = several.scales(candidates, settings, INSTANCES)
+    (found,) = candidates
+    kept = suppress_per_label(several.joined(found, settings, scales), settings.nms, 3)
+    table = several.detections(candidates, settings, scales)
+    assert list(table["score"]) == list(kept.scores) and set(table["label"]) == {"a"}
+    np.testing.assert_array_equal(table[["start", "end"]], 10 * kept.segments)
+    plain = several.proposals(candidates, settings)
+    assert len(plain) == 3 and set(plain["video"]) == {"v"} and "label" not in plain
+    assert plain["score"].max() == max(part.scores.max() for part in found.proposals)

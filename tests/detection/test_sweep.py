@@ -47,8 +47,12 @@ def test_the_overlay_gives_the_settings_that_were_tried() -> None:
             yaml.safe_dump(overlay(one, before.detection, dict(zip(before.generators, own, strict=True))))
         )
         after = Challenge.model_validate(merged(config, over))
-        assert after.detection.weighing_nms == before.detection.nms  # the encoders' weights stay
-        assert after.detection.model_copy(update={"weighing_nms": None}) == one.detection
+        assert after.detection.weighing == before.detection  # the weights stay
+        assert after.detection.detecting == one.detection
+        again = overlay(one, after.detection, {})["detection"]
+        assert {key: again[key] for key in again if key.startswith("weighing")} == {
+            key: over["detection"][key] for key in over["detection"] if key.startswith("weighing")
+        }, "a second sweep keeps them too"
         weighing = [section.weighed_by or section.score for section in after.generators.values()]
         assert one.score == "own" or tuple(weighing) == own
         scores = [section.score or after.detection.score for section in after.generators.values()]

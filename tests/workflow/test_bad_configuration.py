@@ -1,5 +1,6 @@
 """A faulty configuration ends, before any work, in one message with the key, the value and what is known."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,16 @@ def test_a_faulty_sheet_is_told_with_its_entry(project: Project) -> None:
     sheet.write_text(sheet.read_text().replace("\t16\n", "\tmany\n", 1))
     project.configure(tiny_config())
     assert_told(project.snakemake("--dry-run"), "encoders.tsv is not right", "entry 1: channels", "'many'")
+
+
+def test_a_sweep_behind_a_control_is_refused_with_what_can_be_swept(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    project = Project(ROOT, tmp_path)
+    layer = project.configure({"submission": {"variant": "dense"}}, "layer.yaml")
+    layers = f"config/hapt/config.yaml {layer}"
+    outcome = project.snakemake("sweep", "--dry-run", config=layers)
+    assert outcome.code == 1 and "Traceback" not in outcome.text, outcome.text
+    message = outcome.text.strip().splitlines()[-1]
+    assert message.startswith("error: submission.variant: dense has no proposals of generators"), message
+    assert message.endswith("submit one of these to sweep: baseline, A, B, D, recognised, bmn"), message
+    assert project.snakemake("--dry-run", config=layers).code == 0

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import yaml
 
-from tests.workflow.project import Project
+from tests.workflow.project import Jobs, Project, tiny_config
 
 RESULTS = Path("results/tiny")
 
@@ -74,6 +74,22 @@ def test_a_sweep_is_sorted_and_its_choice_can_be_laid_over(finished: Project) ->
     jobs = finished.jobs(f"tiny.yaml {RESULTS}/sweep/chosen.yaml")
     assert ("detect" in jobs.rules) == (rows[0] is not used) and "train_generator" not in jobs.rules
     assert not jobs.rules & {"weigh_encoders", "fuse_maps"}, "other maps than those that were swept"
+
+
+def test_a_swept_choice_gives_the_tables_number_where_panels_are_weighed_by_it(finished: Project) -> None:
+    settings = {"weight_search": {"metric": "average_map"}, "detection": {"nms": "hard"}}
+    finished.configure({**tiny_config(), **settings})
+    done = finished.snakemake("sweep")
+    assert done.code == 0, done.text
+    best = rows_of(finished, "sweep/table.csv")[0]
+    assert best["in_use"] == "False", "nothing to show: the settings in use are the best"
+    scores, layers = RESULTS / "evaluation/D.validation.json", f"tiny.yaml {RESULTS}/sweep/chosen.yaml"
+    planned = Jobs(finished.snakemake("--dry-run", str(scores), config=layers))
+    assert "detect" in planned.rules and not planned.rules & {"weigh_encoders", "weigh_classifiers"}
+    done = finished.snakemake(str(scores), config=layers)
+    assert done.code == 0, done.text
+    average = json.loads((finished.folder / scores).read_text())["average_map"]
+    assert f"{100 * average:.4f}" == best["average_map"]
 
 
 def test_faults_of_outside_detections_are_told_together(finished: Project) -> None:

@@ -6,9 +6,10 @@ import h5py
 import pytest
 
 from tests.workflow.project import Project, tiny_config
-from tests.workflow.test_bad_input import a_feature_file, a_video, assert_clear
+from tests.workflow.test_bad_input import STREAMS, a_feature_file, a_video, assert_clear
 
 RESULTS = "results/tiny"
+AT_6 = f"{RESULTS}/{{}}/T6.testing"
 FUSED = f"{RESULTS}/fusion/bsnpp/{{}}/T8.testing.h5"
 
 
@@ -46,5 +47,26 @@ def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> Non
     log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.testing.log").read_text()
     assert "1 videos lack some member" in log
     assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
+    assert "set missing" not in finished.snakemake(FUSED.format("single")).text, "it is set"
     panel = finished.snakemake(f"{RESULTS}/classification/all/weights.csv")
     assert_clear(panel, f"own: video {video}: missing")
+
+
+def test_a_member_may_lack_all_videos_of_a_scale_but_not_of_the_subset(finished: Project) -> None:
+    names = (finished.folder / f"{AT_6.format('annotations')}.txt").read_text().split()
+    stream = finished.folder / STREAMS / "sharp/challenge/rgb"
+    for video in names:
+        next(stream.glob(f"*{video}*")).unlink()
+    finished.configure({**tiny_config(), "fusion": {"missing": "renormalise"}})
+    done = finished.snakemake(f"{AT_6.format('fusion/bsnpp/three')}.h5")
+    assert done.code == 0, done.text
+    for name, there in (("maps/bsnpp/sharp/pretrained", []), ("fusion/bsnpp/three", sorted(names))):
+        with h5py.File(finished.folder / f"{AT_6.format(name)}.h5") as file:
+            assert list(file["video"].asstr()) == there
+    nobody = finished.snakemake(f"{AT_6.format('fusion/bsnpp/single')}.h5")
+    assert_clear(nobody, *(f"{video}: missing in sharp/scratch" for video in names))
+    for path in stream.iterdir():
+        if (video := path.stem.removeprefix("v_")) not in names:
+            path.rename(path.with_name(f"other_{video}{path.suffix}"))
+    wrong = finished.snakemake(f"{AT_6.format('features/sharp')}.h5")
+    assert_clear(wrong, "videos without features", *names)

@@ -4,6 +4,7 @@
 rule rescale_features:
     input:
         videos=f"{R}/annotations/T{{scale}}.{{subset}}.txt",
+        subset=lackable_videos,
         streams=lambda wildcards: [source(stream.path) for stream in feature_sources(wildcards)],
     output:
         features=f"{R}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
@@ -21,4 +22,5 @@ rule rescale_features:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"
     shell:
         "python $SCRIPTS/rescale_features.py --encoder {wildcards.encoder} --scale {wildcards.scale}"
-        " --videos {input.videos} --features {output.features} --settings {params.settings:q} > {log} 2>&1"
+        " --videos {input.videos} --subset {input.subset} --features {output.features}"
+        " --settings {params.settings:q} > {log} 2>&1"

@@ -29,13 +29,16 @@ def feature_sources(wildcards):
 
 
 def feature_settings(wildcards):
-    """Only what is evaluated may lack videos of some encoder: nothing is learned from a part."""
-    evaluated = wildcards.subset in ("validation", "testing")
     return settings(
         streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
         rescaling=CHALLENGE.rescaling,
-        may_lack_videos=evaluated and CHALLENGE.fusion.missing == "renormalise",
     )
+
+
+def lackable_videos(wildcards):
+    """The list of a subset's videos where encoders may lack some: nothing is learned from a part."""
+    lackable = CHALLENGE.fusion.missing == "renormalise" and wildcards.subset in EVALUATED
+    return f"{R}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if lackable else []
 
 
 def learning_subset(wildcards):
@@ -137,7 +140,7 @@ def panel_settings(panel):
     sections = {"search": CHALLENGE.weight_search, "weights": CHALLENGE.panels[panel].weights}
     if CHALLENGE.weight_search.metric == "average_map":
         generator, _ = panel_origin(panel)
-        sections["detection"] = CHALLENGE.detection.scored_by(score_of(generator))
+        sections["detection"] = weighing_settings(generator)
         sections["evaluation"] = recall_settings()
     return settings(**sections)
 
@@ -172,6 +175,11 @@ def weighing_score_of(generator):
     return CHALLENGE.generators[generator].weighed_by or score_of(generator)
 
 
+def weighing_settings(generator):
+    """The keys of `detection` by which encoders and classifiers are weighed on a generator's maps."""
+    return CHALLENGE.detection.weighing.scored_by(weighing_score_of(generator))
+
+
 def score_of(generator):
     return CHALLENGE.generators[generator].score or CHALLENGE.detection.score
 
@@ -183,10 +191,8 @@ def scores_of(variant):
 
 def proposal_settings(generator):
     """The keys of `detection` that make the proposals by which encoders are weighed."""
-    detection = CHALLENGE.detection
-    nms = detection.weighing_nms or detection.nms
-    chosen = detection.model_copy(update={"score": weighing_score_of(generator), "nms": nms})
-    return chosen.model_dump(mode="json", include={"score", "candidates", "top_candidates", "nms"})
+    keys = {"score", "candidates", "top_candidates", "nms"}
+    return weighing_settings(generator).model_dump(mode="json", include=keys)
 
 
 def recall_settings():
@@ -198,7 +204,7 @@ def candidate_settings(variant):
     """The sections that the detections of a variant of generators depend on."""
     by_duration = CHALLENGE.variants[variant].scales == "by_duration"
     return {
-        "detection": CHALLENGE.detection,
+        "detection": CHALLENGE.detection.detecting,
         "scores": scores_of(variant),
         "scales": CHALLENGE.scales if by_duration and CHALLENGE.windows is None else None,
         "windows": CHALLENGE.windows,
@@ -207,7 +213,7 @@ def candidate_settings(variant):
 
 def proposing_settings(variant):
     """The same where proposals alone are wanted: no score scales are fitted."""
-    plain = CHALLENGE.detection.model_copy(update={"ensemble": "concatenate"})
+    plain = CHALLENGE.detection.detecting.model_copy(update={"ensemble": "concatenate"})
     return {**candidate_settings(variant), "detection": plain}
 
 

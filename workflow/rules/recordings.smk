@@ -176,7 +176,7 @@ rule cross_validate_recogniser:
         **code("cross_validate_recogniser"),
         settings=settings(
             recognition=CHALLENGE.recognition,
-            detection=CHALLENGE.detection,
+            detection=CHALLENGE.detection.detecting,
             thresholds=CHALLENGE.evaluation.all_thresholds,
             **snippet_settings(RECOGNISED_STREAMS),
         ),
@@ -239,7 +239,7 @@ rule recognise:
         ENVIRONMENT
     params:
         **code("train_recogniser"),
-        settings=settings(detection=CHALLENGE.detection, **snippet_settings(RECOGNISED_STREAMS)),
+        settings=settings(detection=CHALLENGE.detection.detecting, **snippet_settings(RECOGNISED_STREAMS)),
         given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
         fingerprints=fingerprints(RECOGNISED_PATHS),
     message:

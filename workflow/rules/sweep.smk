@@ -21,7 +21,7 @@ if SWEPT is not None:
         params:
             **code("sweep"),
             settings=settings(
-                **candidate_settings(SWEPT),
+                **{**candidate_settings(SWEPT), "detection": CHALLENGE.detection},
                 sweep=CHALLENGE.sweep,
                 evaluation=CHALLENGE.evaluation,
                 weighed_by={name: weighing_score_of(name) for name in CHALLENGE.variants[SWEPT].generators},
@@ -56,3 +56,9 @@ if SWEPT is not None:
             f"{R}/sweep/table.csv",
             f"{R}/sweep/chosen.yaml",
             f"{R}/sweep/table.png",
+
+else:
+
+    rule sweep:
+        input:
+            lambda wildcards: told(PLAN.refuse_sweep),
