@@ -3,7 +3,6 @@
 The workflow reads it; no script does: a rule hands each script the section that its stage reads.
 """
 
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,19 +16,20 @@ from bsnpp.classification.settings import (
     WeightSearchSettings,
 )
 from bsnpp.components import ComponentSettings, with_components
-from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, ScorePreset, SweepSettings
+from bsnpp.config_faults import faults_of_keys
+from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.settings import RescalingSettings, WindowSettings
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.hapt.settings import HaptSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
-from bsnpp.names import GROUND_TRUTH, PANELS, VARIANTS, EachOnce, repeated, taken
+from bsnpp.names import EachOnce
 from bsnpp.scales import ScaleSettings
 from bsnpp.settings import Name, Settings
 from bsnpp.simulation.settings import SimulationSettings
 from bsnpp.training.settings import MachineSettings, TrainingSettings
-from bsnpp.variants import INITIALISATIONS, Blend, Panel, Variant
+from bsnpp.variants import Blend, Panel, Variant
 
 
 class GeneratorSection(Settings):
@@ -153,110 +153,11 @@ class Challenge(Settings):
         return f"{self.results}/prepared" if self.hapt is not None else None
 
     @model_validator(mode="after")
-    def _windows_for_snippets(self) -> Self:
-        lines = [name for name, line in self.variants.items() if line.recognises or line.control]
-        if self.windows is None and lines:
-            raise ValueError(f"variants {lines} recognise snippets, which needs the section `windows`")
-        if self.windows is not None and self.groups is None:
-            raise ValueError("with windows, `groups` must name the person of each recording")
-        return self
-
-    @model_validator(mode="after")
-    def _archive_of_recordings(self) -> Self:
-        if self.archive is not None and self.hapt is None:
-            raise ValueError("`archive` is read by the section `hapt`, which is not there")
-        return self
-
-    @model_validator(mode="after")
-    def _enough_proposals(self) -> Self:
-        if self.fusion.metric == "ar_100" and self.evaluation.proposals_per_video < 100:
-            raise ValueError("fusion.metric ar_100 needs evaluation.proposals_per_video of at least 100")
-        return self
-
-    @model_validator(mode="after")
-    def _whole_videos(self) -> Self:
-        if self.windows is not None and self.fusion.missing == "renormalise":
-            raise ValueError("fusion.missing renormalise is for whole videos, not for windows")
-        if self.windows is not None and self.weight_search.metric == "average_map":
-            raise ValueError("weight_search.metric average_map is for whole videos, not for windows")
-        return self
-
-    @model_validator(mode="after")
-    def _one_scale_of_windows(self) -> Self:
-        if self.windows is not None and self.windows.cells != self.scales.training:
-            raise ValueError(
-                f"windows.cells is {self.windows.cells}, but scales.training is {self.scales.training}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        faults = [
-            *self._faults_of_variants(),
-            *(
-                f"blends.{name}: {member} is not encoder/initialisation, with one of {INITIALISATIONS}"
-                for name, blend in self.blends.items()
-                for member in blend.members
-                if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
-            ),
-        ]
-        if self.recognition.panel not in (None, *self.panels):
-            faults.append(f"recognition.panel: {self.recognition.panel} is none of {list(self.panels)}")
-        if self.submission.variant not in self.compared:
-            faults.append(f"submission.variant: {self.submission.variant} is none of {list(self.compared)}")
-        elif self.variants[self.submission.variant].panel == GROUND_TRUTH:
-            faults.append(f"submission.variant: {self.submission.variant} knows the ground truth")
-        if self.components and self.components.generator not in self.generators:
-            known = f"is none of {list(self.generators)}"
-            faults.append(f"components.generator: {self.components.generator} {known}")
-        faults += self._faults_of_names()
+    def _keys_fit_together(self) -> Self:
+        faults = faults_of_keys(self)
         if faults:
             raise ValueError("; ".join(faults))
         return self
-
-    def _faults_of_names(self) -> list[str]:
-        suppressions = dict.fromkeys(NMS_PRESETS, "it is a published suppression, which is tried anyway")
-        suppressions["configured"] = "it stands for the suppression in use"
-        made = self.simulation
-        simulated = {
-            "encoders": [one.name for one in made.encoders] if made else [],
-            "classifiers": [one.name for one in made.classifiers] if made else [],
-        }
-        return [
-            *taken("panels.", self.panels, PANELS),
-            *taken("variants.", self.variants, VARIANTS),
-            *taken("sweep.nms.", self.sweep.nms, suppressions),
-            *(
-                f"simulation.{key}: {name} stands there more than once; name each once"
-                for key, names in simulated.items()
-                for name in repeated(names)
-            ),
-        ]
-
-    def _faults_of_variants(self) -> list[str]:
-        faults = []
-        for name, variant in self.variants.items():
-            wanted: list[tuple[str, str, Iterable[str]]] = [
-                *(("generators", generator, self.generators) for generator in variant.generators),
-                *(("generators", blend, self.blends) for blend in variant.generators.values()),
-            ]
-            optional: list[tuple[str, str | None, Iterable[str]]] = [
-                ("panel", variant.panel, [*self.panels, GROUND_TRUTH]),
-                ("recognises", variant.recognises, self.variants),
-                ("after", variant.after, self.variants),
-            ]
-            wanted += [(key, value, known) for key, value, known in optional if value is not None]
-            if variant.after == name:
-                faults.append(f"variants.{name}.after: a variant is no step from itself")
-            origin = variant.recognises
-            if origin in self.variants and self.variants[origin].recogniser:
-                faults.append(f"variants.{name}.recognises: the recogniser labels {origin} already")
-            faults += [
-                f"variants.{name}.{key}: {value} is none of {list(known)}"
-                for key, value, known in wanted
-                if value not in known
-            ]
-        return faults
 
 
 def _replace(value: Any, words: dict[str, str]) -> Any:

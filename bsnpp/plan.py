@@ -1,6 +1,5 @@
 """A challenge with its sample sheets: what the files of the chain are made from."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from pydantic import ValidationError
 from bsnpp.config import Challenge, Variant
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
-from bsnpp.names import CLASSIFIERS, GROUND_TRUTH, repeated, taken
+from bsnpp.names import GROUND_TRUTH
+from bsnpp.plan_faults import faults_of_plan
 from bsnpp.settings import explain
 from bsnpp.sheets import Classifier, Dataset, EncoderStream, ExternalFiles, read_sheet
 
@@ -111,111 +111,7 @@ class Plan:
 
     def faults(self) -> list[str]:
         """What the configuration and its sheets say of each other, and of the disk, that cannot be."""
-        return [
-            *self._faults_of_blends(),
-            *self._faults_of_panels(),
-            *self._faults_of_streams(),
-            *self._faults_of_external(),
-            *self._faults_of_results(),
-        ]
-
-    def _faults_of_blends(self) -> list[str]:
-        faults = []
-        for name in self.challenge.blends:
-            for encoder, initialisation in self.members(name):
-                if encoder not in self.encoders:
-                    faults.append(f"blends.{name}: no encoder {encoder} in {self.challenge.encoders}")
-                elif initialisation == "pretrained" and not self.sources(encoder, "pretraining"):
-                    faults.append(
-                        f"blends.{name}: {encoder} has no pretraining row in {self.challenge.encoders}"
-                    )
-                elif initialisation == "pretrained" and self.challenge.pretraining is None:
-                    faults.append(f"blends.{name}: {encoder}/pretrained needs the section `pretraining`")
-        return faults
-
-    def _faults_of_panels(self) -> list[str]:
-        names = [row.classifier for row in self.classifiers]
-        faults = [f"{self.challenge.classifiers}: {name} stands in several rows" for name in repeated(names)]
-        faults += taken(f"{self.challenge.classifiers}: ", names, CLASSIFIERS)
-        faults += [
-            f"panels.{panel}: no classifier {member} in {self.challenge.classifiers}"
-            for panel, section in self.challenge.panels.items()
-            for member in section.members
-            if member not in names
-        ]
-        snippets = self.challenge.windows is not None
-        faults += [
-            f"panels.{panel}: {member} scores {'videos' if snippets else 'snippets'}, but the challenge "
-            f"{'has' if snippets else 'has no'} windows"
-            for panel, section in self.challenge.panels.items()
-            for member in section.members
-            if member in names and (self.classifier(member).source == "snippets") != snippets
-        ]
-        wanted = [name for option in self.challenge.recognition.alternatives for name in option.encoders]
-        faults += [
-            f"recognition.encoders: {name} stands in a list more than once; name each once"
-            for name in dict.fromkeys(
-                name
-                for option in self.challenge.recognition.alternatives
-                for name in repeated(option.encoders)
-            )
-        ]
-        faults += [
-            f"recognition.encoders: no encoder {name} in {self.challenge.encoders}"
-            for name in dict.fromkeys(wanted)
-            if name not in self.encoders
-        ]
-        return faults + [
-            f"{self.challenge.classifiers}: {row.classifier} is trained on the encoder {row.encoder}, "
-            f"which {self.challenge.encoders} does not have"
-            for row in self.classifiers
-            if row.source == "trained" and row.encoder not in self.encoders
-        ]
-
-    def _faults_of_streams(self) -> list[str]:
-        named = repeated((row.encoder, row.dataset, row.name) for row in self.streams)
-        faults = [
-            f"{self.challenge.encoders}: {encoder} has several {dataset} streams named {name}; name each once"
-            for encoder, dataset, name in named
-        ]
-        for encoder in self.encoders:
-            widths = {
-                dataset: [source.channels for source in self.sources(encoder, dataset)]
-                for dataset in ("challenge", "pretraining")
-            }
-            if not widths["challenge"]:
-                faults.append(
-                    f"{self.challenge.encoders}: {encoder} has no row of the challenge's own features"
-                )
-            elif widths["pretraining"] and widths["pretraining"] != widths["challenge"]:
-                faults.append(
-                    f"{self.challenge.encoders}: channels of {encoder} differ between the data sets"
-                )
-            for name, section in self.challenge.generators.items():
-                if sum(widths["challenge"]) % section.model.groups:
-                    faults.append(
-                        f"generators.{name}.model.groups: {section.model.groups} groups do not divide the "
-                        f"{sum(widths['challenge'])} channels of {encoder}"
-                    )
-        return faults
-
-    def _faults_of_external(self) -> list[str]:
-        names = [row.name for row in self.external]
-        sheet = self.challenge.external_detections or "external_detections (no sheet is named)"
-        faults = [f"{sheet}: {name} stands in several rows" for name in repeated(names)]
-        return faults + [
-            f"variants.{variant}.external: no {name} in {sheet}"
-            for variant, section in self.challenge.variants.items()
-            for name in section.external
-            if name not in names
-        ]
-
-    def _faults_of_results(self) -> list[str]:
-        results = Path(self.challenge.results)
-        existing = next(folder for folder in (results, *results.parents) if folder.exists())
-        if existing.is_dir() and os.access(existing, os.W_OK):
-            return []
-        return [f"results: {results} cannot be written; check {existing} and its permissions"]
+        return faults_of_plan(self)
 
     def expected_files(self) -> dict[str, str]:
         """Every file and folder that the user brings, and what it should hold."""

@@ -158,6 +158,17 @@ def test_values_that_cannot_work_are_told_before_any_work(changes: dict[str, Any
     assert any(message in fault for fault in faults_of(**changes))
 
 
+def test_faults_of_different_sections_are_told_together() -> None:
+    (fault,) = faults_of(
+        archive="data.zip",
+        variants={"baseline": {"control": "runs", "panel": "outside"}},
+        submission={"variant": "D"},
+        sweep={"nms": {"hard": {}}},
+    )
+    for words in ("`archive` is read by", "the section `windows`", "submission.variant: D", "sweep.nms.hard"):
+        assert words in fault
+
+
 def test_the_ground_truth_is_a_panel_that_is_not_submitted() -> None:
     upper = {**SMALL["variants"]["baseline"], "panel": "ground_truth"}
     variants = {**SMALL["variants"], "upper": upper}
