@@ -109,6 +109,30 @@ class Plan:
         names = [member.split("/") for member in self.challenge.blends[blend].members]
         return [(encoder, initialisation) for encoder, initialisation in names]
 
+    @property
+    def imports(self) -> list[tuple[str, str]]:
+        """Encoder and subset of all features that the compared variants are made from, sorted.
+
+        With windows every encoder counts: classifiers of snippets and the recogniser see them all.
+        """
+        variants = self.challenge.compared.values()
+        blends = {blend for variant in variants for blend in variant.generators.values()}
+        members = {member for blend in blends for member in self.members(blend)}
+        pretrained = {encoder for encoder, initialisation in members if initialisation == "pretrained"}
+        encoders = {encoder for encoder, _ in members} | self._classified_encoders()
+        subsets = ("training", "validation", "testing")
+        imports = {(encoder, subset) for encoder in encoders for subset in subsets}
+        return sorted(imports | {(encoder, "pretraining") for encoder in pretrained})
+
+    def _classified_encoders(self) -> set[str]:
+        """The encoders whose features the compared variants take classes from."""
+        if self.challenge.windows is not None:
+            return set(self.encoders)
+        used = {variant.panel for variant in self.challenge.compared.values()}
+        panels = [panel for name, panel in self.challenge.panels.items() if name in used]
+        rows = [self.classifier(name) for panel in panels for name in panel.members]
+        return {row.encoder for row in rows if row.source == "trained" and row.encoder is not None}
+
     def faults(self) -> list[str]:
         """What the configuration and its sheets say of each other, and of the disk, that cannot be."""
         return faults_of_plan(self)

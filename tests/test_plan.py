@@ -82,6 +82,18 @@ def test_members_of_a_blend(folder: Folder) -> None:
     assert plan.members("both") == [("one", "pretrained"), ("two", "scratch")]
 
 
+def test_the_features_that_the_compared_variants_are_made_from(folder: Folder) -> None:
+    subsets = ["testing", "training", "validation"]
+    assert folder.plan().imports == [("one", subset) for subset in subsets], "no blend has the encoder two"
+    pretraining = {"layout": "activitynet", "path": "more.json"}
+    plan = folder.plan(
+        blends={"single": ["one/pretrained"]}, panels={"outside": ["cuhk", "own"]}, pretraining=pretraining
+    )
+    assert plan.imports == sorted(
+        [("one", "pretraining"), *[(encoder, subset) for encoder in ("one", "two") for subset in subsets]]
+    )
+
+
 def test_each_variant_reads_its_scales(folder: Folder) -> None:
     plan = folder.plan(
         variants={"baseline": variant(), "C": variant(scales="by_duration"), "E": variant(scales=64)}

@@ -96,6 +96,7 @@ def test_training_knows_nothing_of_what_comes_after_it() -> None:
     [
         ("read_annotations", {"models", "features", "grid", "training", "config", "evaluation"}),
         ("rescale_features", {"models", "annotations", "training", "config", "inference"}),
+        ("list_features", {"models", "annotations", "training", "config", "inference"}),
         ("predict_maps", {"evaluation", "detection", "fusion", "config", "simulation"}),
         ("fuse_maps", {"models", "evaluation", "config", "features", "classification"}),
         ("detect", {"models", "training", "fusion", "reporting", "config"}),

@@ -10,7 +10,14 @@ import pytest
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 SHARED = {"candidate_inputs", "commandline", "map_proposals", "recogniser_inputs", "snippet_inputs"}
 WITH_TENSORS = {"draw_sampling", "import_weights", "predict_maps", "train"}
-LIGHT = ["fuse_maps", "list_classes", "list_scale_videos", "read_annotations", "rescale_features"]
+LIGHT = [
+    "fuse_maps",
+    "list_classes",
+    "list_features",
+    "list_scale_videos",
+    "read_annotations",
+    "rescale_features",
+]
 
 commands = [path for path in SCRIPTS if path.stem not in SHARED]
 

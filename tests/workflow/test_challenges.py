@@ -88,6 +88,7 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
         # three subsets and the pre-training set at 100 cells; validation and test at 30 and 80
         "scale_videos": 4 + 2 * 2,
         "rescale_features": 3 + 8 * (3 + 2 * 2) + len(PRETRAINED),
+        "list_features": 3 + 8 * 3 + len(PRETRAINED),
         "train_generator": 2 * len(members),
         "predict_maps": 2 * (2 + models * scales),
         "weigh_encoders": 4,
@@ -207,6 +208,7 @@ def test_targets_can_be_named(finished: Project) -> None:
         "classify": "weigh_classifiers",
         "submit": "validate_submission",
         "evaluate": "write_ablation",
+        "manifests": "list_features",
     }
     for target, rule in expected.items():
         assert rule in Jobs(finished.snakemake("--dry-run", target)).rules

@@ -1,0 +1,191 @@
+"""The manifest tells bytes and lengths of every container, and flags what is too short for its duration."""
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from bsnpp.features.manifest import (
+    COLUMNS,
+    Entry,
+    array_digest,
+    flag_short,
+    list_stream,
+    rate_of,
+    write_manifest,
+)
+from tests.features.test_importers import WRITERS, sequence_of, source
+
+
+def entries_of(snippets: Sequence[int], seconds: Sequence[float]) -> list[Entry]:
+    pairs = zip(snippets, seconds, strict=True)
+    return [
+        Entry(f"v{index}", "rgb", f"v{index}.npy", count, duration, "0" * 64, "")
+        for index, (count, duration) in enumerate(pairs)
+    ]
+
+
+def flags_of(entries: Sequence[Entry]) -> list[str]:
+    return [entry.flag for entry in flag_short(entries, rate_of(entries))]
+
+
+@pytest.mark.parametrize("container", sorted(WRITERS))
+def test_a_file_of_every_format(tmp_path: Path, container: str) -> None:
+    WRITERS[container](tmp_path / "v_a", sequence_of(5))
+    (path,) = tmp_path.iterdir()
+    (entry,) = list_stream(source(tmp_path, pickles=container == "pkl"), [("a", 2.0)])
+    assert entry == Entry("a", "rgb", str(path), 5, 2.0, hashlib.sha256(path.read_bytes()).hexdigest(), "")
+    assert entry.rate == 2.5
+
+
+def test_a_dataset_of_one_hdf5(tmp_path: Path) -> None:
+    values = sequence_of(5)
+    for name, keys in (("plain", {}), ("packed", {"compression": "gzip", "chunks": (2, 3)})):
+        with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+            file.create_dataset("v_a", data=values, **keys)
+    listed = [
+        list(list_stream(source(tmp_path / f"{name}.h5"), [("a", 2.0)])) for name in ("plain", "packed")
+    ]
+    (plain,), (packed,) = listed
+    assert (plain.file, plain.snippets) == (f"{tmp_path}/plain.h5, dataset v_a", 5)
+    assert plain.sha256 == packed.sha256 == array_digest(values)
+
+
+def test_the_digest_of_values() -> None:
+    values = np.arange(6, dtype=np.float32).reshape(2, 3)
+    expected = hashlib.sha256(b"<f4 (2, 3)\n" + values.astype("<f4").tobytes()).hexdigest()
+    assert array_digest(values) == array_digest(values.astype(">f4")) == expected
+    assert array_digest(np.asfortranarray(values)) == expected
+    others: list[np.ndarray] = [
+        values.T,
+        values.reshape(3, 2),
+        values.astype(np.float64),
+        values + 1,
+        values[:0],
+    ]
+    assert len({expected, *map(array_digest, others)}) == 6
+
+
+def test_channels_first_and_both_names(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", sequence_of(7).T)
+    np.save(tmp_path / "v_b.npy", sequence_of(8))
+    listed = list_stream(source(tmp_path), [("b", 1.0), ("a", 1.0)])
+    assert [(entry.video, entry.snippets) for entry in listed] == [("b", 8), ("a", 7)]
+
+
+def test_what_cannot_be_used_is_flagged(tmp_path: Path) -> None:
+    arrays = {
+        "empty": sequence_of(0),
+        "one": sequence_of(1),
+        "narrow": np.zeros((4, 2)),
+        "flat": np.zeros(3),
+        "words": np.array([["a", "b", "c"]]),
+        "whole": sequence_of(4),
+    }
+    for name, values in arrays.items():
+        np.save(tmp_path / f"{name}.npy", values)
+    (tmp_path / "damaged.npy").write_bytes(b"x")
+    names = [*arrays, "damaged", "absent"]
+    listed = {entry.video: entry for entry in list_stream(source(tmp_path), [(name, 8.0) for name in names])}
+    assert {name: (entry.flag, entry.snippets) for name, entry in listed.items()} == {
+        "empty": ("no snippets", 0),
+        "one": ("one snippet", 1),
+        "narrow": ("unusable", 0),
+        "flat": ("unusable", 0),
+        "words": ("unusable", 0),
+        "whole": ("", 4),
+        "damaged": ("unusable", 0),
+        "absent": ("missing", 0),
+    }
+    assert {name for name, entry in listed.items() if not entry.sha256} == {
+        "narrow", "flat", "words", "damaged", "absent"
+    }  # fmt: skip
+    assert [name for name, entry in listed.items() if not entry.file] == ["absent"]
+
+
+def test_a_csv_without_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("f0,f1,f2\n")
+    (entry,) = list_stream(source(tmp_path), [("a", 8.0)])
+    assert entry.flag == "no snippets" and entry.sha256
+
+
+def test_pickles_are_not_loaded_unless_trusted(tmp_path: Path) -> None:
+    WRITERS["pkl"](tmp_path / "a", sequence_of(4))
+    (refused,) = list_stream(source(tmp_path), [("a", 8.0)])
+    (trusted,) = list_stream(source(tmp_path, pickles=True), [("a", 8.0)])
+    assert (refused.flag, trusted.flag, trusted.snippets) == ("unusable", "", 4)
+
+
+def test_one_video_at_a_time(tmp_path: Path) -> None:
+    for name in "ab":
+        np.save(tmp_path / f"{name}.npy", sequence_of(4))
+    listed = list_stream(source(tmp_path), [("a", 8.0), ("b", 8.0)])
+    assert next(listed).flag == ""
+    (tmp_path / "b.npy").write_bytes(b"x")  # read only when its turn comes
+    assert next(listed).flag == "unusable"
+
+
+def test_short_videos_of_a_steady_stream() -> None:
+    seconds = [10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 100.0, 100.0]
+    snippets = [20, 40, 101, 199, 400, 800, 180, 179]
+    rate = rate_of(entries_of(snippets, seconds))
+    assert (rate.median, rate.share, rate.steady) == (2.0, 0.75, True)
+    assert flags_of(entries_of(snippets, seconds)) == [""] * 7 + ["short"]
+
+
+def test_a_snippet_lost_to_rounding_is_not_short() -> None:
+    seconds = [100.0, 120.0, 140.0, 1.6, 1.6]
+    assert flags_of(entries_of([200, 240, 280, 3, 2], seconds)) == ["", "", "", "", "short"]
+
+
+def test_longer_features_are_not_short() -> None:
+    assert flags_of(entries_of([20, 40, 60, 80, 500], [10.0, 20.0, 30.0, 40.0, 50.0])) == [""] * 5
+
+
+def test_a_fixed_number_of_snippets_has_no_steady_rate() -> None:
+    seconds = np.random.default_rng(0).uniform(5, 240, 50).tolist()
+    entries = entries_of([100] * 50, seconds)
+    assert not rate_of(entries).steady
+    assert flags_of(entries) == [""] * 50
+
+
+def test_a_rate_for_each_video_is_not_steady() -> None:
+    rates = [1.5, 1.6, 1.8, 1.9, 2.1, 2.3, 2.5, 3.0]
+    entries = entries_of([round(100 * rate) for rate in rates], [100.0] * 8)
+    assert not rate_of(entries).steady
+    assert flags_of(entries) == [""] * 8
+
+
+def test_videos_without_snippets_have_no_say_in_the_rate() -> None:
+    entries = entries_of([20, 0, 0, 0], [10.0, 10.0, 10.0, 10.0])
+    assert (rate_of(entries).median, rate_of(entries).share) == (2.0, 1.0)
+    nothing = rate_of(entries[1:])
+    assert np.isnan(nothing.median) and not nothing.steady
+    assert flag_short([], rate_of([])) == []
+
+
+def test_other_flags_stay() -> None:
+    entries = entries_of([200, 240, 280, 1], [100.0, 120.0, 140.0, 100.0])
+    flagged = Entry("one", "rgb", "one.npy", 1, 100.0, "", "one snippet")
+    assert [entry.flag for entry in flag_short([*entries[:3], flagged], rate_of(entries))][
+        -1
+    ] == "one snippet"
+
+
+def test_the_table(tmp_path: Path) -> None:
+    entries = [
+        Entry("a", "rgb", "all.h5, dataset v_a", 7, 3.1, "ab", ""),
+        Entry("b", "rgb", "", 0, 5.0, "", "missing"),
+    ]
+    write_manifest(tmp_path / "manifest.csv", entries)
+    with (tmp_path / "manifest.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [
+            COLUMNS,
+            ["a", "rgb", "all.h5, dataset v_a", "7", "3.1", "2.25806", "ab", ""],
+            ["b", "rgb", "", "0", "5.0", "0", "", "missing"],
+        ]
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.csv"]
