@@ -84,39 +84,45 @@ def ablation_bars(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def training_curves(metrics: Mapping[str, pd.DataFrame]) -> Figure:
-    """Draw every metric of several trainings over the epochs, one panel for each metric.
+def training_curves(trainings: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
+    """Draw every loss of several trainings over the epochs: a row for each generator, a panel for each loss.
 
     Parameters
     ----------
-    metrics : mapping of str to pd.DataFrame
-        Of each training: columns `epoch`, `train_<metric>` and `validation_<metric>`. Validation is drawn
-        strong, training faint.
+    trainings : mapping of str to mapping of str to pd.DataFrame
+        Of each generator, and of each of its trainings: columns `epoch`, `train_<loss>` and
+        `validation_<loss>`. Validation is drawn strong, training faint.
     """
-    parts = ("train_", "validation_")
-    columns = [str(column) for table in metrics.values() for column in table.columns]
-    names = list(dict.fromkeys(c.removeprefix(p) for c in columns for p in parts if c.startswith(p)))
-    wide = 2 if len(names) == 4 else min(3, max(1, len(names)))
-    high = -(-max(1, len(names)) // wide)
-    figure = Figure(figsize=(1.0 + 3.2 * wide, 1.2 + 2.5 * high), layout="constrained")
-    panels = figure.subplots(high, wide, squeeze=False).ravel()
-    drawn: dict[str, Line2D] = {}
-    for axes, metric in zip(panels, names, strict=False):
-        for index, (name, table) in enumerate(metrics.items()):
-            for part, strength in zip(parts, (0.35, 1.0), strict=True):
-                if part + metric in table:
-                    style = curve_style(index)
-                    drawn[name] = axes.plot(table["epoch"], table[part + metric], alpha=strength, **style)[0]
-        axes.set_title(metric.replace("_", " "), loc="left", fontsize=10)
-        axes.set(xlabel="epoch", ylabel="loss")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        plain_axes(axes, "both")
-    for axes in panels[len(names) :]:
-        axes.set_visible(False)
+    parts = {"train_": 0.35, "validation_": 1.0}
+    columns = [str(name) for tables in trainings.values() for table in tables.values() for name in table]
+    losses = list(dict.fromkeys(c.removeprefix(p) for c in columns for p in parts if c.startswith(p)))
+    size = len(trainings), len(losses)
+    figure = Figure(figsize=(1.0 + 3.0 * size[1], 0.6 + 3.0 * size[0]), layout="constrained")
+    rows = figure.subplots(*size, squeeze=False)
+    for panels, (generator, tables) in zip(rows, trainings.items(), strict=True):
+        drawn: dict[str, Line2D] = {}
+        for axes, loss in zip(panels, losses, strict=True):
+            for index, (name, table) in enumerate(tables.items()):
+                for part, strength in parts.items():
+                    if part + loss in table:
+                        style = curve_style(index)
+                        drawn[name] = axes.plot(table["epoch"], table[part + loss], alpha=strength, **style)[
+                            0
+                        ]
+            axes.set_title(f"{generator}: {loss.replace('_', ' ')}", loc="left", fontsize=10)
+            axes.set(xlabel="epoch")
+            axes.xaxis.get_major_locator().set_params(integer=True)
+            plain_axes(axes, "both")
+        panels[0].set(ylabel="loss")
+        panels[-1].legend(
+            list(drawn.values()),
+            list(drawn),
+            loc="center left",
+            bbox_to_anchor=(1, 0.5),
+            frameon=False,
+            fontsize=8,
+        )
     figure.suptitle("Losses: validation strong, training faint", x=0.01, ha="left", fontsize=11)
-    figure.legend(
-        list(drawn.values()), list(drawn), loc="outside lower center", ncols=3, frameon=False, fontsize=8
-    )
     return figure
 
 

@@ -106,15 +106,19 @@ def test_the_ablation_draws_every_variant_and_every_step() -> None:
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["testing", "validation (tuned on)"]
 
 
-def test_training_curves_have_a_panel_for_each_metric_and_name_each_training() -> None:
+def test_training_curves_have_a_row_for_each_generator_and_a_panel_for_each_loss() -> None:
     one = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "validation_total": [4.0, 3.0]})
     two = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "train_boundary": [1.0, 0.5]})
-    figure = training_curves({"one": one, "two": two})
+    figure = training_curves({"bsnpp": {"one": one, "two": two}, "bmn": {"three": one}})
     assert [(axes.get_title(loc="left"), len(axes.get_lines())) for axes in figure.axes] == [
-        ("total", 3),
-        ("boundary", 1),
+        ("bsnpp: total", 3),
+        ("bsnpp: boundary", 1),
+        ("bmn: total", 2),
+        ("bmn: boundary", 0),
     ]
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+    legends = [axes.get_legend() for axes in figure.axes if axes.get_legend()]
+    names = [[text.get_text() for text in legend.get_texts()] for legend in legends]
+    assert names == [["one", "two"], ["three"]]
 
 
 def test_curves_beyond_the_colours_get_another_line() -> None:
