@@ -1,4 +1,4 @@
-.PHONY: help demo demo-seeds hapt components train fuse classify submit evaluate sweep report test lint format schema bench clean
+.PHONY: help demo demo-seeds hapt components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,7 +10,7 @@ CHOSEN  = $(if $(CONFIG),--configfile $(CONFIG))
 REPORT ?= results/report.html
 
 help:  ## list the targets
-	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-43s%s\n", $$1, $$2}'
+	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-53s%s\n", $$1, $$2}'
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -32,7 +32,7 @@ hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it
 components: $(READY)  ## what each component of BSN++ brings, on HAPT for five seeds: DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive=$(DATA))
 
-train fuse classify submit evaluate sweep: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
+manifests train fuse classify submit evaluate sweep: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
 	$(BIN)/snakemake $@ $(CHOSEN)
 
 report: $(READY)  ## results/report.html: table, pictures and provenance of a finished run; CONFIG as above

@@ -63,8 +63,8 @@ def bsnpp_parts(settings: BSNPPSettings, channels: int, scale: int) -> list[Part
     cells, inner = len(grid), settings.relation_channels
     half, quarter = scale // 2, scale // 4
     parts = [
-        _convolution("base", scale, channels, base, 3),
-        _convolution("base", scale, base, base, 3),
+        _convolution("base", scale, channels, base, 3, settings.groups),
+        _convolution("base", scale, base, base, 3, settings.groups),
         _convolution("boundaries", scale, base, wide, 3),
         _convolution("boundaries", half, wide, wide, 3),
         _convolution("boundaries", quarter, wide, wide, 3),

@@ -12,6 +12,7 @@ from commandline import command_line, log, run
 from bsnpp.annotations import read_table
 from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.detection.settings import EnsembleMethod
+from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import match_detections, score_matches
 from bsnpp.evaluation.settings import EvaluationSettings
@@ -47,12 +48,14 @@ def main() -> None:
         arguments.subsets, ensembles(arguments, settings), arguments.instances, arguments.videos, strict=True
     ):
         candidates, instances = list(decoded(ensemble, settings.detection)), read_table(truth)
+        units = {found.video: found.unit for found in candidates}
         options, names = settings.evaluation, list(read_table(videos)["video"])
         groups = read_groups(arguments.groups, names) if arguments.groups else None
         for way, detection in ways.items():
             if way not in scales:  # of the first subset
                 scales[way] = ensemble.scales(candidates, detection, instances)
-            table = ensemble.detections(candidates, detection, scales[way])
+            kept = [(found.video, ensemble.detected(found, detection, scales[way])) for found in candidates]
+            table = detections_table(kept, units, ensemble.source.classes)
             matches = match_detections(instances, table, options.tiou_thresholds, names)
             scores[way, subset] = score_matches(matches)
             resampled[way, subset] = bootstrap_map(

@@ -30,10 +30,10 @@ def main() -> None:
     for ensemble, detections, proposals in zip(
         ensembles(arguments, settings), arguments.detections, arguments.proposals, strict=True
     ):
-        candidates = list(decoded(ensemble, options))
-        scales = scales or ensemble.scales(candidates, options, instances)  # of the first subset
-        write_detections(detections, ensemble.detections(candidates, options, scales))
-        write_proposals(proposals, ensemble.proposals(candidates, options))
+        scales = scales or ensemble.scales(decoded(ensemble, options), options, instances)  # of the first
+        kept, proposed = ensemble.tables(decoded(ensemble, options), options, scales)
+        write_detections(detections, kept)
+        write_proposals(proposals, proposed)
 
 
 if __name__ == "__main__":

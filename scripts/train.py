@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--model", required=True, help="model to write (safetensors)")
     parser.add_argument("--metrics", required=True, help="losses of every epoch to write (CSV)")
     parser.add_argument("--settings", required=True, help="JSON: model, training, compute")
-    parser.add_argument("--resident-gib", type=float, default=1.0, help="features up to here stay in memory")
+    parser.add_argument("--resident-mib", type=int, default=1024, help="features up to here stay in memory")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
     region = settings.training.boundary_region
@@ -75,7 +75,7 @@ def main() -> None:
         data,
         validation,
         start,
-        arguments.resident_gib,
+        arguments.resident_mib,
     )
     given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
     checkpoint = Path(arguments.model).with_suffix(".checkpoint")

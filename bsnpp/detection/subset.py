@@ -7,6 +7,7 @@ import pandas as pd
 
 from bsnpp.detection.candidates import Candidates, CandidateSource
 from bsnpp.detection.classes import Detections
+from bsnpp.detection.decode import Proposals
 from bsnpp.detection.ensemble import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.score_scales import UNCHANGED, ScoreScale, fit_scales
@@ -67,30 +68,24 @@ class Ensemble:
         parts = zip(self.parts(found, settings), scales, strict=True)
         return concatenate([scale.applied(part) for part, scale in parts])
 
-    def detections(
-        self, candidates: Sequence[Candidates], settings: DetectionSettings, scales: Sequence[ScoreScale]
-    ) -> pd.DataFrame:
-        """Detections in seconds, as `detections_table`: at most `per_video` of each video, best first."""
-        kept = [
-            (
-                found.video,
-                suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video),
-            )
-            for found in candidates
-        ]
-        return detections_table(kept, _units(candidates), self.source.classes)
+    def detected(
+        self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
+    ) -> Detections:
+        """At most `per_video` detections of a video, best first."""
+        return suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video)
 
-    def proposals(self, candidates: Sequence[Candidates], settings: DetectionSettings) -> pd.DataFrame:
-        """Proposals of the generators in seconds, whatever their class: at most `per_video` of each video."""
-        kept = [
-            (
-                found.video,
-                class_agnostic(concatenate_proposals(found.proposals), settings.nms, settings.per_video),
-            )
-            for found in candidates
-        ]
-        return proposals_table(kept, _units(candidates))
+    def proposed(self, found: Candidates, settings: DetectionSettings) -> Proposals:
+        """At most `per_video` proposals of a video by the generators, whatever their class; best first."""
+        return class_agnostic(concatenate_proposals(found.proposals), settings.nms, settings.per_video)
 
-
-def _units(candidates: Iterable[Candidates]) -> dict[str, float]:
-    return {found.video: found.unit for found in candidates}
+    def tables(
+        self, candidates: Iterable[Candidates], settings: DetectionSettings, scales: Sequence[ScoreScale]
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Detections and proposals of the videos in seconds; candidates of one video at a time are held."""
+        units: dict[str, float] = {}
+        detections, proposals = [], []
+        for found in candidates:
+            units[found.video] = found.unit
+            detections.append((found.video, self.detected(found, settings, scales)))
+            proposals.append((found.video, self.proposed(found, settings)))
+        return detections_table(detections, units, self.source.classes), proposals_table(proposals, units)

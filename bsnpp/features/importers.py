@@ -13,16 +13,36 @@ TOLERATED_SNIPPETS = 4
 TOLERATED_SHARE = 0.1
 
 
+def as_sequence(array: np.ndarray, channels: int) -> np.ndarray:
+    """An array (t, C) or (C, t) with time first; where both axes have length C the first is time.
+
+    Raises
+    ------
+    UserError
+        If it holds no numbers, is empty, or has another shape.
+    """
+    if array.dtype.kind not in "fiu":
+        raise UserError(f"holds {array.dtype} of shape {array.shape}, should hold an array of numbers")
+    if array.size == 0:
+        raise UserError(f"no snippets (shape {array.shape})")
+    if array.ndim != 2 or channels not in array.shape:
+        raise UserError(
+            f"shape {array.shape}, should be (snippets, {channels}) or ({channels}, snippets); "
+            "mend `channels` or the file"
+        )
+    return array if array.shape[1] == channels else array.T
+
+
 class StreamReader:
     """Reads the sequences of one stream by the video's id; made by `open_source`."""
 
     def __init__(self, source: StreamSource, container: Container) -> None:
         self.source = source
-        self._container = container
+        self.container = container
 
     def missing(self, videos: Iterable[str]) -> list[str]:
         """Those of `videos` that the source lacks, in their order."""
-        return [video for video in videos if self._name(video) is None]
+        return [video for video in videos if self.name_of(video) is None]
 
     def read(self, video: str) -> np.ndarray:
         """The checked sequence of a video: float32 (t, C), t at least 1.
@@ -34,12 +54,12 @@ class StreamReader:
         UserError
             If it is missing, unreadable, empty, of another number of channels, or not finite.
         """
-        name = self._name(video)
+        name = self.name_of(video)
         if name is None:
             raise UserError(self.absence(video))
         try:
-            array = self._container.load(name)
-            return self._checked(array, self._container.where(name))
+            array = self.container.load(name)
+            return self._checked(array, self.container.where(name))
         except UserError as error:
             raise UserError(f"{video}: {error}") from error
 
@@ -48,23 +68,15 @@ class StreamReader:
         names = " or ".join(self.source.names_of(video))
         return f"{video}: stream {self.source.name}: no {names} in {self.source.path}"
 
-    def _name(self, video: str) -> str | None:
-        return next((name for name in self.source.names_of(video) if name in self._container), None)
+    def name_of(self, video: str) -> str | None:
+        """The name of a video's file or dataset; None if the source lacks it."""
+        return next((name for name in self.source.names_of(video) if name in self.container), None)
 
     def _checked(self, array: np.ndarray, where: str) -> np.ndarray:
-        channels = self.source.channels
-        if array.dtype.kind not in "fiu":
-            raise UserError(
-                f"{where}: holds {array.dtype} of shape {array.shape}, should hold an array of numbers"
-            )
-        if array.size == 0:
-            raise UserError(f"{where}: no snippets (shape {array.shape})")
-        if array.ndim != 2 or channels not in array.shape:
-            raise UserError(
-                f"{where}: shape {array.shape}, should be (snippets, {channels}) or ({channels}, snippets); "
-                "mend `channels` or the file"
-            )
-        turned = array if array.shape[1] == channels else array.T
+        try:
+            turned = as_sequence(array, self.source.channels)
+        except UserError as error:
+            raise UserError(f"{where}: {error}") from error
         with np.errstate(over="ignore"):  # becomes an infinity, told just below
             sequence = np.ascontiguousarray(turned, dtype=np.float32)
         faulty = np.nonzero(~np.isfinite(sequence).all(axis=1))[0]

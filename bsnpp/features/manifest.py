@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bsnpp.errors import UserError
-from bsnpp.features.containers import Container, open_container
+from bsnpp.features.importers import StreamReader, as_sequence, open_source
 from bsnpp.features.settings import StreamSource
 from bsnpp.files import whole_file
 
@@ -22,7 +22,7 @@ SHORT = 0.9
 
 # A stream has a rate of its own if most videos keep to the median: by this share, or by the snippet that
 # rounding costs.
-STEADY_VIDEOS = 0.75
+STEADY_VIDEOS = 0.85
 NEAR = 0.05
 
 COLUMNS = ["video", "stream", "file", "snippets", "seconds", "snippets_per_second", "sha256", "flag"]
@@ -64,7 +64,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rate:
-    """Snippets per second of a stream, over the videos that have any.
+    """Snippets per second of a stream, over the videos that have more than one.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Rate:
 
     @property
     def steady(self) -> bool:
-        """Whether three quarters of the videos keep to it: not so after rescaling to a fixed number."""
+        """Whether 85 % of the videos keep to it: seldom so where frame rates are mixed."""
         return self.share >= STEADY_VIDEOS
 
 
@@ -93,35 +93,24 @@ def list_stream(source: StreamSource, videos: Iterable[tuple[str, float]]) -> It
     UserError
         If the source itself is missing, unreadable or empty.
     """
-    container = open_container(source)
+    reader = open_source(source)
     for video, seconds in videos:
-        yield _entry(source, container, video, seconds)
+        yield _entry(reader, video, seconds)
 
 
-def _entry(source: StreamSource, container: Container, video: str, seconds: float) -> Entry:
-    name = next((name for name in source.names_of(video) if name in container), None)
+def _entry(reader: StreamReader, video: str, seconds: float) -> Entry:
+    stream, name = reader.source.name, reader.name_of(video)
     if name is None:
-        return Entry(video, source.name, "", 0, seconds, "", "missing")
-    where = container.where(name)
+        return Entry(video, stream, "", 0, seconds, "", "missing")
+    where = reader.container.where(name)
     try:
-        array = container.load(name)
-        snippets = _snippets(array, source.channels)
+        array = reader.container.load(name)
+        snippets = len(as_sequence(array, reader.source.channels)) if array.size else 0
     except UserError:
-        return Entry(video, source.name, where, 0, seconds, "", "unusable")
-    digest = _file_digest(where) if os.path.isdir(source.path) else array_digest(array)
+        return Entry(video, stream, where, 0, seconds, "", "unusable")
+    digest = _file_digest(where) if os.path.isdir(reader.source.path) else array_digest(array)
     flag = {0: "no snippets", 1: "one snippet"}.get(snippets, "")
-    return Entry(video, source.name, where, snippets, seconds, digest, flag)
-
-
-def _snippets(array: np.ndarray, channels: int) -> int:
-    """The length of an array (t, C) or (C, t) as the import turns it; UserError if it is neither."""
-    if array.dtype.kind not in "fiu":
-        raise UserError(f"holds {array.dtype}")
-    if array.size == 0:
-        return 0
-    if array.ndim != 2 or channels not in array.shape:
-        raise UserError(f"shape {array.shape}")
-    return array.shape[0] if array.shape[1] == channels else array.shape[1]
+    return Entry(video, stream, where, snippets, seconds, digest, flag)
 
 
 def _file_digest(path: str) -> str:
@@ -142,13 +131,15 @@ def array_digest(array: np.ndarray) -> str:
 
 
 def rate_of(entries: Sequence[Entry]) -> Rate:
-    """The rate of one stream's entries."""
-    present = [entry for entry in entries if entry.snippets]
+    """The rate of one stream's entries; features of a fixed number of snippets have none."""
+    present = [entry for entry in entries if entry.snippets > 1]
     if not present:
         return Rate(float("nan"), 0.0)
     snippets = np.array([entry.snippets for entry in present])
     median = float(np.median([entry.rate for entry in present]))
     expected = median * np.array([entry.seconds for entry in present])
+    if len(present) > 1 and np.ptp(snippets) == 0:
+        return Rate(median, 0.0)
     near = np.abs(snippets - expected) <= np.maximum(1.0, NEAR * expected)
     return Rate(median, float(near.mean()))
 

@@ -90,11 +90,10 @@ def common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:
 
 def check_missing(videos: Sequence[str], used: Mapping[str, ProposalMaps], settings: FusionSettings) -> int:
     """Count the videos that a weighted member lacks; refuse them unless weights may be renormalised."""
-    faults = Faults(
-        "videos without maps of every member of the blend",
-        "make their features, or leave the member out"
-        + (", or set missing: renormalise" if settings.missing == "error" else ""),
-    )
+    advice = ["make their features", "leave the member out"]
+    if settings.missing == "error":
+        advice.append("set missing: renormalise")
+    faults = Faults("videos without maps of every member of the blend", " or ".join(advice))
     incomplete = 0
     for video in videos:
         lacking = [name for name, file in used.items() if video not in file.rows]

@@ -29,12 +29,12 @@ def predict_maps(
     boundary : ndarray (B, 2, T) float32
         Start and end probabilities (Eq. 1).
     confidence : ndarray (B, 2, V) float32
-        Classification and regression confidences, the mean over the model's branches.
+        Classification and regression confidences.
     """
     model.eval()
     inputs = torch.from_numpy(features).to(device)
     with in_precision(device, precision):
         output = model(inputs).float()
         boundary = model.boundary_probabilities(inputs, output)
-    confidence = torch.stack([branch.sigmoid() for branch in output.confidence]).mean(dim=0)
-    return boundary.float().cpu().numpy(), confidence.float().cpu().numpy()
+    confidence = model.confidence_probabilities(output)
+    return boundary.float().cpu().numpy(), confidence.cpu().numpy()

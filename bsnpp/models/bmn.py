@@ -59,6 +59,10 @@ class BMN(nn.Module):
         """Start and end probabilities (B, 2, T) at inference: one pass forward."""
         return output.boundary[-1].sigmoid()
 
+    def confidence_probabilities(self, output: GeneratorOutput) -> Tensor:
+        """Classification and regression confidences (B, 2, V)."""
+        return output.confidence[0].sigmoid()
+
 
 def _later(logits: Tensor, offset: int) -> Tensor:
     """Logits (B, 1, T) read `offset` cells later; the last cell's are repeated."""

@@ -46,6 +46,12 @@ class BSNPP(nn.Module):
         backward = self._probabilities(self.boundary(self.base(features.flip(-1))))
         return fuse_directions(forward, backward)
 
+    def confidence_probabilities(self, output: GeneratorOutput) -> Tensor:
+        """Classification and regression confidences (B, 2, V) at inference, from all branches."""
+        if self.settings.confidence_branch == "last":
+            return output.confidence[-1].sigmoid()
+        return torch.stack([logits.sigmoid() for logits in output.confidence]).mean(dim=0)
+
     def _probabilities(self, heads: list[Tensor]) -> Tensor:
         """Of one direction (B, 2, T), from the logits of all heads."""
         if self.settings.boundary_head == "last":

@@ -71,6 +71,9 @@ class BSNPPSettings(ProposalSettings):
     boundary_head: Literal["last", "mean"] = Field(
         "last", description="at inference: the most refined head of the nested U-Net, or the mean of both"
     )
+    confidence_branch: Literal["mean", "last"] = Field(
+        "mean", description="at inference: the mean of all branches' maps, or that of the last branch alone"
+    )
     bidirectional: bool = Field(
         True, description="at inference, fuse a forward and a backward pass over the boundaries (Eq. 1)"
     )

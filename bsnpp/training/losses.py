@@ -11,12 +11,10 @@ from torch import Tensor
 
 from bsnpp.models.base import GeneratorOutput
 from bsnpp.training.resampling import band_weights, two_stage_weights
-from bsnpp.training.settings import TrainingSettings
+from bsnpp.training.settings import PAPER, TrainingSettings
 
 Limits = tuple[float, float]
 """Of the balancing ratio: without them a batch without positives divides by zero."""
-
-PAPER = TrainingSettings()
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,14 @@ def weighted_logistic(
     return torch.where(counted, surprise, 0.0).sum() / number.clamp(min=1)
 
 
-def boundary_loss(heads: list[Tensor], labels: Tensor, limits: Limits = PAPER.balance_range) -> Tensor:
+def boundary_loss(
+    heads: list[Tensor],
+    labels: Tensor,
+    limits: Limits = PAPER.balance_range,
+    threshold: float = PAPER.thresholds.boundary,
+) -> Tensor:
     """L_CBG (Eq. 6): start plus end, the mean over the supervised heads; labels (B, 2, T)."""
-    positive, counted = labels > 0.5, labels >= 0
+    positive, counted = labels > threshold, labels >= 0
     losses = [
         weighted_logistic(logits[:, edge], positive[:, edge], counted[:, edge], limits)
         for logits in heads
@@ -106,10 +109,10 @@ def bsnpp_terms(
     generator: torch.Generator,
 ) -> LossTerms:
     """The terms of Eq. 5 for a batch; the three branches share one draw of proposals."""
-    thresholds = settings.thresholds
+    limits, thresholds = settings.balance_range, settings.thresholds
     weights = two_stage_weights(iou, region, settings.resampling, generator, thresholds)
     return LossTerms(
-        boundary_loss(output.boundary, boundary, settings.balance_range),
+        boundary_loss(output.boundary, boundary, limits, thresholds.boundary),
         *relation_loss(output.confidence, iou, weights, thresholds.positive),
     )
 
@@ -127,4 +130,5 @@ def bmn_terms(
     logits = output.confidence[0]
     regression = 0.5 * _weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights)
     classification = weighted_logistic(logits[:, 0], iou > thresholds.bmn_positive, iou >= 0, limits)
-    return LossTerms(boundary_loss(output.boundary, boundary, limits), regression, classification)
+    edges = boundary_loss(output.boundary, boundary, limits, thresholds.boundary)
+    return LossTerms(edges, regression, classification)

@@ -12,20 +12,16 @@ import torch
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
-from bsnpp.training.settings import ResamplingSettings, ThresholdSettings
-
-PAPER = ThresholdSettings()
-"""IoU above which a proposal is positive, 0.7, and below which it is negative, 0.3 (paper section 4.1)."""
+from bsnpp.training.settings import PAPER, ResamplingSettings, ThresholdSettings
 
 
-def scale_regions(grid: ProposalGrid, edges: Sequence[float] = (0.3, 0.7)) -> Tensor:
+def scale_regions(grid: ProposalGrid, edges: Sequence[float] = PAPER.resampling.regions) -> Tensor:
     """Scale region of every proposal by its length (d + 1) / T, [0, .3], (.3, .7] or (.7, 1]: int64 (V,).
 
     Lengths are compared in integers; an edge is the decimal fraction that it is written as.
     """
-    length = torch.from_numpy(grid.duration_index + 1)
-    fractions = [Fraction(str(edge)) for edge in edges]
-    beyond = [length * edge.denominator > edge.numerator * grid.scale for edge in fractions]
+    cells = torch.from_numpy(grid.duration_index + 1)
+    beyond = [cells > int(Fraction(str(edge)) * grid.scale) for edge in edges]
     return torch.stack(beyond).sum(dim=0)
 
 
@@ -72,7 +68,7 @@ def two_stage_weights(
     region: Tensor,
     settings: ResamplingSettings,
     generator: torch.Generator,
-    thresholds: ThresholdSettings = PAPER,
+    thresholds: ThresholdSettings = PAPER.thresholds,
 ) -> Tensor:
     """Weights of the confidence loss of BSN++.
 
@@ -108,9 +104,12 @@ def two_stage_weights(
 
 
 def band_weights(
-    iou: Tensor, expectation: bool, generator: torch.Generator, thresholds: ThresholdSettings = PAPER
+    iou: Tensor,
+    expectation: bool,
+    generator: torch.Generator,
+    thresholds: ThresholdSettings = PAPER.thresholds,
 ) -> Tensor:
-    """Weights of BMN's regression loss: high (> 0.7), middle and low (<= 0.3, 0 included) IoU alike.
+    """Weights of BMN's regression loss: high, middle and low IoU (> 0.7, rest, <= 0.3 by default) alike.
 
     All high proposals count once; the other two bands are thinned at random to the same expected number.
 

@@ -15,8 +15,11 @@ class LearningStage(Settings):
 
 
 class ThresholdSettings(Settings):
-    """Which proposals the confidence losses call positive and negative (paper section 4.1, BMN)."""
+    """Which cells and proposals the losses call positive and negative (paper section 4.1, BMN)."""
 
+    boundary: float = Field(
+        0.5, ge=0, lt=1, description="share in a boundary region above which a cell is positive"
+    )
     positive: float = Field(0.7, gt=0, lt=1, description="IoU above which a proposal is positive")
     negative: float = Field(
         0.3,
@@ -36,7 +39,7 @@ class ThresholdSettings(Settings):
 
 
 class ResamplingSettings(Settings):
-    """Which proposals the confidence loss of BSN++ sees (paper section 3.4)."""
+    """Which proposals the confidence losses see (paper section 3.4); BMN reads `expectation` alone."""
 
     method: Literal["two_stage", "iou_balanced", "none"] = Field(
         "two_stage",
@@ -112,6 +115,10 @@ class TrainingSettings(Settings):
                 return stage.learning_rate
             epoch -= stage.epochs
         raise ValueError(f"training ends before epoch {epoch}")
+
+
+PAPER = TrainingSettings()
+"""The defaults."""
 
 
 class ComputeSettings(Settings):

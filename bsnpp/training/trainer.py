@@ -52,8 +52,8 @@ class Trainer:
         By whose loss the best epoch is chosen; without it the last epoch is kept.
     start : dict, optional
         Weights to start from (of a model trained on the pre-training set); a fresh model without it.
-    resident_gib : float
-        Main memory that the features of a subset may take, in GiB (`TrainingData.place`).
+    resident_mib : int
+        Main memory that the features of a subset may take, in MiB (`TrainingData.place`).
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Trainer:
         data: TrainingData,
         validation: TrainingData | None = None,
         start: State | None = None,
-        resident_gib: float = 1.0,
+        resident_mib: int = 1024,
     ) -> None:
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
@@ -85,7 +85,7 @@ class Trainer:
         self.waited = 0.0  # seconds of the present epoch
         for subset in (data, validation):
             if subset is not None:
-                subset.place(compute.device, resident_gib)
+                subset.place(compute.device, resident_mib / 1024)
 
     @property
     def batches(self) -> int:
@@ -182,8 +182,8 @@ class Trainer:
     def _loss(self, batch: Batch, expectation: bool = False) -> tuple[Tensor, Metrics]:
         """The total of a batch, and its terms and total as numbers.
 
-        A total that is no number ends the training with the batch's videos. The numbers are fetched at once:
-        a GPU is waited for a single time.
+        A total that is no number ends the training with the batch's videos. The numbers are fetched from the
+        device in one transfer.
         """
         terms = self.objective.terms(self.model, batch, self.draws, expectation)
         loss = self.objective.total(self.model, terms)

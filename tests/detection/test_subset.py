@@ -56,9 +56,8 @@ def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
     scales = several.scales(candidates, settings, INSTANCES)
     (found,) = candidates
     kept = suppress_per_label(several.joined(found, settings, scales), settings.nms, 3)
-    table = several.detections(candidates, settings, scales)
+    table, plain = several.tables(iter(candidates), settings, scales)
     assert list(table["score"]) == list(kept.scores) and set(table["label"]) == {"a"}
     np.testing.assert_array_equal(table[["start", "end"]], 10 * kept.segments)
-    plain = several.proposals(candidates, settings)
     assert len(plain) == 3 and set(plain["video"]) == {"v"} and "label" not in plain
     assert plain["score"].max() == max(part.scores.max() for part in found.proposals)

@@ -130,16 +130,26 @@ def test_one_video_at_a_time(tmp_path: Path) -> None:
 
 
 def test_short_videos_of_a_steady_stream() -> None:
-    seconds = [10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 100.0, 100.0]
-    snippets = [20, 40, 101, 199, 400, 800, 180, 179]
+    seconds = [10.0, 20.0, 50.0, *[100.0] * 9, 200.0, 400.0, 100.0, 100.0]
+    snippets = [20, 40, 101, *[199, 200, 201] * 3, 400, 800, 180, 179]
     rate = rate_of(entries_of(snippets, seconds))
-    assert (rate.median, rate.share, rate.steady) == (2.0, 0.75, True)
-    assert flags_of(entries_of(snippets, seconds)) == [""] * 7 + ["short"]
+    assert (rate.median, rate.share, rate.steady) == (2.0, 0.875, True)
+    assert flags_of(entries_of(snippets, seconds)) == [""] * 15 + ["short"]
+
+
+def test_mixed_frame_rates_are_not_steady() -> None:
+    """A snippet for every 16 frames, 30 a second in four of five videos and 25 in the others."""
+    seconds = np.random.default_rng(0).uniform(20, 240, 200)
+    frames = np.where(np.arange(200) % 5 == 0, 25, 30)
+    entries = entries_of((seconds * frames / 16).astype(int).tolist(), seconds.tolist())
+    assert rate_of(entries).share == pytest.approx(0.8, abs=0.01)
+    assert flags_of(entries) == [""] * 200
 
 
 def test_a_snippet_lost_to_rounding_is_not_short() -> None:
-    seconds = [100.0, 120.0, 140.0, 1.6, 1.6]
-    assert flags_of(entries_of([200, 240, 280, 3, 2], seconds)) == ["", "", "", "", "short"]
+    seconds = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0, 1.6, 1.6]
+    snippets = [200, 240, 280, 320, 360, 400, 3, 2]
+    assert flags_of(entries_of(snippets, seconds)) == [""] * 7 + ["short"]
 
 
 def test_longer_features_are_not_short() -> None:
@@ -151,6 +161,8 @@ def test_a_fixed_number_of_snippets_has_no_steady_rate() -> None:
     entries = entries_of([100] * 50, seconds)
     assert not rate_of(entries).steady
     assert flags_of(entries) == [""] * 50
+    alike = entries_of([100] * 50, [60.0] * 40 + [90.0] * 10)
+    assert flags_of(alike) == [""] * 50
 
 
 def test_a_rate_for_each_video_is_not_steady() -> None:

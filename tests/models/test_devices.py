@@ -1,4 +1,7 @@
-"""Generators live on one device: shown on `meta`, which has no data and stands for a GPU here."""
+"""Generators live on one device: shown on `meta`, which has no data and stands for a GPU here.
+
+Losses draw from their data, and cannot be shown so.
+"""
 
 from typing import Any
 
@@ -35,6 +38,10 @@ def test_nothing_stays_behind(kind: str, scale: int) -> None:
     """Forward and backward: as on a GPU, by dense sampling and whole maps."""
     model = build_generator(8, GENERATORS[kind]).to("meta")
     with OneDevice():
-        output = model(torch.empty(2, 8, scale, device="meta"))
+        features = torch.empty(2, 8, scale, device="meta")
+        output = model(features)
+        boundary = model.boundary_probabilities(features, output)
+        confidence = model.confidence_probabilities(output)
         torch.cat([logits.flatten() for logits in (*output.boundary, *output.confidence)]).sum().backward()
     assert all(weight.grad is not None and weight.grad.is_meta for weight in model.parameters())
+    assert boundary.is_meta and confidence.is_meta

@@ -13,7 +13,16 @@ from tests.reference import generators as reference
 MATCHING = MatchingSettings(bins=3, input_channels=4, filters=5)
 BSNPP = BSNPPSettings(base_channels=4, boundary_channels=6, matching=MATCHING, relation_channels=4)
 BMN = BMNSettings(base_channels=4, groups=2, matching=MATCHING, confidence_channels=4)
-both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
+OTHER = BSNPP.model_copy(
+    update={
+        "groups": 2,
+        "scaled_energies": True,
+        "channel_energies": "sum",
+        "boundary_head": "mean",
+        "confidence_branch": "last",
+    }
+)
+kinds = pytest.mark.parametrize("kind", [BSNPP, OTHER, BMN], ids=["bsnpp", "bsnpp-other", "bmn"])
 
 SHIFTS = ("0.bias", "sender.bias")
 """What moves all that a normalisation or a softmax sees: its gradient is 0."""
@@ -53,7 +62,7 @@ def close(found: Tensor, expected: Tensor, name: str) -> None:
     torch.testing.assert_close(found, expected, atol=1e-12, rtol=1e-12, msg=lambda text: f"{name}: {text}")
 
 
-@both
+@kinds
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
 @pytest.mark.parametrize(("scale", "share"), [(4, 1.0), (7, 1.0), (9, 1.0), (9, 0.5)])
 def test_outputs_and_gradients_equal_the_textbook(
@@ -97,7 +106,7 @@ def test_the_nested_u_net_equals_the_textbook_at_any_length(scale: int) -> None:
         close(*pair, f"gradient {number}")
 
 
-@both
+@kinds
 @pytest.mark.parametrize("scale", [4, 30, 80, 100])
 def test_probabilities_of_the_reversed_video_are_mirrored(kind: GeneratorSettings, scale: int) -> None:
     """Exact with both directions fused (BSN++); BMN, of one direction, is not symmetric."""
@@ -107,4 +116,4 @@ def test_probabilities_of_the_reversed_video_are_mirrored(kind: GeneratorSetting
         there, back = (
             model.boundary_probabilities(inputs, model(inputs)) for inputs in (features, features.flip(-1))
         )
-    assert torch.equal(back, there.flip(-1).flip(1)) == (kind is BSNPP)
+    assert torch.equal(back, there.flip(-1).flip(1)) == isinstance(kind, BSNPPSettings)

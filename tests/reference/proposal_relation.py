@@ -31,9 +31,9 @@ def printed_position_attention(layer: PositionAttention, reduce: nn.Linear, feat
     return reduced + layer.scale * layer.value(reduce(attended))
 
 
-def channel_attention(features: Tensor) -> Tensor:
-    """Every channel attends to all channels by their mean product over proposals: (V, C) to (V, C)."""
-    proposals, channels = features.shape
+def channel_attention(features: Tensor, mean: bool = True) -> Tensor:
+    """Every channel attends to all by their mean product over proposals, or its sum: (V, C) to (V, C)."""
+    proposals, channels = len(features) if mean else 1, features.shape[1]
     columns = []
     for receiver in range(channels):
         energies = [(features[:, receiver] * features[:, i]).sum() / proposals for i in range(channels)]

@@ -112,24 +112,33 @@ def test_bmn_terms_equal_the_loops() -> None:
 
 
 def test_thresholds_and_limits_reach_every_term() -> None:
-    """Settings that shift what is positive are those of labels shifted the other way."""
     found, (boundary, iou) = output(2, 3, 2), labels()
-    shifted = TrainingSettings(
-        thresholds=ThresholdSettings(positive=0.35, negative=0.15, bmn_positive=0.45),
-        balance_range=(2.0, 3.0),
+    thresholds = ThresholdSettings(boundary=0.2, positive=0.6, negative=0.2, bmn_positive=0.5)
+    limits, region = (2.0, 3.0), scale_regions(GRID)
+    settings = TrainingSettings(thresholds=thresholds, balance_range=limits).expecting()
+    edges = boundary_loss(found.boundary, boundary, limits, 0.2)
+    assert (
+        len({edges.item(), *(boundary_loss(found.boundary, boundary, *at).item() for at in ((), (limits,)))})
+        == 3
     )
-    settings = TrainingSettings(balance_range=(2.0, 3.0))
-    region = scale_regions(GRID)
-    ours = bsnpp_terms(found, boundary, iou / 2, region, shifted, seeded(5))
-    theirs = bsnpp_terms(found, boundary, iou, region, settings, seeded(5))
-    assert torch.equal(ours.classification, theirs.classification)
-    ours, theirs = (
-        bmn_terms(found, boundary, values, chosen, seeded(5))
-        for values, chosen in ((iou / 2, shifted), (iou, settings))
-    )
-    assert torch.equal(ours.classification, theirs.classification)
-    assert torch.equal(ours.boundary, theirs.boundary)
-    assert not torch.equal(ours.boundary, boundary_loss(found.boundary, boundary))
+
+    terms = bsnpp_terms(found, boundary, iou, region, settings, seeded())
+    weights = two_stage_weights(iou, region, settings.resampling, seeded(), thresholds)
+    assert not torch.equal(weights, two_stage_weights(iou, region, settings.resampling, seeded()))
+    expected = relation_loss(found.confidence, iou, weights, 0.6)
+    assert torch.equal(torch.stack([terms.regression, terms.classification]), torch.stack(expected))
+    assert torch.equal(terms.boundary, edges)
+
+    terms = bmn_terms(found, boundary, iou, settings, seeded())
+    scores = found.confidence[0]
+    weights = band_weights(iou, True, seeded(), thresholds)
+    assert not torch.equal(weights, band_weights(iou, True, seeded()))
+    regression = 0.5 * (weights * (scores[:, 1].sigmoid() - iou) ** 2).sum() / weights.sum()
+    torch.testing.assert_close(terms.regression, regression)
+    classification = weighted_logistic(scores[:, 0], iou > 0.5, iou >= 0, limits)
+    assert torch.equal(terms.classification, classification)
+    assert not torch.equal(classification, weighted_logistic(scores[:, 0], iou > 0.5, iou >= 0))
+    assert torch.equal(terms.boundary, edges)
 
 
 def every_case() -> dict[str, tuple[Tensor, Tensor]]:

@@ -51,6 +51,8 @@ def test_other_regions_are_compared_as_they_are_written() -> None:
     grid = ProposalGrid(100)
     region = dict(zip((grid.duration_index + 1).tolist(), scale_regions(grid, [0.29]).tolist(), strict=True))
     assert [region[length] for length in (28, 29, 30)] == [0, 0, 1]
+    thirds = scale_regions(ProposalGrid(1000), [1 / 3, 2 / 3])
+    assert thirds.bincount().tolist() == [277_722, 166_833, 55_945], "lengths to 333, to 666 and to 1000"
 
 
 def test_eq_4_by_hand() -> None:

@@ -28,7 +28,7 @@ SETTINGS = {
     "compute": {"threads": 1},
 }  # fmt: skip
 
-Start = Callable[[Path], subprocess.Popen[str]]
+Start = Callable[..., subprocess.Popen[str]]
 pytestmark = pytest.mark.slow
 
 
@@ -44,13 +44,13 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
     instances = {"video": VIDEOS, "start": begin, "end": begin + 3, "label": "a"}
     write_table(data / "instances.tsv", pd.DataFrame(instances))
 
-    def run(folder: Path) -> subprocess.Popen[str]:
+    def run(folder: Path, *options: str) -> subprocess.Popen[str]:
         files = {"features": "features.h5", "videos": "videos.tsv", "instances": "instances.tsv"}
         inputs = [part for name, file in files.items() for part in (f"--{name}", str(data / file))]
         validation = [part.replace("--", "--validation-") for part in inputs]
         outputs = ["--model", str(folder / "model.safetensors"), "--metrics", str(folder / "metrics.csv")]
         command = [sys.executable, "scripts/train.py", *inputs, *validation, *outputs]
-        command += ["--settings", json.dumps(SETTINGS)]
+        command += ["--settings", json.dumps(SETTINGS), *options]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
 
@@ -74,6 +74,15 @@ def test_what_a_training_leaves_behind(undisturbed: Path) -> None:
     metrics = pd.read_csv(undisturbed / "metrics.csv")
     assert metrics["epoch"].tolist() == list(range(1, 13))
     assert metrics["waiting_share"].between(0, 1).all()
+
+
+def test_features_that_are_streamed_give_the_same_model(
+    start: Start, undisturbed: Path, tmp_path: Path
+) -> None:
+    log = start(tmp_path, "--resident-mib", "0").communicate()[1]
+    assert log.count("streamed from the file") == 2, "training and validation"
+    model = "model.safetensors"
+    assert (tmp_path / model).read_bytes() == (undisturbed / model).read_bytes()
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL], ids=["term", "kill"])

@@ -125,9 +125,9 @@ def test_features_on_the_device_or_in_the_file_give_the_same_bits(
     make_data: MakeData, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     data, trainers = [make_data(), make_data()], []
-    for index, limit in enumerate((0.0, 1.0)):
+    for index, limit in enumerate((0, 1)):
         with caplog.at_level("INFO", "bsnpp"):
-            trainers.append(Trainer(BMN, schedule(2), SEED, data[index], resident_gib=limit))
+            trainers.append(Trainer(BMN, schedule(2), SEED, data[index], resident_mib=limit))
         trainers[-1].run(tmp_path / f"{index}.pt", "digest")
     assert [subset.resident is not None for subset in data] == [False, True]
     assert ["streamed from the file" in line for line in caplog.messages] == [True, False]
@@ -337,6 +337,12 @@ def test_a_compiled_generator_learns_the_same(
     for exact, found in zip(*rows, strict=True):
         assert found["train_total"] == pytest.approx(exact["train_total"], rel=1e-4)
     assert weights[0] == weights[1]
+
+
+def test_other_scale_regions_reach_the_losses(make_data: MakeData) -> None:
+    data, edges = make_data(), (0.2, 0.5, 0.8)
+    trainer = Trainer(BSNPP, schedule(1, resampling=ResamplingSettings(regions=edges)), SEED, data)
+    assert torch.equal(trainer.objective.region, scale_regions(data.grid, edges))
 
 
 @pytest.mark.parametrize("method", ["two_stage", "iou_balanced", "none"])

@@ -45,7 +45,7 @@ def test_the_script_by_hand(tmp_path: Path) -> None:
         ("rgb", "v8"): "one snippet", ("rgb", "v9"): "short", ("fixed", "v7"): "missing"
     }  # fmt: skip
     for words in (
-        "rgb: a median of 2 snippets a second, to which 80 % of the videos keep: a steady rate",
+        "rgb: a median of 2 snippets a second, to which 89 % of the videos keep: a steady rate",
         "warning: rgb: one snippet, 1 of 10 videos:\n  v8: 1 snippets in 90 s\n",
         "warning: rgb: short, 1 of 10 videos:\n  v9: 150 snippets in 100 s\n",
         "no steady rate, lengths are not compared with durations",

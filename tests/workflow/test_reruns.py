@@ -53,8 +53,10 @@ def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None
 
 
 def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
-    finished.configure({**tiny_config(), "compute": {"resident_gib": 0.0}})
+    finished.configure({**tiny_config(), "compute": {"resident_gib": 0.25}})
     assert not finished.jobs().rules
+    forced = finished.snakemake("-n", "-p", "--forcerun", "train_generator")
+    assert "--resident-mib 256 " in forced.text
 
 
 def test_another_scale_or_variant_trains_nothing(finished: Project) -> None:

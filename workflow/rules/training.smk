@@ -16,7 +16,7 @@ rule train_generator:
     threads: CHALLENGE.compute.threads
     resources:
         gpu=GPU,
-        resident_gib=str(CHALLENGE.compute.resident_gib),  # no parameter: a change makes nothing anew
+        resident_mib=round(1024 * CHALLENGE.compute.resident_gib),  # no parameter: a change makes nothing anew
     params:
         **code("train"),
         settings=training_settings,
@@ -27,4 +27,4 @@ rule train_generator:
         "Training {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation})"
     shell:  # exec: without a shell in between, SIGTERM to the job's processes leaves it time for its checkpoint
         "exec python $SCRIPTS/train.py {params.inputs} --model {output.model} --metrics {output.metrics}"
-        " --settings {params.settings:q} --resident-gib {resources.resident_gib} > {log} 2>&1"
+        " --settings {params.settings:q} --resident-mib {resources.resident_mib} > {log} 2>&1"
