@@ -1,4 +1,4 @@
-.PHONY: help demo demo-seeds hapt components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
+.PHONY: help install demo demo-seeds hapt components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -17,6 +17,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[workflow,slurm,dev]'
 	touch $@
+
+install: $(READY)  ## only the environment, in .venv
 
 demo: $(READY)  ## the whole chain on the simulated challenge: submission, evaluation, ablation table
 	$(BIN)/snakemake

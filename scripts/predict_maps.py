@@ -11,6 +11,7 @@ from bsnpp.features.store import FeatureStore
 from bsnpp.inference.maps import write_maps
 from bsnpp.inference.predict import predict_maps
 from bsnpp.inference.settings import InferenceSettings
+from bsnpp.models.base import check_device
 from bsnpp.models.build import Generator, load_generator
 from bsnpp.settings import Settings, parse_settings
 from bsnpp.training.settings import ComputeSettings
@@ -33,6 +34,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
     compute = settings.compute
+    check_device(compute.device)
     torch.set_num_threads(compute.threads)
     model, channels = load_generator(arguments.model)
     model.to(compute.device)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from bsnpp.errors import UserError
+
 
 @dataclass(frozen=True)
 class GeneratorOutput:
@@ -26,6 +28,21 @@ class GeneratorOutput:
         """The same logits in float32."""
         return GeneratorOutput(
             [logits.float() for logits in self.boundary], [logits.float() for logits in self.confidence]
+        )
+
+
+def check_device(device: str) -> None:
+    """Refuse a device that is not there.
+
+    Raises
+    ------
+    UserError
+        If a GPU is asked for, and torch sees none.
+    """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError(
+            f"compute.device: cuda, but torch {torch.__version__} sees no GPU here; use a machine with one, "
+            "install a build of torch for it, or set cpu"
         )
 
 

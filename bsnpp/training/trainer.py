@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from bsnpp.errors import UserError
+from bsnpp.models.base import check_device
 from bsnpp.models.build import Generator, build_generator
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.training.checkpoint import (
@@ -66,6 +67,7 @@ class Trainer:
         start: State | None = None,
         resident_mib: int = 1024,
     ) -> None:
+        check_device(compute.device)
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
         self.settings, self.compute = settings, compute

@@ -352,6 +352,12 @@ def test_every_way_of_sampling_trains(method: str, make_data: MakeData, tmp_path
     assert row["train_regression"] > 0
 
 
+def test_a_gpu_that_is_not_there_is_told(make_data: MakeData, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(UserError, match=r"sees no GPU here; .*or set cpu"):
+        Trainer(BMN, schedule(1), ComputeSettings(device="cuda"), make_data())
+
+
 def test_a_damaged_checkpoint_is_told(make_data: MakeData, tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint.pt"
     checkpoint.write_bytes(b"no checkpoint")

@@ -52,6 +52,15 @@ def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None
     assert "maps of bsnpp" not in jobs.text
 
 
+def test_a_number_that_yaml_reads_as_text_is_that_number(finished: Project) -> None:
+    config = tiny_config()
+    for section in config["generators"].values():
+        for stage in section["training"]["stages"]:
+            stage["learning_rate"] = "1e-3"  # without a point YAML calls it text
+    finished.configure(config)
+    assert not finished.jobs().rules
+
+
 def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
     finished.configure({**tiny_config(), "compute": {"resident_gib": 0.25}})
     assert not finished.jobs().rules
