@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 CONFIG ?=
 DATA   ?=
 CHOSEN  = $(if $(CONFIG),--configfile $(CONFIG))
-REPORT ?= results/report.html
+REPORT ?= results/$(notdir $(patsubst %/,%,$(dir $(firstword $(or $(CONFIG),config/demo/config.yaml)))))/report.html
 
 help:  ## list the targets
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-53s%s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ components: $(READY)  ## what each component of BSN++ brings, on HAPT for five s
 manifests train fuse classify submit evaluate sweep: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
 	$(BIN)/snakemake $@ $(CHOSEN)
 
-report: $(READY)  ## results/report.html: table, pictures and provenance of a finished run; CONFIG as above
+report: $(READY)  ## results/<folder of CONFIG>/report.html: table, pictures and provenance of a finished run
 	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 
 test: $(READY)  ## all tests

@@ -92,14 +92,17 @@ def read_sheet(path: str | Path, kind: type[Row], replacements: dict[str, str]) 
     except (OSError, UnicodeDecodeError) as error:
         faults.add(f"cannot be read: {error}")
         lines = []
-    table = csv.DictReader(
-        (line for line in lines if line.strip() and not line.startswith("#")), delimiter="\t"
-    )
-    for number, cells in enumerate(table, start=1):
+    kept = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and line[0] != "#"]
+    if kept and "\t" not in kept[0][1]:
+        faults.add(f"line {kept[0][0]}: no tab in the header {kept[0][1]!r}; columns are separated by tabs")
+        kept = []
+    table = csv.DictReader((line for _, line in kept), delimiter="\t")
+    for cells in table:
         try:
             rows.append(kind.model_validate(_filled(cells, replacements)))
         except ValidationError as error:
-            faults.extend(f"entry {number}: {message}" for message in explain(error))
+            number = kept[table.line_num - 1][0]
+            faults.extend(f"line {number}: {message}" for message in explain(error))
     faults.raise_if_any()
     return rows
 

@@ -35,6 +35,13 @@ def test_real_recordings_may_be_named_or_fetched() -> None:
     assert "archive" not in commands("hapt")
 
 
+def test_every_challenge_has_a_report_of_its_own() -> None:
+    assert commands("report").strip().endswith("snakemake --report results/demo/report.html")
+    files = "config/mine/config.yaml config/mine/layer.yaml"
+    mine = commands("report", f"CONFIG={files}").strip()
+    assert mine.endswith(f"snakemake --report results/mine/report.html --configfile {files}")
+
+
 def test_every_target_is_explained() -> None:
     names = {name for line in make("help").splitlines() for name in line.split("  ")[0].split()}
     assert names >= {

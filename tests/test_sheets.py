@@ -49,28 +49,37 @@ def test_rows_keep_their_order_and_empty_cells_take_defaults(tmp_path: Path) -> 
 def test_all_faults_are_told_with_their_entry(tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
+        "# lines are counted as an editor counts them",
         "encoder\tname\tpath\tchannels\tcolour",
         "one\trgb\tx\t16\t",
+        "",
         "two\trgb\tx\tmany\t",
         "a b\trgb\t\t16\tred",
     )
     message = message_of(path, EncoderStream)
     for words in (
         f"{path} is not right",
-        "entry 2: channels",
+        "line 5: channels",
         "'many'",
-        "entry 3: encoder",
-        "entry 3: path: this key is required",
-        "entry 3: colour: unknown key",
+        "line 6: encoder",
+        "line 6: path: this key is required",
+        "line 6: colour: unknown key",
         "Its columns are: name, path, channels",
     ):
         assert words in message
-    assert "entry 1" not in message
+    assert "line 3" not in message
 
 
 def test_a_row_with_too_many_cells_is_told(tmp_path: Path) -> None:
     path = sheet(tmp_path, "encoder\tname\tpath\tchannels", "one\trgb\tx\t16\tmore")
-    assert "entry 1" in message_of(path, EncoderStream)
+    assert "line 2" in message_of(path, EncoderStream)
+
+
+def test_a_sheet_without_tabs_is_told_in_one_line(tmp_path: Path) -> None:
+    path = sheet(tmp_path, "# mine", "encoder name path channels", "one rgb x 16", "two rgb x 16")
+    message = message_of(path, EncoderStream)
+    assert "line 2: no tab in the header 'encoder name path channels'" in message
+    assert message.count("line ") == 1
 
 
 @pytest.mark.parametrize(

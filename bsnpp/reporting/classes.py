@@ -11,7 +11,7 @@ from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.style import COLOURS, plain_axes
 
 DRAWN = 40
-"""Classes that a picture shows at most: those of the lowest AP."""
+"""Classes that a picture shows at most: those of the lowest AP in the last subset."""
 
 
 def class_table(evaluations: Sequence[Mapping[str, Any]], settings: EvaluationSettings) -> pd.DataFrame:
@@ -73,6 +73,10 @@ def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
         axes.set(xlabel="AP (%)", xlim=(0, 100), title=subset)
         plain_axes(axes, "x")
     panels[0].set_yticks(range(len(place)), list(place), fontsize=9)
+    panels[0].set_ylim(-0.8, len(place) - 0.2)
+    classes = table["label"].nunique()
+    if classes > len(place):
+        figure.suptitle(f"the {len(place)} classes of the lowest AP, of {classes}", fontsize=10)
     figure.legend(
         *panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize=9
     )

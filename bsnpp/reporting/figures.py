@@ -105,13 +105,11 @@ def training_curves(trainings: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figu
             for index, (name, table) in enumerate(tables.items()):
                 for part, strength in parts.items():
                     if part + loss in table:
-                        style = curve_style(index)
-                        drawn[name] = axes.plot(table["epoch"], table[part + loss], alpha=strength, **style)[
-                            0
-                        ]
+                        style = {"marker": "o", "markersize": 3, "alpha": strength, **curve_style(index)}
+                        (drawn[name],) = axes.plot(table["epoch"], table[part + loss], **style)
             axes.set_title(f"{generator}: {loss.replace('_', ' ')}", loc="left", fontsize=10)
             axes.set(xlabel="epoch")
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             plain_axes(axes, "both")
         panels[0].set(ylabel="loss")
         panels[-1].legend(

@@ -1,7 +1,6 @@
 """AP of every class: the table's means, and the picture's bars."""
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from bsnpp.evaluation.settings import EvaluationSettings
@@ -48,5 +47,7 @@ def test_a_panel_for_each_subset_with_the_best_class_on_top() -> None:
 
 def test_of_many_classes_the_worst_are_drawn() -> None:
     table = class_table([evaluation("testing", DRAWN + 5)], SETTINGS)
-    (widths,) = bars(class_bars(pd.DataFrame(table), SETTINGS))
+    figure = class_bars(table, SETTINGS)
+    (widths,) = bars(figure)
     assert len(widths) == DRAWN and max(widths) == DRAWN - 1 + 2.5
+    assert figure.get_suptitle() == f"the {DRAWN} classes of the lowest AP, of {DRAWN + 5}"

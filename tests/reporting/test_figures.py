@@ -121,6 +121,13 @@ def test_training_curves_have_a_row_for_each_generator_and_a_panel_for_each_loss
     assert names == [["one", "two"], ["three"]]
 
 
+def test_a_single_epoch_is_drawn_as_a_point() -> None:
+    table = pd.DataFrame({"epoch": [1], "train_total": [3.0], "validation_total": [4.0]})
+    (axes,) = training_curves({"bsnpp": {"one": table}}).axes
+    assert {line.get_marker() for line in axes.get_lines()} == {"o"}
+    assert all(tick == int(tick) for tick in axes.get_xticks())
+
+
 def test_curves_beyond_the_colours_get_another_line() -> None:
     styles = [tuple(curve_style(index).values()) for index in range(32)]
     assert len(set(styles)) == 32

@@ -88,11 +88,11 @@ def test_a_faulty_configuration_is_told(project: Project, name: str) -> None:
     assert not (project.folder / "results").exists()
 
 
-def test_a_faulty_sheet_is_told_with_its_entry(project: Project) -> None:
+def test_a_faulty_sheet_is_told_with_its_line(project: Project) -> None:
     sheet = project.folder / "encoders.tsv"
     sheet.write_text(sheet.read_text().replace("\t16\n", "\tmany\n", 1))
     project.configure(tiny_config())
-    assert_told(project.snakemake("--dry-run"), "encoders.tsv is not right", "entry 1: channels", "'many'")
+    assert_told(project.snakemake("--dry-run"), "encoders.tsv is not right", "line 2: channels", "'many'")
 
 
 def test_a_sweep_behind_a_control_is_refused_with_what_can_be_swept(tmp_path: Path) -> None:

@@ -212,3 +212,10 @@ def test_targets_can_be_named(finished: Project) -> None:
     }
     for target, rule in expected.items():
         assert rule in Jobs(finished.snakemake("--dry-run", target)).rules
+
+
+def test_the_rehearsal_at_full_size_is_the_demo_with_more_videos(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    demo, full = "config/demo/config.yaml", "config/demo/full_size.yaml"
+    project = Project(ROOT, tmp_path)
+    assert project.jobs(f"{demo} {full}").count == project.jobs(demo).count
