@@ -124,7 +124,8 @@ class Challenge(Settings):
     )
     groups: str | None = Field(
         None,
-        description="table of video and group, tab-separated: groups (persons) are resampled, not videos",
+        description="table of video and group (person), tab-separated: folds and resamples part groups, not "
+        "videos; by default each video is a group of its own",
     )
     evaluation: EvaluationSettings = Field(EvaluationSettings(), description="how detections are scored")
 

@@ -33,8 +33,6 @@ def _of_recordings(challenge: "Challenge") -> list[str]:
     lines = [name for name, line in challenge.variants.items() if line.recognises or line.control]
     if windows is None and lines:
         faults.append(f"variants {lines} recognise snippets, which needs the section `windows`")
-    if windows is not None and challenge.groups is None:
-        faults.append("with windows, `groups` must name the person of each recording")
     if challenge.archive is not None and challenge.hapt is None:
         faults.append("`archive` is read by the section `hapt`, which is not there")
     if windows is not None and challenge.fusion.missing == "renormalise":

@@ -7,12 +7,12 @@ from pathlib import Path
 from bsnpp.errors import Faults, UserError
 
 
-def read_groups(path: str | Path, videos: Sequence[str]) -> dict[str, str]:
-    """The group, for example the person, of each of these videos.
+def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str]:
+    """The group, for example the person, of each of these videos; without a table each is one of its own.
 
     Parameters
     ----------
-    path : path
+    path : path, optional
         Tab-separated, with a header: the video, then its group. Other videos' lines are left out, so that a
         bootstrap draws from the groups of the videos that are scored, and from no other.
     videos : sequence of str
@@ -22,6 +22,8 @@ def read_groups(path: str | Path, videos: Sequence[str]) -> dict[str, str]:
     UserError
         If the file cannot be read, a line has not two columns, or a video has no group.
     """
+    if path is None:
+        return {video: video for video in videos}
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t"))[1:]

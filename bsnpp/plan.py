@@ -142,6 +142,8 @@ class Plan:
         files = dict(self.challenge.annotations.files)
         if self.challenge.pretraining is not None:
             files |= self.challenge.pretraining.files
+        if self.challenge.groups is not None:
+            files[self.challenge.groups] = "a table of video and group, tab-separated, with a header"
         for row in self.streams:
             files[row.path] = (
                 f"{row.name} features of {row.encoder} ({row.dataset}), {row.channels} channels: "

@@ -36,7 +36,7 @@ def main() -> None:
     add_candidate_arguments(parser)
     parser.add_argument("--subsets", required=True, nargs="+", help="names of the subsets")
     parser.add_argument("--instances", required=True, nargs="+", help="table of the instances of each")
-    parser.add_argument("--groups", help="table of video and group: groups, not videos, are resampled")
+    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
     parser.add_argument("--table", required=True, help="CSV to write, in per cent")
     parser.add_argument("--settings", required=True, help="JSON: as detect.py, evaluation, seed")
     arguments = parser.parse_args()
@@ -50,7 +50,7 @@ def main() -> None:
         candidates, instances = list(decoded(ensemble, settings.detection)), read_table(truth)
         units = {found.video: found.unit for found in candidates}
         options, names = settings.evaluation, list(read_table(videos)["video"])
-        groups = read_groups(arguments.groups, names) if arguments.groups else None
+        groups = read_groups(arguments.groups, names)
         for way, detection in ways.items():
             if way not in scales:  # of the first subset
                 scales[way] = ensemble.scales(candidates, detection, instances)

@@ -43,21 +43,22 @@ def main() -> None:
     parser = command_line(__doc__)
     for name, meaning in (
         ("videos", "table of the training recordings"), ("instances", "table of their instances"),
-        ("persons", "table of recordings and persons"), ("classes", "classes of the challenge, one a line"),
-        ("table", "CSV of all settings to write"), ("chosen", "JSON of the chosen settings to write"),
+        ("classes", "classes of the challenge, one a line"), ("table", "CSV of all settings to write"),
+        ("chosen", "JSON of the chosen settings to write"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, help=meaning)
+    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
     parser.add_argument("--panel", nargs="?", help="out-of-fold snippet classes of the training recordings")
     parser.add_argument("--settings", required=True, help="JSON: recognition, detection, streams, ...")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, SearchSettings)
     videos, instances = read_table(arguments.videos), read_table(arguments.instances)
     classes = read_classes(arguments.classes)
-    persons = read_groups(arguments.persons, list(videos["video"]))
+    groups = read_groups(arguments.groups, list(videos["video"]))
     data = TrainingSet(
         instances,
         instances_of(instances, classes),
-        person_folds(persons, settings.recognition.folds),
+        person_folds(groups, settings.recognition.folds),
         classes,
         read_snippet_scores(arguments.panel) if arguments.panel else None,
         settings.snippet_seconds,

@@ -37,7 +37,7 @@ def main() -> None:
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, nargs="+", help=f"{meaning} of each subset")
     parser.add_argument("--settings", required=True, help="JSON: evaluation, seed")
-    parser.add_argument("--groups", help="table of video and group: groups, not videos, are resampled")
+    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, EvaluateSettings)
     for subset, detections, proposals, videos, instances, scores, resamples in zip(
@@ -53,7 +53,7 @@ def main() -> None:
         names, truth = list(read_table(videos)["video"]), read_table(instances)
         if truth.empty:
             raise UserError(f"{instances}: no instance; leave {subset} out of `scored_subsets`")
-        groups = read_groups(arguments.groups, names) if arguments.groups else None
+        groups = read_groups(arguments.groups, names)
         options = settings.evaluation
         matches = match_detections(truth, read_detections(detections), options.all_thresholds, names)
         found = read_proposals(proposals)

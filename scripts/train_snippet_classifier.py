@@ -1,6 +1,6 @@
 """Train a classifier of snippets on the training recordings, and score every recording with it.
 
-The training recordings are scored out-of-fold by person, all others by a model of all training persons.
+The training recordings are scored out-of-fold by group (person), all others by a model of all of them.
 """
 
 from commandline import command_line, log, run
@@ -30,7 +30,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--persons", required=True, help="table of recordings and persons")
+    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
     parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
     parser.add_argument("--training", required=True, help="scores of the training recordings to write")
     parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
@@ -41,11 +41,11 @@ def main() -> None:
     classes = with_background(read_classes(arguments.classes))
     seconds, options, seed = settings.snippet_seconds, settings.snippet_classifier, settings.seed
     videos = list(read_table(arguments.videos)["video"])
-    persons = read_groups(arguments.persons, videos)
+    groups = read_groups(arguments.groups, videos)
     sequences = read_sequences(settings.streams, videos)
     lengths = {video: len(sequence) for video, sequence in sequences.items()}
     targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)
-    logits = out_of_fold_logits(sequences, targets, persons, classes, seconds, options, seed)
+    logits = out_of_fold_logits(sequences, targets, groups, classes, seconds, options, seed)
     ordered = {video: logits[video] for video in videos}
     write_snippet_scores(arguments.training, joined(ordered, classes, seconds))
     hits = sum((ordered[video].argmax(axis=1) == targets[video]).sum() for video in videos)

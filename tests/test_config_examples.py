@@ -57,3 +57,17 @@ def test_the_template_grows_by_its_comments(tmp_path: Path, monkeypatch: pytest.
     assert [classifier.classifier for classifier in plan.classifiers] == ["linear", "outside"]
     assert plan.challenge.scored_subsets == ("validation",)
     assert plan.challenge.blends["all"].members == ("mine/scratch", "other/scratch")
+
+
+@pytest.mark.parametrize("path", sorted(CONFIG.glob("*/config.yaml")), ids=lambda path: path.parent.name)
+def test_every_challenge_that_is_shipped_can_be_planned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CONFIG.parent)
+    monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
+    config = yaml.safe_load(path.read_text())
+    if path.parent.name == "template":  # its sheets stand where it is copied to
+        config |= {
+            "encoders": "config/template/encoders.tsv",
+            "classifiers": "config/template/classifiers.tsv",
+        }
+    plan = load_plan(config)
+    assert plan.challenge.challenge == {"template": "mine"}.get(path.parent.name, path.parent.name)

@@ -98,7 +98,8 @@ class SnippetClassifierSettings(Settings):
     )
     folds: int = Field(
         default=4,
-        description="parts of the training persons; each part is scored by a model that saw only the others",
+        description="parts of the training videos, groups (persons) whole; each part is scored by a model "
+        "that saw only the others",
         ge=2,
         le=1000,
     )
@@ -223,7 +224,10 @@ class RecognitionSettings(Settings):
         default_factory=RecognitionCandidates, description="what is chosen by cross-validation"
     )
     folds: int = Field(
-        default=4, description="parts of the training persons in cross-validation", ge=2, le=1000
+        default=4,
+        description="parts of the training videos in cross-validation, groups (persons) whole",
+        ge=2,
+        le=1000,
     )
 
     @property

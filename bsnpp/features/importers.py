@@ -6,6 +6,7 @@ import numpy as np
 
 from bsnpp.errors import Faults, UserError
 from bsnpp.features.containers import Container, open_container
+from bsnpp.features.interpolation import values_at
 from bsnpp.features.settings import StreamSource
 
 # Two streams differ by a few snippets (flow needs a frame more); beyond that something is mixed up.
@@ -33,6 +34,28 @@ def as_sequence(array: np.ndarray, channels: int) -> np.ndarray:
     return array if array.shape[1] == channels else array.T
 
 
+def one_snippet_a_stride(sequence: np.ndarray, clip: float) -> np.ndarray:
+    """Bring snippets of overlapping clips to the strides' centres, where all later stages place them.
+
+    Snippet k of the source is centred at k + clip / 2 strides, snippet k of the result at k + 1 / 2: linear
+    between the source's centres, constant beyond them.
+
+    Parameters
+    ----------
+    sequence : float32 (t, C)
+    clip : float
+        Length of a clip in strides, at least 1. The t clips cover t - 1 + clip strides.
+
+    Returns
+    -------
+    float32 (t - 1 + clip, C), the number rounded; the sequence itself where clip is 1.
+    """
+    if clip == 1:
+        return sequence
+    rows = np.arange(round(len(sequence) - 1 + clip))
+    return values_at(sequence, rows + 0.5 - clip / 2)
+
+
 class StreamReader:
     """Reads the sequences of one stream by the video's id; made by `open_source`."""
 
@@ -45,7 +68,7 @@ class StreamReader:
         return [video for video in videos if self.name_of(video) is None]
 
     def read(self, video: str) -> np.ndarray:
-        """The checked sequence of a video: float32 (t, C), t at least 1.
+        """The checked sequence of a video, a snippet for each stride: float32 (t, C), t at least 1.
 
         An array (C, t) is transposed; where both axes have length C the first is time.
 
@@ -59,7 +82,8 @@ class StreamReader:
             raise UserError(self.absence(video))
         try:
             array = self.container.load(name)
-            return self._checked(array, self.container.where(name))
+            sequence = self._checked(array, self.container.where(name))
+            return one_snippet_a_stride(sequence, self.source.clip)
         except UserError as error:
             raise UserError(f"{video}: {error}") from error
 

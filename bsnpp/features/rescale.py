@@ -5,6 +5,8 @@ from typing import Literal
 
 import numpy as np
 
+from bsnpp.features.interpolation import values_at
+
 Method = Literal["linear", "bin_mean", "roi_align"]
 
 
@@ -47,12 +49,7 @@ def rescale(sequence: np.ndarray, scale: int, method: Method = "linear") -> np.n
 
 def _sample(sequence: np.ndarray, axis: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """Values at `positions` (n,), linear between the snippet centres `axis` (t,), constant beyond: (n, C)."""
-    index = np.interp(positions, axis, np.arange(len(axis)))
-    left = index.astype(np.int64)
-    right = np.minimum(left + 1, len(axis) - 1)
-    weight = (index - left).astype(np.float32)[:, None]
-    # The lerp in this form keeps a constant exactly constant.
-    return sequence[left] + weight * (sequence[right] - sequence[left])
+    return values_at(sequence, np.interp(positions, axis, np.arange(len(axis))))
 
 
 def _linear(sequence: np.ndarray, axis: np.ndarray, edges: np.ndarray) -> np.ndarray:

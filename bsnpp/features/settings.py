@@ -64,6 +64,13 @@ class StreamSource(Settings):
         description="Name of a video's file (without its ending) or dataset, where {video} stands for the id "
         "without `v_`; may hold one folder or HDF5 groups. By default `v_{video}`, else `{video}`.",
     )
+    clip: float = Field(
+        1.0,
+        ge=1,
+        description="Length of a snippet's clip in strides; 1 where clips follow each other, 4 where 16 "
+        "frames are seen every 4. Longer clips are centred later: the sequence is brought to one snippet a "
+        "stride.",
+    )
     pickles: bool = Field(
         False,
         description="Whether pickled Python objects may be loaded. They can run any program: only for files "

@@ -7,6 +7,7 @@ proposals back to the recording.
 import numpy as np
 
 from bsnpp.errors import UserError
+from bsnpp.features.interpolation import values_at
 from bsnpp.features.settings import WindowSettings
 
 TOLERANCE = 1e-6
@@ -98,18 +99,9 @@ def window_features(
     values = (np.diff(total[before], axis=1) / np.maximum(count, 1)[..., None]).astype(np.float32)
     centres = (edges[:, :-1] + edges[:, 1:]) / 2
     empty = count == 0
-    values[empty] = _between(sequence, centres[empty] / settings.snippet_seconds - 0.5)
+    values[empty] = values_at(sequence, centres[empty] / settings.snippet_seconds - 0.5)
     values[edges[:, :-1] >= extent - TOLERANCE] = 0.0
     return np.ascontiguousarray(values.transpose(0, 2, 1))
-
-
-def _between(sequence: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """Values at fractional rows `index` (n,), linear between rows, constant beyond them: float32 (n, C)."""
-    index = np.clip(index, 0, len(sequence) - 1)
-    left = index.astype(np.int64)
-    right = np.minimum(left + 1, len(sequence) - 1)
-    weight = (index - left).astype(np.float32)[:, None]
-    return sequence[left] + weight * (sequence[right] - sequence[left])
 
 
 def check_length(video: str, snippets: int, extent: float, settings: WindowSettings) -> None:

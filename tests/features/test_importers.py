@@ -8,10 +8,19 @@ import h5py
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bsnpp.errors import UserError
-from bsnpp.features.importers import import_video, import_videos, join_streams, open_source
+from bsnpp.features.importers import (
+    import_video,
+    import_videos,
+    join_streams,
+    one_snippet_a_stride,
+    open_source,
+)
 from bsnpp.features.settings import StreamSource
+from tests.reference.rescale import value_at
 
 
 def sequence_of(length: int, channels: int = 3, seed: int = 0) -> np.ndarray:
@@ -246,3 +255,28 @@ def test_all_faults_in_one_error(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.count("\n  b: ") == 2
     assert "\n  d: streams of 7 and 70 snippets" in message
+
+
+@given(length=st.integers(1, 9), clip=st.sampled_from([1.0, 1.5, 2.0, 2.75, 3.0, 4.0, 8.0]))
+def test_overlapping_clips_are_brought_to_a_snippet_a_stride(length: int, clip: float) -> None:
+    sequence = sequence_of(length)
+    aligned = one_snippet_a_stride(sequence, clip)
+    centres = [k + clip / 2 for k in range(length)]
+    rows = round(length - 1 + clip)
+    expected = [[value_at(list(column), centres, k + 0.5) for column in sequence.T] for k in range(rows)]
+    np.testing.assert_allclose(aligned, expected, atol=1e-6)
+    if clip == 1:
+        assert aligned is sequence
+    if clip == int(clip):  # the clips' strides end on a stride: the same from either end
+        np.testing.assert_allclose(one_snippet_a_stride(sequence[::-1], clip)[::-1], aligned, atol=1e-6)
+
+
+def test_an_edge_stands_where_it_is_whatever_the_clips(tmp_path: Path) -> None:
+    frames = (np.arange(64) >= 32).astype(np.float32)  # something begins in the middle of 64 frames
+    for clip, stride in ((4, 4), (16, 4), (8, 4)):
+        means = [frames[first : first + clip].mean() for first in range(0, 64 - clip + 1, stride)]
+        np.save(tmp_path / f"a{clip}.npy", np.repeat(np.array(means)[:, None], 3, axis=1))
+        sequence = open_source(source(tmp_path, clip=clip / stride)).read(f"a{clip}")[:, 0]
+        assert len(sequence) == 16
+        above = np.interp(0.5, sequence, np.arange(16) + 0.5)  # in strides; it rises through 0.5 here
+        assert above == pytest.approx(8, abs=1e-6)

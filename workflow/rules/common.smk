@@ -35,6 +35,7 @@ SCORED = CHALLENGE.scored_subsets
 EVALUATED = ["validation", "testing"]
 GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
 TRAINING_SCALE = CHALLENGE.scales.training
+GROUPS = [CHALLENGE.groups] if CHALLENGE.groups else []
 COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
 GPU = int(CHALLENGE.compute.device == "cuda")
 

@@ -39,7 +39,7 @@ rule compare_ensembles:
     input:
         unpack(lambda wildcards: candidate_inputs(wildcards.variant, COMPARED_ON)),
         instances=expand(f"{R}/annotations/{{subset}}.instances.tsv", subset=COMPARED_ON),
-        groups=[source(path) for path in filter(None, [CHALLENGE.groups])],
+        groups=[source(path) for path in GROUPS],
     output:
         table=report(
             f"{R}/tables/ensemble.{{variant}}.csv", category="Results", caption="../report/ensemble.rst"
@@ -59,6 +59,7 @@ rule compare_ensembles:
             evaluation=CHALLENGE.evaluation,
             seed=CHALLENGE.compute.seed,
         ),
+        fingerprints=fingerprints(GROUPS),
         inputs=lambda wildcards, input: candidate_words(input),
         subsets=COMPARED_ON,
     message:

@@ -7,7 +7,7 @@ rule evaluate_variant:
         proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=SCORED),
         videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=SCORED),
         instances=expand(f"{R}/annotations/{{subset}}.instances.tsv", subset=SCORED),
-        groups=[source(path) for path in filter(None, [CHALLENGE.groups])],
+        groups=[source(path) for path in GROUPS],
     output:
         scores=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.json", subset=SCORED),
         resamples=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.resamples.npy", subset=SCORED),
@@ -21,14 +21,14 @@ rule evaluate_variant:
         **code("evaluate"),
         settings=settings(evaluation=CHALLENGE.evaluation, seed=CHALLENGE.compute.seed),
         subsets=SCORED,
-        groups=f"--groups {CHALLENGE.groups}" if CHALLENGE.groups else "",
+        fingerprints=fingerprints(GROUPS),
     message:
         "Evaluating {wildcards.variant}"
     shell:
         "python $SCRIPTS/evaluate.py --variant {wildcards.variant} --subsets {params.subsets}"
         " --detections {input.detections} --proposals {input.proposals} --videos {input.videos}"
         " --instances {input.instances} --scores {output.scores} --resamples {output.resamples}"
-        " {params.groups} --settings {params.settings:q} > {log} 2>&1"
+        " --groups {input.groups} --settings {params.settings:q} > {log} 2>&1"
 
 
 rule write_ablation:

@@ -69,7 +69,7 @@ rule train_snippet_classifier:
         streams=[source(stream["path"]) for stream in STREAMS],
         videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=SUBSETS),
         instances=f"{R}/annotations/training.instances.tsv",
-        persons=source(CHALLENGE.groups),
+        groups=[source(path) for path in GROUPS],
         classes=f"{R}/annotations/classes.txt",
     output:
         scores=expand(f"{R}/classification/snippets/{{{{classifier}}}}.{{subset}}.h5", subset=SUBSETS),
@@ -84,12 +84,12 @@ rule train_snippet_classifier:
         settings=lambda wildcards: settings(
             snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings(STREAMS)
         ),
-        fingerprints=fingerprints(stream["path"] for stream in STREAMS),
+        fingerprints=fingerprints([*(stream["path"] for stream in STREAMS), *GROUPS]),
     message:
         "Training the snippet classifier {wildcards.classifier}"
     shell:
         "python $SCRIPTS/train_snippet_classifier.py --videos {input.videos[0]} --instances {input.instances}"
-        " --persons {input.persons} --classes {input.classes} --training {output.scores[0]}"
+        " --groups {input.groups} --classes {input.classes} --training {output.scores[0]}"
         " --others {input.videos[1]} {input.videos[2]} --scores {output.scores[1]} {output.scores[2]}"
         " --settings {params.settings:q} > {log} 2>&1"
 
@@ -160,7 +160,7 @@ rule cross_validate_recogniser:
         streams=[source(path) for path in RECOGNISED_PATHS],
         videos=f"{R}/annotations/training.videos.tsv",
         instances=f"{R}/annotations/training.instances.tsv",
-        persons=source(CHALLENGE.groups),
+        groups=[source(path) for path in GROUPS],
         classes=f"{R}/annotations/classes.txt",
         panel=recogniser_panel(["training"]),
     output:
@@ -180,12 +180,12 @@ rule cross_validate_recogniser:
             thresholds=CHALLENGE.evaluation.all_thresholds,
             **snippet_settings(RECOGNISED_STREAMS),
         ),
-        fingerprints=fingerprints(RECOGNISED_PATHS),
+        fingerprints=fingerprints([*RECOGNISED_PATHS, *GROUPS]),
     message:
         "Choosing the recogniser's settings on the training persons"
     shell:
         "python $SCRIPTS/cross_validate_recogniser.py --videos {input.videos} --instances {input.instances}"
-        " --persons {input.persons} --classes {input.classes} --panel {input.panel} --table {output.table}"
+        " --groups {input.groups} --classes {input.classes} --panel {input.panel} --table {output.table}"
         " --chosen {output.chosen} --settings {params.settings:q} > {log} 2>&1"
 
 
