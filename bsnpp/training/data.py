@@ -112,13 +112,13 @@ class TrainingData:
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
         self.grid = ProposalGrid(store.scale, durations)
-        found = [segments.get(video, np.zeros((0, 2))) for video in store.videos]
-        seen = [(visible or {}).get(video) for video in store.videos]
-        self.boundary = np.stack(
-            [boundary_labels(f, store.scale, boundary_region, v) for f, v in zip(found, seen, strict=True)]
-        )
-        self.iou = np.stack([confidence_labels(f, self.grid) for f in found])
+        self.boundary = np.empty((len(store.videos), 2, store.scale), np.float32)
+        self.iou = np.empty((len(store.videos), len(self.grid)), np.float32)
         for index, video in enumerate(store.videos):
+            found = segments.get(video, np.zeros((0, 2)))
+            seen = (visible or {}).get(video)
+            self.boundary[index] = boundary_labels(found, store.scale, boundary_region, seen)
+            self.iou[index] = confidence_labels(found, self.grid)
             # sums of cells are rounded: see bsnpp.features.windows.TOLERANCE
             cells = int(np.ceil((covered or {}).get(video, 1.0) * store.scale - 1e-6))
             self.boundary[index, :, cells:] = IGNORED
