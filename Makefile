@@ -37,7 +37,7 @@ components: $(READY)  ## what each component of BSN++ brings, on HAPT for five s
 manifests train fuse classify submit evaluate sweep: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
 	$(BIN)/snakemake $@ $(CHOSEN)
 
-report: $(READY)  ## results/<folder of CONFIG>/report.html: table, pictures and provenance of a finished run
+report: $(READY)  ## results/<folder of CONFIG>/report.html: table, pictures and provenance of a finished run; REPORT=... elsewhere
 	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 
 test: $(READY)  ## all tests

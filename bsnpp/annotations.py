@@ -47,7 +47,8 @@ class AnnotationSettings(Settings):
     subsets: dict[Subset, str] = Field(
         default_factory=dict,
         description="What the file calls the subsets `training`, `validation` and `testing`, in any case; by "
-        "default the same words, for `thumos` Validation, Test and Test.",
+        "default the same words, for `thumos` Validation, Test and Test. Where test labels are not public, "
+        "`{testing: validation}` lets the validation videos stand for both.",
     )
     exclude: str | None = Field(
         None,
@@ -67,6 +68,13 @@ class AnnotationSettings(Settings):
         return {
             key: normalised(name) for key, name in {**LAYOUT_SUBSETS[self.layout], **self.subsets}.items()
         }
+
+    @property
+    def replaced_subsets(self) -> set[str]:
+        """The layout's own names of subsets that another one stands for, normalised."""
+        names = self.subset_names
+        shared = {key for key, name in names.items() if list(names.values()).count(name) > 1}
+        return {normalised(LAYOUT_SUBSETS[self.layout][key]) for key in shared} - set(names.values())
 
     @property
     def files(self) -> dict[str, str]:
@@ -123,7 +131,7 @@ class Annotations:
 
 
 def read_annotations(settings: AnnotationSettings) -> Annotations:
-    """Read and check the ground truth.
+    """Read and check the ground truth; videos of a subset for which `subsets` puts another are left out.
 
     Raises
     ------
@@ -137,14 +145,16 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     names = settings.subset_names
     videos: list[tuple[str, str, float, float]] = []
     instances: list[tuple[str, str, float, float, str]] = []
+    lacking = {names["testing"]} - {names["validation"], names["training"]}
     for entry in _entries(settings):
+        if entry.subset in settings.replaced_subsets:
+            continue
         if entry.subset not in names.values():
             faults.add(_subset_fault(entry, settings))
             continue
         duration, extent = entry.seconds(faults)
         videos.append((entry.video, entry.subset, duration, extent))
-        may_lack = entry.subset == names["testing"]
-        instances.extend((entry.subset, *row) for row in entry.instances(may_lack, faults))
+        instances.extend((entry.subset, *row) for row in entry.instances(entry.subset in lacking, faults))
     if settings.classes is not None:
         classes = read_classes(settings.classes)
     else:

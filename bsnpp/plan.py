@@ -138,7 +138,7 @@ class Plan:
         return faults_of_plan(self)
 
     def expected_files(self) -> dict[str, str]:
-        """Every file and folder that the user brings, and what it should hold."""
+        """Every file and folder that the challenge starts from, and what it should hold."""
         files = dict(self.challenge.annotations.files)
         if self.challenge.pretraining is not None:
             files |= self.challenge.pretraining.files
@@ -158,15 +158,21 @@ class Plan:
         return files
 
     def missing_files(self) -> list[str]:
-        """Expected files that are not there; a challenge that the workflow prepares makes its own.
-
-        Outside detections are brought to every challenge.
-        """
-        files = self.expected_files() if self.challenge.made_here is None else self._archive()
+        """Files that the user brings and that are not there; the workflow makes those of `made_here`."""
+        files = self.expected_files() | self._archive()
         for row in self.external:
             for subset, path in (("validation", row.validation), ("testing", row.testing)):
                 files[path] = f"detections of {row.name} in the {subset} videos, as a submission's JSON"
-        return [f"{path}: {meaning}" for path, meaning in files.items() if not Path(path).exists()]
+        return [
+            f"{path}: {meaning}"
+            for path, meaning in files.items()
+            if not (self.is_made(path) or Path(path).exists())
+        ]
+
+    def is_made(self, path: str) -> bool:
+        """Whether the workflow makes a file or folder by itself."""
+        made = self.challenge.made_here
+        return made is not None and path.startswith(f"{made}/")
 
     def _archive(self) -> dict[str, str]:
         archive = self.challenge.archive

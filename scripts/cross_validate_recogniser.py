@@ -1,16 +1,15 @@
-"""Choose the recogniser's settings by cross-validation over the training persons.
+"""Choose the recogniser's settings by cross-validation over the training videos.
 
 Every combination of `recognition.candidates` is scored; the plainest that is as good as the best is chosen.
 """
 
 import numpy as np
 from commandline import command_line, log, run
-from pydantic import Field
 from recogniser_inputs import instances_of, read_recordings
 
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.classification.settings import RecognitionSettings
-from bsnpp.classification.snippet_classifiers import person_folds
+from bsnpp.classification.snippet_classifiers import group_folds
 from bsnpp.classification.snippets import read_snippet_scores
 from bsnpp.detection.recogniser_search import (
     TrainingSet,
@@ -21,7 +20,7 @@ from bsnpp.detection.recogniser_search import (
 )
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.evaluation.settings import Threshold
-from bsnpp.features.settings import StreamSource
+from bsnpp.features.settings import SnippetSettings, StreamSource
 from bsnpp.files import whole_file
 from bsnpp.groups import read_groups
 from bsnpp.settings import Settings, parse_settings
@@ -34,7 +33,7 @@ class SearchSettings(Settings):
     detection: DetectionSettings
     streams: dict[str, tuple[StreamSource, ...]]
     thresholds: tuple[Threshold, ...]
-    snippet_seconds: float = Field(gt=0)
+    snippets: SnippetSettings
     seed: int
 
 
@@ -58,15 +57,15 @@ def main() -> None:
     data = TrainingSet(
         instances,
         instances_of(instances, classes),
-        person_folds(groups, settings.recognition.folds),
+        group_folds(groups, settings.recognition.folds),
         classes,
         read_snippet_scores(arguments.panel) if arguments.panel else None,
-        settings.snippet_seconds,
+        settings.snippets.snippet_seconds,
     )
     alternatives = settings.recognition.alternatives
     held_out = {}
     for encoders in dict.fromkeys(each.encoders for each in alternatives):
-        recordings = read_recordings(videos, settings.streams, encoders)
+        recordings = read_recordings(videos, settings.streams, encoders, settings.snippets)
         seen = settings.recognition.model_copy(update={"encoders": encoders})
         held_out[encoders] = recognise_held_out(data, recordings, seen, settings.seed)
         log.info("held-out recordings recognised with %s", ", ".join(encoders) or "all encoders")

@@ -7,13 +7,14 @@ import pandas as pd
 from snippet_inputs import read_sequences
 
 from bsnpp.classification.recognition import Instances, Recording
-from bsnpp.features.settings import StreamSource
+from bsnpp.features.settings import SnippetSettings, StreamSource
 
 
 def read_recordings(
     videos: pd.DataFrame,
     streams: Mapping[str, Sequence[StreamSource]],
     encoders: Sequence[str],
+    snippets: SnippetSettings,
     proposals: pd.DataFrame | None = None,
 ) -> dict[str, Recording]:
     """Recordings with the features of these encoders side by side; of all encoders, if none is named.
@@ -21,7 +22,7 @@ def read_recordings(
     With proposals (columns video, start, end in seconds) they are there to be trained on.
     """
     chosen = [stream for encoder in encoders or streams for stream in streams[encoder]]
-    sequences = read_sequences(chosen, list(videos["video"]))
+    sequences = read_sequences(chosen, videos, snippets)
     near = {} if proposals is None else dict(iter(proposals.groupby("video")[["start", "end"]]))
     none = pd.DataFrame(columns=["start", "end"])
     return {

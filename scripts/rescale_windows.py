@@ -6,11 +6,12 @@ import numpy as np
 from commandline import command_line, progress, run
 
 from bsnpp.annotations import read_table
-from bsnpp.features.importers import StreamReader, import_videos, open_source
+from bsnpp.features.importers import StreamReader, open_source
+from bsnpp.features.recordings import import_recordings
 from bsnpp.features.settings import StreamSource, WindowSettings
 from bsnpp.features.store import write_features
 from bsnpp.features.window_tables import by_recording, read_windows
-from bsnpp.features.windows import check_length, window_features
+from bsnpp.features.windows import window_features
 from bsnpp.settings import Settings, parse_settings
 
 Recording = tuple[str, list[str], np.ndarray]
@@ -50,10 +51,11 @@ def _features(
     settings: WindowSettings,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Every window with its features, recording by recording."""
-    videos = [video for video, _, _ in recordings]
-    sequences = import_videos(readers, videos, lambda items: progress(items, len(videos), "recordings"))
+    chosen = {video: extents[video] for video, _, _ in recordings}
+    sequences = import_recordings(
+        readers, chosen, settings, lambda items: progress(items, len(chosen), "recordings")
+    )
     for (video, sequence), (_, names, starts) in zip(sequences, recordings, strict=True):
-        check_length(video, len(sequence), extents[video], settings)
         yield from zip(names, window_features(sequence, starts, extents[video], settings), strict=True)
 
 

@@ -7,14 +7,22 @@ import pandas as pd
 from commandline import progress
 
 from bsnpp.classification.snippets import BACKGROUND, SnippetScores, snippet_targets
-from bsnpp.features.importers import import_videos, open_source
-from bsnpp.features.settings import StreamSource
+from bsnpp.features.importers import open_source
+from bsnpp.features.recordings import import_recordings
+from bsnpp.features.settings import SnippetSettings, StreamSource
 
 
-def read_sequences(streams: Sequence[StreamSource], videos: Sequence[str]) -> dict[str, np.ndarray]:
-    """Features of recordings, the streams of all encoders side by side: float32 (t, C) each."""
+def read_sequences(
+    streams: Sequence[StreamSource], videos: pd.DataFrame, snippets: SnippetSettings
+) -> dict[str, np.ndarray]:
+    """Features of the recordings of a table, streams of all encoders side by side: float32 (t, C) each."""
     readers = [open_source(stream) for stream in streams]
-    return dict(import_videos(readers, videos, lambda items: progress(items, len(videos), "recordings")))
+    extents = dict(zip(videos["video"], videos["extent"], strict=True))
+    return dict(
+        import_recordings(
+            readers, extents, snippets, lambda items: progress(items, len(extents), "recordings")
+        )
+    )
 
 
 def targets_of(

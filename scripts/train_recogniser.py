@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from commandline import command_line, log, progress, run
-from pydantic import Field
 from recogniser_inputs import instances_of, read_recordings
 
 from bsnpp.annotations import read_classes, read_table
@@ -27,7 +26,7 @@ from bsnpp.detection.tables import (
     write_detections,
     write_proposals,
 )
-from bsnpp.features.settings import StreamSource
+from bsnpp.features.settings import SnippetSettings, StreamSource
 from bsnpp.settings import Settings, parse_settings
 
 DENSE = "dense"
@@ -38,7 +37,7 @@ class RecogniseSettings(Settings):
 
     detection: DetectionSettings
     streams: dict[str, tuple[StreamSource, ...]]
-    snippet_seconds: float = Field(gt=0)
+    snippets: SnippetSettings
     seed: int
 
 
@@ -63,10 +62,12 @@ def main() -> None:
     classes = read_classes(arguments.classes)
     generated = read_proposals(arguments.generated) if arguments.generated else None
     recogniser = train_recogniser(
-        read_recordings(read_table(arguments.videos), settings.streams, chosen.encoders, generated),
+        read_recordings(
+            read_table(arguments.videos), settings.streams, chosen.encoders, settings.snippets, generated
+        ),
         instances_of(read_table(arguments.instances), classes),
         classes,
-        settings.snippet_seconds,
+        settings.snippets.snippet_seconds,
         chosen,
         settings.seed,
     )
@@ -79,7 +80,7 @@ def main() -> None:
         strict=True,
     ):
         videos = read_table(table)
-        recordings = read_recordings(videos, settings.streams, chosen.encoders)
+        recordings = read_recordings(videos, settings.streams, chosen.encoders, settings.snippets)
         scores = read_snippet_scores(panel) if panel else None
         found = dict(_recognise(recogniser, given, recordings, scores))
         options = settings.detection

@@ -4,14 +4,13 @@ The training recordings are scored out-of-fold by group (person), all others by 
 """
 
 from commandline import command_line, log, run
-from pydantic import Field
 from snippet_inputs import joined, read_sequences, targets_of, with_background
 
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.classification.settings import SnippetClassifierSettings
 from bsnpp.classification.snippet_classifiers import out_of_fold_logits, train_snippet_classifier
 from bsnpp.classification.snippets import write_snippet_scores
-from bsnpp.features.settings import StreamSource
+from bsnpp.features.settings import SnippetSettings, StreamSource
 from bsnpp.groups import read_groups
 from bsnpp.settings import Settings, parse_settings
 
@@ -21,7 +20,7 @@ class TrainSettings(Settings):
 
     snippet_classifier: SnippetClassifierSettings
     streams: tuple[StreamSource, ...]
-    snippet_seconds: float = Field(gt=0)
+    snippets: SnippetSettings
     seed: int
 
 
@@ -39,10 +38,11 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
     classes = with_background(read_classes(arguments.classes))
-    seconds, options, seed = settings.snippet_seconds, settings.snippet_classifier, settings.seed
-    videos = list(read_table(arguments.videos)["video"])
+    seconds, options, seed = settings.snippets.snippet_seconds, settings.snippet_classifier, settings.seed
+    table = read_table(arguments.videos)
+    videos = list(table["video"])
     groups = read_groups(arguments.groups, videos)
-    sequences = read_sequences(settings.streams, videos)
+    sequences = read_sequences(settings.streams, table, settings.snippets)
     lengths = {video: len(sequence) for video, sequence in sequences.items()}
     targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)
     logits = out_of_fold_logits(sequences, targets, groups, classes, seconds, options, seed)
@@ -51,8 +51,8 @@ def main() -> None:
     hits = sum((ordered[video].argmax(axis=1) == targets[video]).sum() for video in videos)
     log.info("out-of-fold: %.2f %% of the training snippets right", 100 * hits / sum(lengths.values()))
     classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
-    for table, scores in zip(arguments.others, arguments.scores, strict=True):
-        others = read_sequences(settings.streams, list(read_table(table)["video"]))
+    for path, scores in zip(arguments.others, arguments.scores, strict=True):
+        others = read_sequences(settings.streams, read_table(path), settings.snippets)
         found = {video: classifier.logits(sequence) for video, sequence in others.items()}
         write_snippet_scores(scores, joined(found, classes, seconds))
 

@@ -134,6 +134,16 @@ def test_own_subset_names(tmp_path: Path) -> None:
         annotations.subset("testing")
 
 
+def test_validation_may_stand_for_testing(tmp_path: Path) -> None:
+    annotations = read_annotations(settings_for(tmp_path, subsets={"testing": "validation"}))
+    assert annotations.subset("testing")[0]["video"].tolist() == ["c"]
+    assert annotations.videos["video"].tolist() == ["a", "b", "c"]
+    database = copy.deepcopy(DATABASE)
+    del database["c"]["annotations"]  # of a video that is scored
+    settings = settings_for(tmp_path, database, subsets={"testing": "validation"})
+    assert "c: no list `annotations`" in fault_of(settings)
+
+
 @pytest.mark.parametrize("text", ["b\nnone\n", "v_b\n", '["b"]'])
 def test_excluded_videos_are_left_out(tmp_path: Path, text: str) -> None:
     (tmp_path / "blocked").write_text(text)

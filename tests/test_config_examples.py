@@ -35,9 +35,6 @@ def template(folder: Path, monkeypatch: pytest.MonkeyPatch, grown: bool) -> Plan
     for path in mine.iterdir() if grown else ():
         text = re.sub(r"^( *)# (\w+(:|\t.*\t))", r"\1\2", path.read_text(), flags=re.M)
         path.write_text(text)
-    if grown:
-        with (mine / "encoders.tsv").open("a") as file:
-            file.write("other\trgb\tdata/other\t512\n")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
     return load_plan(yaml.safe_load((mine / "config.yaml").read_text()))

@@ -19,3 +19,7 @@ def test_groups_are_those_of_the_videos_asked_for(tmp_path: Path) -> None:
         read_groups(path, ["a"])
     with pytest.raises(UserError, match="nowhere"):
         read_groups(tmp_path / "nowhere.tsv", ["a"])
+
+
+def test_without_a_table_each_video_is_a_group_of_its_own() -> None:
+    assert read_groups(None, ["b", "a"]) == {"a": "a", "b": "b"}

@@ -140,7 +140,7 @@ class DenseSettings(Settings):
 
 
 class RecognitionCandidates(Settings):
-    """What cross-validation over the training persons tries, the plainest of each list first.
+    """What cross-validation over the training videos tries, the plainest of each list first.
 
     All combinations are tried; an empty list leaves the key of `recognition` as it is.
     """

@@ -93,51 +93,51 @@ def train_snippet_classifier(
     return SnippetClassifier(list(classes), pipeline, settings.context_seconds, snippet_seconds)
 
 
-def person_folds(persons: Mapping[str, str], folds: int) -> list[list[str]]:
-    """Part recordings so that those of a person stay together.
+def group_folds(groups: Mapping[str, str], folds: int) -> list[list[str]]:
+    """Part recordings so that those of a group, a person say, stay together.
 
     Parameters
     ----------
-    persons : mapping of str to str
-        The person of each recording.
+    groups : mapping of str to str
+        The group of each recording.
     folds : int
-        Parts wanted; there are never more than persons.
+        Parts wanted; there are never more than groups.
 
     Returns
     -------
     list of list of str
-        Recordings of each part, sorted. Persons go round the parts, those with most recordings first.
+        Recordings of each part, sorted. Groups go round the parts, those with most recordings first.
 
     Raises
     ------
     UserError
-        If there are fewer than two persons.
+        If there are fewer than two groups.
     """
     recordings: dict[str, list[str]] = {}
-    for video in sorted(persons):
-        recordings.setdefault(persons[video], []).append(video)
+    for video in sorted(groups):
+        recordings.setdefault(groups[video], []).append(video)
     if len(recordings) < 2:
-        raise UserError("out-of-fold scores need training recordings of at least two persons")
-    order = sorted(recordings, key=lambda person: (-len(recordings[person]), person))
+        raise UserError("out-of-fold scores need training recordings of at least two groups (persons)")
+    order = sorted(recordings, key=lambda group: (-len(recordings[group]), group))
     parts: list[list[str]] = [[] for _ in range(min(folds, len(order)))]
-    for place, person in enumerate(order):
-        parts[place % len(parts)] += recordings[person]
+    for place, group in enumerate(order):
+        parts[place % len(parts)] += recordings[group]
     return [sorted(part) for part in parts]
 
 
 def out_of_fold_logits(
     sequences: Mapping[str, np.ndarray],
     targets: Mapping[str, np.ndarray],
-    persons: Mapping[str, str],
+    groups: Mapping[str, str],
     classes: Sequence[str],
     snippet_seconds: float,
     settings: SnippetClassifierSettings,
     seed: int,
 ) -> dict[str, np.ndarray]:
-    """Logits of the training recordings, each by a model that saw no recording of its person.
+    """Logits of the training recordings, each by a model that saw no recording of its group.
 
     Whatever is fitted on scores later must not see those of a model on its own training data: they are too
-    good. The arguments are those of `train_snippet_classifier`, and the person of each recording.
+    good. The arguments are those of `train_snippet_classifier`, and the group of each recording.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def out_of_fold_logits(
         float32 (t, K + 1) of every recording of `sequences`.
     """
     logits = {}
-    for part in person_folds({video: persons[video] for video in sequences}, settings.folds):
+    for part in group_folds({video: groups[video] for video in sequences}, settings.folds):
         others = {video: sequence for video, sequence in sequences.items() if video not in part}
         classifier = train_snippet_classifier(others, targets, classes, snippet_seconds, settings, seed)
         logits.update({video: classifier.logits(sequences[video]) for video in part})

@@ -93,7 +93,8 @@ def snippet_targets(
     -------
     np.ndarray
         int64 (length,): index into `classes` of the instance that covers the snippet's centre (start
-        included, end not), of several the shortest; 0 where there is none.
+        included, end not): of several the shortest, of equally long ones the first class; 0 where there is
+        none.
 
     Raises
     ------
@@ -102,17 +103,18 @@ def snippet_targets(
     """
     index = {name: place for place, name in enumerate(classes)}
     targets = np.zeros(length, dtype=np.int64)
+    unknown = sorted(set(instances["label"]) - set(classes[1:]))
+    if unknown:
+        raise ValueError(f"label {unknown[0]!r} is none of the {len(classes) - 1} classes")
     rows = [
-        (float(end) - float(start), float(start), float(end), str(label))
+        (float(end) - float(start), index[label], float(start), float(end))
         for start, end, label in zip(instances["start"], instances["end"], instances["label"], strict=True)
     ]
     centres = snippet_centres(length, snippet_seconds)
-    # The longest first: a shorter one is painted over it.
-    for _, start, end, label in sorted(rows, key=lambda row: -row[0]):
-        if label not in index or label == BACKGROUND:
-            raise ValueError(f"label {label!r} is none of the {len(classes) - 1} classes")
+    # The longest first, of these the last class: what comes later is painted over it.
+    for _, target, start, end in sorted(rows, reverse=True):
         first, stop = np.searchsorted(centres, (start, end))
-        targets[first:stop] = index[label]
+        targets[first:stop] = target
     return targets
 
 

@@ -1,7 +1,7 @@
-"""The recogniser's settings, chosen by cross-validation over the training persons.
+"""The recogniser's settings, chosen by cross-validation over the training videos.
 
 The held-out recordings are searched with dense windows. Their generator's proposals would not do: generators
-are trained on all training persons, and here both their segments and their scores are better than on others.
+are trained on all training videos, and here both their segments and their scores are better than on others.
 So `generator_power` is not chosen here, and no proposals are learned from; the panel's scores of training
 recordings are out-of-fold already.
 """
@@ -42,7 +42,7 @@ class TrainingSet:
     truth : mapping of str to Instances
         The same, as the recogniser learns it.
     folds : sequence of sequence of str
-        Recordings of each part: `person_folds`.
+        Recordings of each part: `group_folds`.
     classes : sequence of str
         K names in canonical order.
     panel : SnippetScores or None

@@ -23,7 +23,7 @@ class Interval(NamedTuple):
 
 
 def video_multiplicities(
-    videos: list[str], resamples: int, seed: int, groups: Mapping[str, str] | None = None
+    videos: list[str], resamples: int, seed: int, groups: Mapping[str, str]
 ) -> np.ndarray:
     """How often each video stands in each resample.
 
@@ -35,9 +35,9 @@ def video_multiplicities(
     resamples : int
         R.
     seed : int
-    groups : mapping of str to str, optional
-        The unit, for example the person, of every video: its videos are drawn together. The units are those
-        of the mapping, also those without a video here. By default each video is a unit.
+    groups : mapping of str to str
+        The unit of every video: itself, or the person, say, whose videos are drawn together. The units are
+        those of the mapping, also those without a video here.
 
     Returns
     -------
@@ -49,15 +49,12 @@ def video_multiplicities(
     ValueError
         If `groups` lacks a video.
     """
-    if groups is None:
-        units, unit = sorted(videos), np.argsort(np.argsort(videos))
-    else:
-        without = [video for video in videos if video not in groups]
-        if without:
-            raise ValueError(f"{len(without)} videos without a group, the first is {without[0]!r}")
-        units = sorted(set(groups.values()))
-        position = {name: index for index, name in enumerate(units)}
-        unit = np.array([position[groups[video]] for video in videos], dtype=np.int64)
+    without = [video for video in videos if video not in groups]
+    if without:
+        raise ValueError(f"{len(without)} videos without a group, the first is {without[0]!r}")
+    units = sorted(set(groups.values()))
+    position = {name: index for index, name in enumerate(units)}
+    unit = np.array([position[groups[video]] for video in videos], dtype=np.int64)
     drawn = np.random.default_rng(seed).multinomial(
         len(units), np.full(len(units), 1 / len(units)), size=resamples
     )
@@ -65,7 +62,7 @@ def video_multiplicities(
 
 
 def bootstrap_map(
-    matches: Matches, resamples: int, seed: int, groups: Mapping[str, str] | None = None
+    matches: Matches, resamples: int, seed: int, groups: Mapping[str, str]
 ) -> np.ndarray:
     """Score resampled data sets.
 
@@ -76,7 +73,7 @@ def bootstrap_map(
     resamples : int
         R.
     seed : int
-    groups : mapping of str to str, optional
+    groups : mapping of str to str
         As in `video_multiplicities`.
 
     Returns

@@ -52,7 +52,7 @@ def one_snippet_a_stride(sequence: np.ndarray, clip: float) -> np.ndarray:
     """
     if clip == 1:
         return sequence
-    rows = np.arange(round(len(sequence) - 1 + clip))
+    rows = np.arange(int(len(sequence) - 1 + clip + 0.5))
     return values_at(sequence, rows + 0.5 - clip / 2)
 
 

@@ -17,7 +17,20 @@ class RescalingSettings(Settings):
     )
 
 
-class WindowSettings(Settings):
+class SnippetSettings(Settings):
+    """Where the snippets of a recording stand in time."""
+
+    snippet_seconds: float = Field(
+        gt=0, description="Seconds from one snippet of the source to the next; the first begins at 0."
+    )
+    mixed_rates: bool = Field(
+        False,
+        description="Whether recordings have frame rates, and so seconds between snippets, of their own: the "
+        "snippets of each are then spread over its duration, and brought to `snippet_seconds`.",
+    )
+
+
+class WindowSettings(SnippetSettings):
     """How recordings of any length are cut into windows of equal length (conventions 3)."""
 
     cells: int = Field(64, ge=4, description="T, cells of a window.")
@@ -35,9 +48,11 @@ class WindowSettings(Settings):
         le=1,
         description="Share of an instance that must lie inside a window for the window to keep it, cut.",
     )
-    snippet_seconds: float = Field(
-        gt=0, description="Seconds from one snippet of the source to the next; the first begins at 0."
-    )
+
+    @property
+    def snippets(self) -> SnippetSettings:
+        """The part that everything needs which is not cut into windows."""
+        return SnippetSettings(snippet_seconds=self.snippet_seconds, mixed_rates=self.mixed_rates)
 
     @property
     def length(self) -> float:
@@ -67,9 +82,10 @@ class StreamSource(Settings):
     clip: float = Field(
         1.0,
         ge=1,
-        description="Length of a snippet's clip in strides; 1 where clips follow each other, 4 where 16 "
-        "frames are seen every 4. Longer clips are centred later: the sequence is brought to one snippet a "
-        "stride.",
+        le=64,
+        description="Frames that a snippet sees, divided by the frames from one to the next: 16 / 8 = 2; 1 "
+        "where they follow each other. Longer clips are centred later: the sequence is brought to one "
+        "snippet for each stride.",
     )
     pickles: bool = Field(
         False,

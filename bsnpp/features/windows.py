@@ -6,16 +6,11 @@ proposals back to the recording.
 
 import numpy as np
 
-from bsnpp.errors import UserError
 from bsnpp.features.interpolation import values_at
 from bsnpp.features.settings import WindowSettings
 
 TOLERANCE = 1e-6
 """Seconds by which two times may differ and still be the same: sums of steps and cells are rounded."""
-
-# Clips at the end are lost, or filled up; beyond that the stride is wrong, or the recording another one.
-TOLERATED_SNIPPETS = 4
-TOLERATED_SHARE = 0.1
 
 
 def windows(extent: float, settings: WindowSettings) -> np.ndarray:
@@ -102,19 +97,3 @@ def window_features(
     values[empty] = values_at(sequence, centres[empty] / settings.snippet_seconds - 0.5)
     values[edges[:, :-1] >= extent - TOLERANCE] = 0.0
     return np.ascontiguousarray(values.transpose(0, 2, 1))
-
-
-def check_length(video: str, snippets: int, extent: float, settings: WindowSettings) -> None:
-    """Refuse features that cannot be of this recording at this stride.
-
-    Raises
-    ------
-    UserError
-        If they cover more or less than the recording by over 4 snippets and over 10 % of it.
-    """
-    covered = snippets * settings.snippet_seconds
-    if abs(covered - extent) > max(TOLERATED_SNIPPETS * settings.snippet_seconds, TOLERATED_SHARE * extent):
-        raise UserError(
-            f"{video}: {snippets} snippets of {settings.snippet_seconds:g} s cover {covered:.1f} s, but the "
-            f"recording lasts {extent:.1f} s; mend `snippet_seconds`, or the features"
-        )

@@ -76,7 +76,8 @@ def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
     panels[0].set_ylim(-0.8, len(place) - 0.2)
     classes = table["label"].nunique()
     if classes > len(place):
-        figure.suptitle(f"the {len(place)} classes of the lowest AP, of {classes}", fontsize=10)
+        title = f"the {len(place)} classes of the lowest AP in {subsets[-1]}, of {classes}"
+        figure.suptitle(title, fontsize=10)
     figure.legend(
         *panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize=9
     )

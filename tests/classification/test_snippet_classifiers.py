@@ -10,8 +10,8 @@ from bsnpp.classification.settings import EstimatorSettings, Kind, SnippetClassi
 from bsnpp.classification.snippet_classifiers import (
     SnippetClassifier,
     context_features,
+    group_folds,
     out_of_fold_logits,
-    person_folds,
     train_snippet_classifier,
 )
 from bsnpp.errors import UserError
@@ -100,14 +100,14 @@ def test_training_needs_two_classes() -> None:
 
 def test_a_persons_recordings_stay_together() -> None:
     persons = {"a": "1", "b": "1", "c": "2", "d": "3", "e": "3", "f": "3", "g": "4"}
-    parts = person_folds(persons, 3)
+    parts = group_folds(persons, 3)
     assert sorted(video for part in parts for video in part) == sorted(persons)
     owners = [{persons[video] for video in part} for part in parts]
     assert sum(map(len, owners)) == 4
     assert len(parts) == 3
-    assert len(person_folds(persons, 99)) == 4
-    with pytest.raises(UserError, match="two persons"):
-        person_folds({"a": "1", "b": "1"}, 2)
+    assert len(group_folds(persons, 99)) == 4
+    with pytest.raises(UserError, match="two groups"):
+        group_folds({"a": "1", "b": "1"}, 2)
 
 
 def test_no_model_scores_a_person_that_it_saw(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,8 +56,18 @@ def _example() -> tuple[list[Instance], list[Detection]]:
     return instances, detections
 
 
-@pytest.mark.parametrize("groups", [None, {f"v{index:02d}": f"person{index % 5}" for index in range(12)}])
-def test_every_resample_is_the_textbook_on_the_videos_drawn(groups: dict[str, str] | None) -> None:
+def alone(videos: list[str]) -> dict[str, str]:
+    """Each video a unit of its own."""
+    return {video: video for video in videos}
+
+
+VIDEOS = [f"v{index:02d}" for index in range(12)]
+
+
+@pytest.mark.parametrize(
+    "groups", [alone(VIDEOS), {video: f"person{index % 5}" for index, video in enumerate(VIDEOS)}]
+)
+def test_every_resample_is_the_textbook_on_the_videos_drawn(groups: dict[str, str]) -> None:
     instances, detections = _example()
     matches = match_detections(instance_table(instances), detection_table(detections), THRESHOLDS)
     resampled = bootstrap_map(matches, 20, 7, groups)
@@ -83,7 +93,7 @@ def test_multiplicities_of_one_give_the_plain_result_exactly() -> None:
 
 def test_as_many_units_are_drawn_as_there_are_and_videos_of_a_group_together() -> None:
     videos = ["c", "a", "b"]
-    assert (video_multiplicities(videos, 50, 0).sum(axis=1) == 3).all()
+    assert (video_multiplicities(videos, 50, 0, alone(videos)).sum(axis=1) == 3).all()
     groups = {"a": "x", "b": "y", "c": "x", "elsewhere": "z"}
     drawn = video_multiplicities(videos, 50, 0, groups)
     assert np.array_equal(drawn[:, 0], drawn[:, 1])
@@ -92,15 +102,18 @@ def test_as_many_units_are_drawn_as_there_are_and_videos_of_a_group_together() -
 
 
 def test_the_same_seed_draws_the_same_whatever_the_order_of_videos() -> None:
-    first, second = (video_multiplicities(videos, 10, 5) for videos in (["a", "b", "c"], ["c", "a", "b"]))
+    units = alone(["b", "a", "c"])
+    first, second = (
+        video_multiplicities(videos, 10, 5, units) for videos in (["a", "b", "c"], ["c", "a", "b"])
+    )
     assert np.array_equal(first, second[:, [1, 2, 0]])
-    assert not np.array_equal(first, video_multiplicities(["a", "b", "c"], 10, 6))
+    assert not np.array_equal(first, video_multiplicities(["a", "b", "c"], 10, 6, units))
 
 
 def test_a_resample_without_instances_is_left_out_of_the_interval() -> None:
     instances, detections = instance_table([("a", 0, 4, "run")]), detection_table([("a", "run", 1.0, 0, 4)])
     matches = match_detections(instances, detections, [0.5], videos=["a", "b"])
-    resampled = bootstrap_map(matches, 40, 0)
+    resampled = bootstrap_map(matches, 40, 0, alone(["a", "b"]))
     assert set(np.unique(resampled[~np.isnan(resampled)])) == {1.0}
     assert np.isnan(resampled).any()
     assert paired_interval(resampled, resampled * 0.0) == (1.0, 1.0, 1.0)

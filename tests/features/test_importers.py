@@ -257,14 +257,15 @@ def test_all_faults_in_one_error(tmp_path: Path) -> None:
     assert "\n  d: streams of 7 and 70 snippets" in message
 
 
-@given(length=st.integers(1, 9), clip=st.sampled_from([1.0, 1.5, 2.0, 2.75, 3.0, 4.0, 8.0]))
+@given(length=st.integers(1, 9), clip=st.sampled_from([1.0, 1.5, 2.0, 2.5, 2.75, 3.0, 4.0, 8.0]))
 def test_overlapping_clips_are_brought_to_a_snippet_a_stride(length: int, clip: float) -> None:
     sequence = sequence_of(length)
     aligned = one_snippet_a_stride(sequence, clip)
     centres = [k + clip / 2 for k in range(length)]
-    rows = round(length - 1 + clip)
+    rows = int(length - 1 + clip + 0.5)
     expected = [[value_at(list(column), centres, k + 0.5) for column in sequence.T] for k in range(rows)]
     np.testing.assert_allclose(aligned, expected, atol=1e-6)
+    assert len(one_snippet_a_stride(sequence_of(length + 1), clip)) == rows + 1
     if clip == 1:
         assert aligned is sequence
     if clip == int(clip):  # the clips' strides end on a stride: the same from either end

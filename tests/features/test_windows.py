@@ -13,7 +13,7 @@ from bsnpp.annotations import read_table, write_table
 from bsnpp.errors import UserError
 from bsnpp.features.settings import WindowSettings
 from bsnpp.features.window_tables import by_recording, cut_recordings, guaranteed_share, read_windows
-from bsnpp.features.windows import check_length, cut_segments, window_features, windows
+from bsnpp.features.windows import cut_segments, window_features, windows
 from tests.reference import windows as reference
 
 SMALL = WindowSettings(cells=8, cell_seconds=0.5, snippet_seconds=0.25)  # windows of 4 s, every second
@@ -207,15 +207,6 @@ def test_no_instances_at_all() -> None:
     tables = cut_recordings(videos, instances, SMALL)
     assert len(tables.windows) == 3 and not len(tables.instances)
     assert not len(tables.with_instances().windows)
-
-
-def test_features_of_another_stride_are_refused() -> None:
-    check_length("a", 400, 100.0, SMALL)
-    check_length("a", 365, 100.0, SMALL)
-    check_length("a", 3, 1.5, SMALL)
-    for snippets in (250, 800):
-        with pytest.raises(UserError, match=rf"a: {snippets} snippets of 0\.25 s cover .* lasts 100\.0 s"):
-            check_length("a", snippets, 100.0, SMALL)
 
 
 def test_files_that_are_no_table_of_windows_are_told(tmp_path: Path) -> None:

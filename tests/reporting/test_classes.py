@@ -50,4 +50,4 @@ def test_of_many_classes_the_worst_are_drawn() -> None:
     figure = class_bars(table, SETTINGS)
     (widths,) = bars(figure)
     assert len(widths) == DRAWN and max(widths) == DRAWN - 1 + 2.5
-    assert figure.get_suptitle() == f"the {DRAWN} classes of the lowest AP, of {DRAWN + 5}"
+    assert figure.get_suptitle() == f"the {DRAWN} classes of the lowest AP in testing, of {DRAWN + 5}"

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ import yaml
 
 from bsnpp.plan import Plan, load_plan
 from tests.workflow.project import (
+    ANNOTATIONS,
     ROOT,
     SNAKEMAKE,
     Jobs,
     Project,
     copy_code,
+    simulated_config,
     tiny_config,
     without_external,
     write_sheets,
@@ -131,9 +134,17 @@ def with_gpus_told(project: Project) -> Project:
     return project
 
 
+def simulated_here() -> dict[str, Any]:
+    """The tiny challenge as a plan, its files to be simulated; `classes.txt` is the user's."""
+    config = {**without_external(tiny_config()), "simulation": {}}
+    for section in ("annotations", "pretraining"):
+        config[section]["path"] = f"results/tiny/simulated/{section}.json"
+    return config
+
+
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
 def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gpus: int) -> None:
-    config = {**without_external(tiny_config()), "simulation": {}, "compute": {"device": device}}
+    config = {**simulated_here(), "compute": {"device": device}}
     project = with_gpus_told(Project(copy_code(tmp_path / "code"), tmp_path))
     write_sheets(tmp_path, "results/tiny/simulated")
     (tmp_path / "classes.txt").write_text("Archery\n")
@@ -148,7 +159,7 @@ def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gp
 def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
     tmp_path: Path, way: str, readers: set[str]
 ) -> None:
-    config = {**without_external(tiny_config()), "simulation": {}}
+    config = simulated_here()
     config["detection"] = {**config.get("detection", {}), "ensemble": way}
     project = Project(ROOT, tmp_path)
     write_sheets(tmp_path, "results/tiny/simulated")
@@ -159,6 +170,18 @@ def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
     reasons = dict(re.findall(r"Detecting actions: (\w+)\nReason: (.*)\n", outcome.text))
     assert set(reasons) == set(config["variants"])
     assert {name for name, made in reasons.items() if "validation.instances" in made} == readers
+
+
+def test_a_table_of_groups_stays_the_users_where_the_rest_is_simulated(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path)
+    write_sheets(tmp_path, "data/simulated")
+    project.configure({**simulated_config(), "groups": "groups.tsv"})
+    missing = project.snakemake("--dry-run")
+    assert missing.code == 1 and "groups.tsv: a table of video and group" in missing.text
+    (tmp_path / "groups.tsv").write_text("video\tgroup\n")
+    done = project.snakemake(ANNOTATIONS)
+    assert done.code == 0, done.text
+    assert (tmp_path / "groups.tsv").read_text() == "video\tgroup\n"
 
 
 def test_the_demo_runs_without_a_configuration(tmp_path: Path) -> None:

@@ -68,6 +68,20 @@ def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
     assert "--resident-mib 256 " in forced.text
 
 
+def test_an_edited_table_of_groups_resamples_anew_and_no_more(finished: Project) -> None:
+    table = finished.folder / "groups.tsv"
+    videos = finished.read_annotations()["database"]
+    table.write_text("video\tgroup\n" + "".join(f"{video}\t{video[:1]}\n" for video in videos))
+    finished.configure({**tiny_config(), "groups": "groups.tsv"})
+    resampled = {"evaluate_variant", "compare_ensembles", "write_ablation", "draw_results", "draw_classes"}
+    assert finished.jobs().rules == resampled
+    done = finished.snakemake()
+    assert done.code == 0, done.text
+    assert not finished.jobs().rules
+    table.write_text(table.read_text().replace("\t", "\tg"))
+    assert finished.jobs().rules == resampled
+
+
 def test_another_scale_or_variant_trains_nothing(finished: Project) -> None:
     config = tiny_config()
     config["scales"]["regimes"] = [{"below": 60, "scale": 6}, {"below": 100, "scale": 7}, {"scale": 8}]

@@ -10,7 +10,7 @@ import yaml
 
 from tests.workflow.project import MATCHING, ROOT, STAGES, Project, copy_code
 
-STRIDE, CLIP, CHANNELS = 4 / 30, 16 / 30, 8
+CHANNELS = 8
 CLASSES = ["BaseballPitch", "CliffDiving", "Diving"]
 RESULTS = "results/thumos14"
 
@@ -26,17 +26,18 @@ def write_recordings(folder: Path) -> None:
             seconds = 30.0 + 4 * number
             starts = np.arange(4.0, seconds - 8, 10.0) + random.uniform(-2, 2)
             labels = random.integers(len(CLASSES), size=len(starts))
-            clips = np.arange(0, seconds - CLIP + 1e-9, STRIDE)[:, None] + [0.0, CLIP]
+            fps = 25.0 if number == 3 else 30.0
+            clips = (np.arange(0, seconds * fps - 15, 4)[:, None] + [0, 16]) / fps  # 16 frames every 4
             rows = random.normal(scale=0.05, size=(len(clips), CHANNELS))
             for start, label in zip(starts, labels, strict=True):
                 inside = np.minimum(clips[:, 1], start + 4) - np.maximum(clips[:, 0], start)
-                rows[:, label] += np.clip(inside, 0, None) / CLIP
+                rows[:, label] += np.clip(inside, 0, None) * fps / 16
             name = f"video_{subset}_{number:07d}"
             np.save(features / f"{name}.npy", rows.astype(np.float32))
             database[name] = {
                 "subset": "Validation" if subset == "validation" else "Test",
                 "duration": seconds,
-                "fps": 30.0,
+                "fps": fps,
                 "annotations": [
                     {"label": CLASSES[label], "segment": [start, start + 4], "label_id": int(label)}
                     for start, label in zip(starts, labels, strict=True)

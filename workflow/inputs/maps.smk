@@ -11,7 +11,7 @@ def annotation_files(subset):
 
 def annotation_digest(subset):
     """Changes with this subset's own annotations, and with nothing else."""
-    if is_made(annotation_settings(subset).path):
+    if PLAN.is_made(annotation_settings(subset).path):
         return "made here"
     name = "training" if subset == "pretraining" else subset
     return told(subset_digest, annotation_settings(subset), name)

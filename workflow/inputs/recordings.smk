@@ -13,7 +13,7 @@ def snippet_streams(encoders):
 def snippet_settings(streams):
     return {
         "streams": streams,
-        "snippet_seconds": CHALLENGE.windows.snippet_seconds,
+        "snippets": CHALLENGE.windows.snippets,
         "seed": CHALLENGE.compute.seed,
     }
 

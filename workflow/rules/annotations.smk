@@ -5,8 +5,8 @@ if CHALLENGE.simulation is not None:
 
     rule simulate:
         output:
-            files=[path for path in PLAN.expected_files() if Path(path).suffix],
-            folders=[directory(path) for path in PLAN.expected_files() if not Path(path).suffix],
+            files=[path for path in PREPARED if Path(path).suffix],
+            folders=[directory(path) for path in PREPARED if not Path(path).suffix],
         log:
             f"{R}/logs/simulate.log",
         benchmark:
@@ -49,7 +49,7 @@ if CHALLENGE.hapt is not None:
         output:
             annotations=f"{MADE}/annotations.json",
             persons=f"{MADE}/persons.tsv",
-            folders=[directory(path) for path in PLAN.expected_files() if not Path(path).suffix],
+            folders=[directory(path) for path in PREPARED if not Path(path).suffix],
         log:
             f"{R}/logs/prepare_hapt.log",
         benchmark:

@@ -35,6 +35,7 @@ SCORED = CHALLENGE.scored_subsets
 EVALUATED = ["validation", "testing"]
 GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
 TRAINING_SCALE = CHALLENGE.scales.training
+PREPARED = [path for path in PLAN.expected_files() if PLAN.is_made(path)]
 GROUPS = [CHALLENGE.groups] if CHALLENGE.groups else []
 COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
 GPU = int(CHALLENGE.compute.device == "cuda")
@@ -63,18 +64,14 @@ def code(script):
     return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows values alone
 
 
-def is_made(path):
-    return MADE is not None and str(path).startswith(MADE)
-
-
 def source(path):
     """A user's file or folder: watched by a fingerprint, or made by this workflow."""
-    return path if is_made(path) else ancient(path)
+    return path if PLAN.is_made(path) else ancient(path)
 
 
 def fingerprints(paths):
     """What tells that users' files or folders have changed."""
-    return [told(source_fingerprint, path) for path in paths if not is_made(path)]
+    return [told(source_fingerprint, path) for path in paths if not PLAN.is_made(path)]
 
 
 def settings(**sections):

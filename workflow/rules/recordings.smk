@@ -182,7 +182,7 @@ rule cross_validate_recogniser:
         ),
         fingerprints=fingerprints([*RECOGNISED_PATHS, *GROUPS]),
     message:
-        "Choosing the recogniser's settings on the training persons"
+        "Choosing the recogniser's settings on the training videos"
     shell:
         "python $SCRIPTS/cross_validate_recogniser.py --videos {input.videos} --instances {input.instances}"
         " --groups {input.groups} --classes {input.classes} --panel {input.panel} --table {output.table}"
