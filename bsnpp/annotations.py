@@ -123,7 +123,8 @@ class Annotations:
             present = ", ".join(sorted(set(self.videos["subset"])))
             raise UserError(
                 f"annotations: no video of the subset {name}, which the file should call "
-                f"{self.subset_names[name]!r}; it has {present or 'none'}: mend the key `subsets`"
+                f"{self.subset_names[name]!r}; it has {present or 'none'}: mend the key `subsets`, where "
+                "another one may stand for it"
             )
         videos = self.videos.loc[rows, ["video", "duration", "extent"]].reset_index(drop=True)
         instances = self.instances[self.instances["video"].isin(videos["video"])]
@@ -160,6 +161,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     else:
         classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
     faults.extend(_class_faults(instances, classes, settings.classes))
+    faults.extend(_late_faults(instances, {video: duration for video, _, duration, _ in videos}))
     faults.raise_if_any()
     columns = ["video", "start", "end", "label"]
     table = pd.DataFrame([row[1:] for row in instances], columns=columns)
@@ -188,6 +190,24 @@ def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
     name = settings.subset_names[subset]
     content = [[e.video, e.times, e.annotations] for e in _entries(settings) if e.subset == name]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
+    """Refuse a subset without a single annotation; files that are not there yet are not looked into.
+
+    Raises
+    ------
+    UserError
+        If it has none, or a file is unreadable.
+    """
+    if not all(Path(path).exists() for path in settings.files):
+        return
+    name = settings.subset_names[subset]
+    if not any(entry.annotations for entry in _entries(settings) if entry.subset == name):
+        raise UserError(
+            f"{settings.path}: the subset {subset} has no annotation to score; "
+            "leave it out of `scored_subsets`"
+        )
 
 
 def write_table(path: str | Path, table: "pd.DataFrame") -> None:
@@ -225,6 +245,19 @@ def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
         return f"{entry.video}: no subset in {settings.subset_table or 'its entry'}"
     known = ", ".join(sorted(set(settings.subset_names.values())))
     return f"{entry.video}: unknown subset {entry.subset!r}; known are {known} (key `subsets`)"
+
+
+def _late_faults(
+    instances: list[tuple[str, str, float, float, str]], durations: dict[str, float]
+) -> Iterator[str]:
+    """One fault if most segments begin behind the end of their video: times of another unit."""
+    late = [row for row in instances if row[2] > durations[row[1]]]
+    if 2 * len(late) > len(instances):
+        _, video, start, _, _ = late[0]
+        yield (
+            f"{len(late)} of {len(instances)} segments begin after their video has ended, the first in "
+            f"{video} at {start:g} of {durations[video]:g} s; times should be seconds: are these frames?"
+        )
 
 
 def _class_faults(

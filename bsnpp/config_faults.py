@@ -16,6 +16,7 @@ def faults_of_keys(challenge: "Challenge") -> list[str]:
     return [
         *_of_recordings(challenge),
         *_of_evaluation(challenge),
+        *_of_scales(challenge),
         *(
             fault
             for name, variant in challenge.variants.items()
@@ -48,6 +49,17 @@ def _of_evaluation(challenge: "Challenge") -> list[str]:
     if challenge.fusion.metric == "ar_100" and challenge.evaluation.proposals_per_video < 100:
         return ["fusion.metric ar_100 needs evaluation.proposals_per_video of at least 100"]
     return []
+
+
+def _of_scales(challenge: "Challenge") -> list[str]:
+    scales, given = challenge.scales, challenge.scales.model_fields_set
+    by_duration = [name for name, line in challenge.variants.items() if line.scales == "by_duration"]
+    if not by_duration or "regimes" in given or scales.training == type(scales)().training:
+        return []
+    return [
+        f"scales.regimes: {by_duration} take their scale by duration, and the built-in rule is for a "
+        f"training scale of {type(scales)().training}; give one for {scales.training}"
+    ]
 
 
 def _of_variant(challenge: "Challenge", name: str, variant: Variant) -> list[str]:

@@ -98,10 +98,14 @@ def read_sheet(path: str | Path, kind: type[Row], replacements: dict[str, str]) 
         kept = []
     table = csv.DictReader((line for _, line in kept), delimiter="\t")
     for cells in table:
+        number, line = kept[table.line_num - 1]
+        if "\t" not in line or None in cells:
+            expected, count = len(table.fieldnames or []), line.count("\t") + 1
+            faults.add(f"line {number}: {count} cells between tabs, the header has {expected}")
+            continue
         try:
             rows.append(kind.model_validate(_filled(cells, replacements)))
         except ValidationError as error:
-            number = kept[table.line_num - 1][0]
             faults.extend(f"line {number}: {message}" for message in explain(error))
     faults.raise_if_any()
     return rows

@@ -16,7 +16,9 @@ def main() -> None:
     """Parse the command line and validate."""
     parser = command_line(__doc__)
     parser.add_argument("submissions", nargs="+", help="submissions to check")
-    parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each")
+    parser.add_argument(
+        "--videos", required=True, nargs="+", help="table of the videos of each: video, duration (tabs)"
+    )
     parser.add_argument("--classes", required=True, help="classes, one a line")
     parser.add_argument("--per-video", type=int, default=100, help="most detections of a video (100)")
     parser.add_argument("--report", help="text file to write if all is right")

@@ -13,6 +13,7 @@ import pytest
 
 from bsnpp.annotations import (
     AnnotationSettings,
+    check_scored,
     read_annotations,
     read_classes,
     subset_digest,
@@ -132,6 +133,23 @@ def test_own_subset_names(tmp_path: Path) -> None:
     assert annotations.subset("validation")[0]["video"].tolist() == ["a"]
     with pytest.raises(UserError, match=r"no video of the subset testing.*it has training, val"):
         annotations.subset("testing")
+
+
+def test_segments_in_frames_are_told_at_once(tmp_path: Path) -> None:
+    database = changed("b", annotations=instance(125, 187))  # at 25 frames a second
+    read_annotations(settings_for(tmp_path, database))  # one of two may be a slip
+    database["c"]["annotations"] = instance(100, 200)
+    message = fault_of(settings_for(tmp_path, database))
+    assert "2 of 2 segments begin after their video has ended, the first in b at 125 of 10 s" in message
+    assert "are these frames?" in message
+
+
+def test_a_subset_without_annotations_cannot_be_scored(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    check_scored(settings, "validation")
+    with pytest.raises(UserError, match=r"the subset testing has no annotation to score.*`scored_subsets`"):
+        check_scored(settings, "testing")
+    check_scored(AnnotationSettings(layout="activitynet", path=str(tmp_path / "later.json")), "testing")
 
 
 def test_validation_may_stand_for_testing(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from bsnpp.plan import Plan, load_plan
 from tests.test_config import SMALL
 
 ENCODERS = """encoder	dataset	name	path	channels
-one	challenge	rgb	data/one/rgb	16
-one	challenge	flow	data/one/flow	8
-one	pretraining	rgb	data/more/rgb	16
-one	pretraining	flow	data/more/flow	8
-two	challenge	rgb	{results}/two.h5	4
+one	challenge	rgb	{results}/simulated/one/rgb	16
+one	challenge	flow	{results}/simulated/one/flow	8
+one	pretraining	rgb	{results}/simulated/more/rgb	16
+one	pretraining	flow	{results}/simulated/more/flow	8
+two	challenge	rgb	{results}/simulated/two.h5	4
 """
 CLASSIFIERS = """classifier	source	scores	validation	testing	encoder
-cuhk	outside	probabilities	data/cuhk.json	data/cuhk.json
+cuhk	outside	probabilities	{results}/simulated/cuhk.json	{results}/simulated/cuhk.json
 own	trained				two
 """
 
@@ -42,8 +42,9 @@ class Folder:
             (self.path / name).touch()
 
     def config(self, **changes: Any) -> dict[str, Any]:
-        base = {**SMALL, "encoders": "encoders.tsv", "classifiers": "classifiers.tsv", "simulation": {}}
-        return {**base, **changes}
+        annotations = {"layout": "activitynet", "path": "{results}/simulated/mine.json"}
+        sheets = {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
+        return {**SMALL, **sheets, "annotations": annotations, "simulation": {}, **changes}
 
     def plan(self, **changes: Any) -> Plan:
         return load_plan(self.config(**changes))
@@ -70,14 +71,14 @@ def test_the_rows_of_an_encoder_are_its_streams(folder: Folder) -> None:
     assert [(source.name, source.channels) for source in plan.sources("one", "challenge")] == [
         ("rgb", 16), ("flow", 8)
     ]  # fmt: skip
-    assert [source.path for source in plan.sources("two", "challenge")] == ["results/mine/two.h5"]
+    assert [source.path for source in plan.sources("two", "challenge")] == ["results/mine/simulated/two.h5"]
     assert plan.sources("two", "pretraining") == []
     assert plan.classifier("own").encoder == "two"
 
 
 def test_members_of_a_blend(folder: Folder) -> None:
     blends = {"single": ["one/scratch"], "both": ["one/pretrained", "two/scratch"]}
-    pretraining = {"layout": "activitynet", "path": "more.json"}
+    pretraining = {"layout": "activitynet", "path": "{results}/simulated/more.json"}
     plan = folder.plan(blends=blends, pretraining=pretraining)
     assert plan.members("both") == [("one", "pretrained"), ("two", "scratch")]
 
@@ -85,7 +86,7 @@ def test_members_of_a_blend(folder: Folder) -> None:
 def test_the_features_that_the_compared_variants_are_made_from(folder: Folder) -> None:
     subsets = ["testing", "training", "validation"]
     assert folder.plan().imports == [("one", subset) for subset in subsets], "no blend has the encoder two"
-    pretraining = {"layout": "activitynet", "path": "more.json"}
+    pretraining = {"layout": "activitynet", "path": "{results}/simulated/more.json"}
     plan = folder.plan(
         blends={"single": ["one/pretrained"]}, panels={"outside": ["cuhk", "own"]}, pretraining=pretraining
     )
@@ -143,7 +144,7 @@ def test_what_the_configuration_and_the_sheets_say_of_each_other(folder: Folder)
 
 
 def test_an_encoder_has_the_same_channels_on_both_data_sets(folder: Folder) -> None:
-    folder.edit("encoders", "data/more/flow	8", "data/more/flow	4")
+    folder.edit("encoders", "more/flow	8", "more/flow	4")
     assert "channels of one differ between the data sets" in folder.message()
 
 
@@ -153,13 +154,13 @@ def test_an_encoder_needs_the_challenges_own_features(folder: Folder) -> None:
 
 
 EXPECTED = {
-    "results/mine/mine.json": "the annotations as JSON, in the layout activitynet",
-    "data/one/rgb": "rgb features of one (challenge), 16 channels",
-    "data/one/flow": "flow features of one (challenge), 8 channels",
-    "data/more/rgb": "rgb features of one (pretraining), 16 channels",
-    "data/more/flow": "flow features of one (pretraining), 8 channels",
-    "results/mine/two.h5": "rgb features of two (challenge), 4 channels",
-    "data/cuhk.json": "probabilities of cuhk: JSON",
+    "results/mine/simulated/mine.json": "the annotations as JSON, in the layout activitynet",
+    "results/mine/simulated/one/rgb": "rgb features of one (challenge), 16 channels",
+    "results/mine/simulated/one/flow": "flow features of one (challenge), 8 channels",
+    "results/mine/simulated/more/rgb": "rgb features of one (pretraining), 16 channels",
+    "results/mine/simulated/more/flow": "flow features of one (pretraining), 8 channels",
+    "results/mine/simulated/two.h5": "rgb features of two (challenge), 4 channels",
+    "results/mine/simulated/cuhk.json": "probabilities of cuhk: JSON",
 }
 
 
@@ -170,7 +171,7 @@ def test_all_missing_files_are_told_with_what_they_hold(folder: Folder) -> None:
         assert f"  {path}: {meaning}" in message
     folder.touch(*EXPECTED)
     assert folder.plan(simulation=None).missing_files() == []
-    (folder.path / "data/cuhk.json").unlink()
+    (folder.path / "results/mine/simulated/cuhk.json").unlink()
     assert len(folder.message(simulation=None).splitlines()) == 2
 
 
@@ -225,7 +226,7 @@ def test_a_classifier_is_no_column_of_its_panels_tables(folder: Folder, name: st
 
 
 def test_a_stream_stands_in_one_row(folder: Folder) -> None:
-    folder.edit("encoders", "flow\tdata/more", "rgb\tdata/more")
+    folder.edit("encoders", "flow\t{results}/simulated/more", "rgb\t{results}/simulated/more")
     message = folder.message(recognition={"encoders": ["one", "two", "one"]})
     assert "encoders.tsv: one has several pretraining streams named rgb; name each once" in message
     assert "recognition.encoders: one stands in a list more than once" in message
@@ -264,7 +265,7 @@ def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
         "recognised_runs": {"recognises": "runs"},
         "dense": {"control": "dense"},
     }
-    windows = {"windows": {"cells": 100, "snippet_seconds": 0.4}, "groups": "persons.tsv"}
+    windows = {"windows": {"cells": 100, "snippet_seconds": 0.4}}
     folder.edit("classifiers", "own\ttrained\t\t\t\ttwo", "own\tsnippets\t\t\t\t")
     for name, expected in {
         "baseline": "baseline", "recognised": "baseline", "dense": None, "recognised_runs": None

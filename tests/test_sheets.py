@@ -70,16 +70,17 @@ def test_all_faults_are_told_with_their_entry(tmp_path: Path) -> None:
     assert "line 3" not in message
 
 
-def test_a_row_with_too_many_cells_is_told(tmp_path: Path) -> None:
-    path = sheet(tmp_path, "encoder\tname\tpath\tchannels", "one\trgb\tx\t16\tmore")
-    assert "line 2" in message_of(path, EncoderStream)
-
-
 def test_a_sheet_without_tabs_is_told_in_one_line(tmp_path: Path) -> None:
     path = sheet(tmp_path, "# mine", "encoder name path channels", "one rgb x 16", "two rgb x 16")
     message = message_of(path, EncoderStream)
     assert "line 2: no tab in the header 'encoder name path channels'" in message
     assert message.count("line ") == 1
+
+
+@pytest.mark.parametrize(("row", "count"), [("one rgb x 16", 1), ("one\trgb\tx\t16\tmore", 5)])
+def test_a_row_of_another_number_of_cells_is_told(tmp_path: Path, row: str, count: int) -> None:
+    path = sheet(tmp_path, "encoder\tname\tpath\tchannels", "two\trgb\tx\t16", row)
+    assert f"line 3: {count} cells between tabs, the header has 4" in message_of(path, EncoderStream)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,15 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
             values[index] = _listed(video, rows[video], classes, allowed, kind, faults)
         else:
             values[index] = _row(video, rows[video], columns, len(names), kind, faults)
+    if kind == "logits" and len(values) and _are_probabilities(values):
+        faults.add("all rows lie in [0, 1] and add up to 1: say `probabilities` in the column `scores`")
     faults.raise_if_any()
     logits = probabilities_to_logits(values) if kind == "probabilities" else values
     return ClassScores(list(videos), list(classes), logits)
+
+
+def _are_probabilities(values: np.ndarray) -> bool:
+    return bool((values >= 0).all() and np.allclose(values.sum(axis=1), 1, rtol=0, atol=1e-3))
 
 
 def _load(path: Path) -> dict[str, Any]:

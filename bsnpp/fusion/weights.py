@@ -46,9 +46,11 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     raw = _raw_weights({name: float(scores[name]) for name in sorted(scores)}, settings)
     total = math.fsum(raw.values())
     if total == 0:
+        below, at_zero = "lower the key `fusion.floor`", "no proposal meets an annotated instance"
+        shown = ", ".join(f"{name} {scores[name]:.4f}" for name in raw)
         raise UserError(
             f"no member of the blend scores above the floor {settings.floor}: "
-            f"{', '.join(f'{name} {scores[name]:.4f}' for name in raw)}; lower the key floor"
+            f"{shown}; {below if settings.floor else at_zero}"
         )
     return {name: weight / total for name, weight in raw.items()}
 

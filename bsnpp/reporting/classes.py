@@ -70,7 +70,7 @@ def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
             )
         for height, count in zip(heights, rows["instances"], strict=True):
             axes.annotate(f"n = {count}", (101, height), va="center", fontsize=8, annotation_clip=False)
-        axes.set(xlabel="AP (%)", xlim=(0, 100), title=subset)
+        axes.set(xlabel="AP (%)", xlim=(0, 100), title=f"{rows['variant'].iloc[0]}: {subset}")
         plain_axes(axes, "x")
     panels[0].set_yticks(range(len(place)), list(place), fontsize=9)
     panels[0].set_ylim(-0.8, len(place) - 0.2)

@@ -232,3 +232,11 @@ def test_fusion_knows_no_order_and_equal_weights_are_the_mean(seed: int, members
     equal = fuse_scores(panel, np.full(members, 1 / members), np.ones(members))
     mean = softmax(np.mean([member.logits for member in panel], axis=0), axis=1)
     np.testing.assert_allclose(equal, mean, rtol=0, atol=1e-12)
+
+
+def test_probabilities_are_not_taken_for_logits(tmp_path: Path) -> None:
+    rows = '{"one": [0.2, 0.3, 0.5], "two": [1.0, 0.0, 0.0]}'
+    path = written(tmp_path, f'{{"results": {rows}, "class": ["Archery", "Bowling", "Curling"]}}')
+    with pytest.raises(UserError, match="add up to 1: say `probabilities`"):
+        read_scores(path, CLASSES, ["one", "two"], "logits")
+    read_scores(path, CLASSES, ["one", "two"], "probabilities")

@@ -71,8 +71,10 @@ def test_one_member_has_all_the_weight(method: Method) -> None:
 
 
 def test_no_member_above_the_floor_names_the_key() -> None:
-    with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key floor"):
+    with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key `fusion.floor`"):
         member_weights(SCORES, FusionSettings(floor=0.7))
+    with pytest.raises(UserError, match="no proposal meets an annotated instance"):
+        member_weights({"a": 0.0}, FusionSettings())
 
 
 def peaked(weights: Mapping[str, float]) -> float:

@@ -39,7 +39,7 @@ def test_means_go_over_their_own_thresholds() -> None:
 def test_a_panel_for_each_subset_with_the_best_class_on_top() -> None:
     table = class_table([evaluation("validation", 3), evaluation("testing", 3)], SETTINGS)
     figure = class_bars(table, SETTINGS)
-    assert [axes.get_title() for axes in figure.axes] == ["validation", "testing"]
+    assert [axes.get_title() for axes in figure.axes] == ["D: validation", "D: testing"]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["c0", "c1", "c2"]
     np.testing.assert_allclose(bars(figure), [[2.5, 3.5, 4.5]] * 2)
     assert "n = 4" in {text.get_text() for text in figure.axes[0].texts}

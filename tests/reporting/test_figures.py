@@ -106,6 +106,13 @@ def test_the_ablation_draws_every_variant_and_every_step() -> None:
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["testing", "validation (tuned on)"]
 
 
+def test_without_steps_only_the_variants_are_drawn() -> None:
+    columns = ["step_from", "step_gain", "step_low", "step_high"]
+    table = pd.DataFrame({"variant": ["baseline"], "subset": ["testing"], "average_map": [30.0]})
+    (axes,) = ablation_bars(table.assign(**dict.fromkeys(columns, np.nan))).axes
+    assert axes.get_title(loc="left") == "Variants"
+
+
 def test_training_curves_have_a_row_for_each_generator_and_a_panel_for_each_loss() -> None:
     one = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "validation_total": [4.0, 3.0]})
     two = pd.DataFrame({"epoch": [1, 2], "train_total": [3.0, 2.0], "train_boundary": [1.0, 0.5]})

@@ -2,7 +2,7 @@
 import os
 import sys
 
-from bsnpp.annotations import subset_digest
+from bsnpp.annotations import check_scored, subset_digest
 from bsnpp.errors import UserError
 from bsnpp.fingerprint import source_fingerprint
 from bsnpp.hapt.settings import ADDRESS as HAPT_ADDRESS
@@ -29,6 +29,8 @@ def told(function, *arguments):
 
 PLAN = told(load_plan, config)
 CHALLENGE = PLAN.challenge
+for subset in CHALLENGE.scored_subsets:
+    told(check_scored, CHALLENGE.annotations, subset)
 R = CHALLENGE.results
 MADE = CHALLENGE.made_here  # sources that this workflow makes by itself are tracked as outputs
 SCORED = CHALLENGE.scored_subsets
