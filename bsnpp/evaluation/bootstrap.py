@@ -61,9 +61,7 @@ def video_multiplicities(
     return drawn[:, unit]
 
 
-def bootstrap_map(
-    matches: Matches, resamples: int, seed: int, groups: Mapping[str, str]
-) -> np.ndarray:
+def bootstrap_map(matches: Matches, resamples: int, seed: int, groups: Mapping[str, str]) -> np.ndarray:
     """Score resampled data sets.
 
     Parameters
