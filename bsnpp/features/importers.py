@@ -35,7 +35,7 @@ def as_sequence(array: np.ndarray, channels: int) -> np.ndarray:
 
 
 def one_snippet_a_stride(sequence: np.ndarray, clip: float) -> np.ndarray:
-    """Bring snippets of overlapping clips to the strides' centres, where all later stages place them.
+    """Bring snippets of overlapping clips to the strides' centres (conventions 3).
 
     Snippet k of the source is centred at k + clip / 2 strides, snippet k of the result at k + 1 / 2: linear
     between the source's centres, constant beyond them.
