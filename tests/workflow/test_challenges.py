@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +19,6 @@ from tests.workflow.project import (
     copy_code,
     simulated_config,
     tiny_config,
-    without_external,
     write_sheets,
 )
 
@@ -134,20 +132,11 @@ def with_gpus_told(project: Project) -> Project:
     return project
 
 
-def simulated_here() -> dict[str, Any]:
-    """The tiny challenge as a plan, its files to be simulated; `classes.txt` is the user's."""
-    config = {**without_external(tiny_config()), "simulation": {}}
-    for section in ("annotations", "pretraining"):
-        config[section]["path"] = f"results/tiny/simulated/{section}.json"
-    return config
-
-
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
 def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gpus: int) -> None:
-    config = {**simulated_here(), "compute": {"device": device}}
+    config = {**simulated_config(), "compute": {"device": device}}
     project = with_gpus_told(Project(copy_code(tmp_path / "code"), tmp_path))
-    write_sheets(tmp_path, "results/tiny/simulated")
-    (tmp_path / "classes.txt").write_text("Archery\n")
+    write_sheets(tmp_path, "data/simulated")
     project.configure(config)
     outcome = project.snakemake("--dry-run", "train", "fuse")
     assert outcome.code == 0, outcome.text
@@ -159,11 +148,10 @@ def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gp
 def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
     tmp_path: Path, way: str, readers: set[str]
 ) -> None:
-    config = simulated_here()
+    config = simulated_config()
     config["detection"] = {**config.get("detection", {}), "ensemble": way}
     project = Project(ROOT, tmp_path)
-    write_sheets(tmp_path, "results/tiny/simulated")
-    (tmp_path / "classes.txt").write_text("Archery\n")
+    write_sheets(tmp_path, "data/simulated")
     project.configure(config)
     outcome = project.snakemake("--dry-run", "submit", "evaluate")
     assert outcome.code == 0, outcome.text

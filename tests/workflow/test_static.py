@@ -72,8 +72,8 @@ def test_the_slurm_profile_gives_every_training_its_resources(tmp_path: Path) ->
         '"Training ',
         '"{resources.gpu} GPU, {resources.mem_mb} MB, {resources.runtime} min: Training ',
     )
-    write_sheets(tmp_path, "results/tiny/simulated")
-    project.configure({**simulated_config(), "results": "results/tiny", "compute": {"device": "cuda"}})
+    write_sheets(tmp_path, "data/simulated")
+    project.configure({**simulated_config(), "compute": {"device": "cuda"}})
     profile = str(project.code / "workflow/profiles/slurm")
     outcome = project.snakemake("--dry-run", "train", "--workflow-profile", profile)
     assert outcome.code == 0, outcome.text
