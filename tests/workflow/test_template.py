@@ -24,7 +24,7 @@ def test_a_copy_of_the_template_becomes_a_submission(tmp_path: Path) -> None:
     layers = "config/mine/config.yaml config/mine/quick.yaml"
     done = project.snakemake(config=layers)
     assert done.code == 0, done.text
-    results = tmp_path / "results/quick"
+    results = tmp_path / "results/mine_quick"
     assert "valid, 6 videos" in (results / "submission.valid.txt").read_text()
     assert set(json.loads((results / "submission.json").read_text())) == {
         "version", "results", "external_data"
