@@ -3,15 +3,21 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bsnpp.errors import UserError
 
+File = tuple[str, int, int]
+"""Name inside the source, bytes, and nanoseconds at which it was last written."""
+
 
 def source_fingerprint(path: str | Path) -> str:
-    """A short hash of a file's size and time, or of those of all files in a folder and its folders.
+    """What tells a file, or all files in a folder and its folders, from what was there before.
 
-    "missing" if nothing is there. Quick enough for 20,000 files at every start of the workflow.
+    A line to read, such as `data/rgb: 24 files, 1,234 bytes, the newest of 2020-06-01 07:01:02 (32ee15ed)`
+    (UTC); the hash is of all names, sizes and times. `<path>: missing` if nothing is there. Quick enough for
+    20,000 files at every start of the workflow.
 
     Raises
     ------
@@ -19,23 +25,27 @@ def source_fingerprint(path: str | Path) -> str:
         If a folder may not be listed.
     """
     if not os.path.exists(path):
-        return "missing"
-    lines = sorted(_folder_lines(path, deep=True)) if os.path.isdir(path) else [_line("", os.stat(path))]
-    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:16]
+        return f"{path}: missing"
+    files = sorted(_files(path, deep=True)) if os.path.isdir(path) else [_file("", os.stat(path))]
+    text = "\n".join(f"{name}\t{size}\t{time}" for name, size, time in files)
+    digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:16]
+    size = sum(size for _, size, _ in files)
+    newest = datetime.fromtimestamp(max((time for *_, time in files), default=0) // 10**9, UTC)
+    return f"{path}: {len(files)} files, {size:,} bytes, the newest of {newest:%Y-%m-%d %H:%M:%S} ({digest})"
 
 
-def _folder_lines(folder: str | Path, deep: bool, prefix: str = "") -> Iterator[str]:
+def _files(folder: str | Path, deep: bool, prefix: str = "") -> Iterator[File]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = prefix + entry.name
                 if entry.is_file():
-                    yield _line(name, entry.stat())
+                    yield _file(name, entry.stat())
                 elif deep and entry.is_dir():
-                    yield from _folder_lines(entry.path, deep=False, prefix=f"{name}/")
+                    yield from _files(entry.path, deep=False, prefix=f"{name}/")
     except OSError as error:
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error
 
 
-def _line(name: str, status: os.stat_result) -> str:
-    return f"{name}\t{status.st_size}\t{status.st_mtime_ns}"
+def _file(name: str, status: os.stat_result) -> File:
+    return name, status.st_size, status.st_mtime_ns
