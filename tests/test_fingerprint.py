@@ -63,4 +63,4 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_missing(tmp_path: Path) -> None:
-    assert source_fingerprint(tmp_path / "none") .endswith("none: missing")
+    assert source_fingerprint(tmp_path / "none").endswith("none: missing")
