@@ -138,7 +138,8 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     ------
     UserError
         With every fault: missing keys, unknown subsets, durations that are not positive, numbers that are not
-        finite, ends before starts, labels that no class list has; or at once if a file cannot be read.
+        finite, ends before starts, labels that no class list has, times of another unit than seconds; or at
+        once if a file cannot be read.
     """
     import pandas as pd
 
@@ -146,9 +147,10 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     names = settings.subset_names
     videos: list[tuple[str, str, float, float]] = []
     instances: list[tuple[str, str, float, float, str]] = []
+    left_out = settings.replaced_subsets
     lacking = {names["testing"]} - {names["validation"], names["training"]}
     for entry in _entries(settings):
-        if entry.subset in settings.replaced_subsets:
+        if entry.subset in left_out:
             continue
         if entry.subset not in names.values():
             faults.add(_subset_fault(entry, settings))
@@ -229,6 +231,8 @@ def read_table(path: str | Path) -> "pd.DataFrame":
     try:
         # Through text: a class may be called "NA", and Python's own parser gives every float back exactly.
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        if "video" not in table:
+            raise ValueError("no column video; columns are separated by tabs")
         return table.astype(dict.fromkeys(table.columns.difference(["video", "subset", "label"]), float))
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; it should hold a table of videos or of instances") from error

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bsnpp.detection.settings import NMS_PRESETS
 from bsnpp.names import GROUND_TRUTH, PANELS, VARIANTS, repeated, taken
+from bsnpp.scales import ScaleSettings
 from bsnpp.variants import INITIALISATIONS, Variant
 
 if TYPE_CHECKING:
@@ -52,13 +53,13 @@ def _of_evaluation(challenge: "Challenge") -> list[str]:
 
 
 def _of_scales(challenge: "Challenge") -> list[str]:
-    scales, given = challenge.scales, challenge.scales.model_fields_set
+    scales, usual = challenge.scales, ScaleSettings().training
     by_duration = [name for name, line in challenge.variants.items() if line.scales == "by_duration"]
-    if not by_duration or "regimes" in given or scales.training == type(scales)().training:
+    if not by_duration or "regimes" in scales.model_fields_set or scales.training == usual:
         return []
     return [
         f"scales.regimes: {by_duration} take their scale by duration, and the built-in rule is for a "
-        f"training scale of {type(scales)().training}; give one for {scales.training}"
+        f"training scale of {usual}; give one for {scales.training}"
     ]
 
 

@@ -56,3 +56,9 @@ def test_real_annotations() -> None:
     shares = [(relative < 0.3).mean(), relative.between(0.3, 0.7).mean(), (relative > 0.7).mean()]
     assert [round(100 * share) for share in shares] == [48, 21, 31]
     assert {"v_UmAH95xls", "v_Vg4a8igc0", "QOlSCBRmfWY"} <= set(annotations.videos["video"])
+
+
+def test_a_file_without_a_column_of_videos_is_told(tmp_path: Path) -> None:
+    (tmp_path / "annotations.json").write_text('{"database": {}}')
+    with pytest.raises(UserError, match=r"annotations\.json: no table of videos.*no column video"):
+        read_table(tmp_path / "annotations.json")

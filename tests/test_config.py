@@ -50,6 +50,15 @@ def test_words_in_braces_are_replaced_everywhere() -> None:
     assert Challenge.model_validate(SMALL).results == "results/mine"
 
 
+def test_another_training_scale_needs_a_rule_of_scales_of_its_own() -> None:
+    variants = {"C": {"generators": {"bsnpp": "single"}, "panel": "outside", "scales": "by_duration"}}
+    given = {"variants": variants, "submission": {"variant": "C"}}
+    (fault,) = faults_of(**given, scales={"training": 32})
+    assert "scales.regimes: ['C'] take their scale by duration" in fault and "give one for 32" in fault
+    for scales in ({}, {"training": 32, "regimes": [{"scale": 32}]}):
+        Challenge.model_validate({**SMALL, **given, "scales": scales})
+
+
 def test_blends_and_panels_have_a_short_form() -> None:
     short = Challenge.model_validate(SMALL)
     long = {"single": {"members": ["one/scratch"], "weights": "best"}}

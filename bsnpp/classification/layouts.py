@@ -37,7 +37,7 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
     ------
     UserError
         With every missing video, unknown or missing class, row of wrong length, and number that is not finite
-        (or negative, for probabilities).
+        (or negative, for probabilities); or if what should be logits are probabilities.
     """
     content = _load(Path(path))
     faults = Faults(
