@@ -44,7 +44,9 @@ class BMN(nn.Module):
         grid = self.settings.grid(features.shape[-1])
         end = _later(self.end(shared), self.settings.end_offset)
         boundary = torch.cat([self.start(shared), end], dim=1)
-        proposals = self.reduce(self.matching(self.proposal_sequence(shared), grid))  # (B, V, C)
+        matched = self.matching(self.proposal_sequence(shared), grid)
+        # flat: the gradient of a ReLU in place on a view, which linear layers else return, is copied twice
+        proposals = self.reduce(matched.flatten(0, 1)).unflatten(0, matched.shape[:2])  # (B, V, C)
         return GeneratorOutput([boundary], [self._confidence(proposals, grid)])
 
     def _confidence(self, proposals: Tensor, grid: ProposalGrid) -> Tensor:

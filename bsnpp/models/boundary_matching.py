@@ -10,7 +10,6 @@ There are two forms of it with one result: `sparse_matching` for CPUs and `dense
 devices, which are faster with the sampling matrix as a dense one.
 """
 
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -25,6 +24,7 @@ from torch.autograd.function import once_differentiable
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.sampling_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
+from bsnpp.models.sparse import sparse_operator
 
 TILE = 64
 """Filters that are sampled at once: their T * N columns stay in a CPU core's cache."""
@@ -55,25 +55,12 @@ def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matri
     return csr_matrix(entries, shape=(len(grid), grid.scale * bins))
 
 
-def _to_torch(matrix: csr_matrix, dtype: torch.dtype) -> Tensor:
-    """A SciPy CSR matrix as a torch one with int32 indices."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Sparse", category=UserWarning)
-        return torch.sparse_csr_tensor(
-            torch.from_numpy(matrix.indptr.astype(np.int32)),
-            torch.from_numpy(matrix.indices.astype(np.int32)),
-            torch.from_numpy(matrix.data).to(dtype),
-            matrix.shape,
-        )
-
-
 @lru_cache(maxsize=16)
 def _sparse_operators(
     grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype
 ) -> tuple[Tensor, Tensor]:
     """The sampling matrix and its transpose, made once for each scale."""
-    matrix = sampling_matrix(grid, settings)
-    return _to_torch(matrix, dtype), _to_torch(matrix.T.tocsr(), dtype)
+    return sparse_operator(sampling_matrix(grid, settings), dtype)
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,20 @@ from bsnpp.models.packed_convolution import PackedConvolution
 from bsnpp.models.settings import BSNPPSettings
 
 
+def attend(receivers: Tensor, senders: Tensor, values: Tensor, scale: float) -> Tensor:
+    """Values summed by the softmax of scaled energies over senders: (B, V, C) three times to (B, V, C).
+
+    On a CPU torch's backward pass has one thread for each video and head. Receivers do not know of each
+    other, so that equal parts of them can be the heads: as many as threads would have nothing to do.
+    """
+    batch, proposals, _ = receivers.shape
+    heads = torch.get_num_threads() // max(batch, 1) if receivers.device.type == "cpu" else 1
+    parts = next(part for part in range(max(heads, 1), 0, -1) if proposals % part == 0)
+    receivers = receivers.unflatten(1, (parts, -1))
+    senders, values = (each.unsqueeze(1).expand(-1, parts, -1, -1) for each in (senders, values))
+    return F.scaled_dot_product_attention(receivers, senders, values, scale=scale).flatten(1, 2)
+
+
 class PositionAttention(nn.Module):
     """Every proposal attends to all others (Eq. 3): (B, V, C) to (B, V, C).
 
@@ -30,11 +44,8 @@ class PositionAttention(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Add the attended features."""
-        receiver, sender, value = (
-            layer(features).unsqueeze(1) for layer in (self.receiver, self.sender, self.value)
-        )
-        attended = F.scaled_dot_product_attention(receiver, sender, value, scale=self.energy_scale)
-        return features + self.scale * attended.squeeze(1)
+        receivers, senders, values = self.receiver(features), self.sender(features), self.value(features)
+        return features + self.scale * attend(receivers, senders, values, self.energy_scale)
 
 
 class ChannelAttention(nn.Module):
@@ -68,7 +79,7 @@ class ConfidenceHead(nn.Module):
     def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:
         """Predict classification and regression logits of the valid cells."""
         for convolution in self.convolutions:
-            packed = torch.relu_(convolution(packed, grid))
+            packed = convolution(packed, grid)
         return self.predictor(packed).transpose(1, 2)
 
 

@@ -16,7 +16,7 @@ def test_every_case_gives_a_row(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     rows = json.loads((tmp_path / "bench.json").read_text())
     names = [
-        *("matching_b1", "matching_b8", "bmn_step", "attention", "attention_printed", "bsnpp_step"),
+        *("matching_b1", "matching_b8", "bmn_step", "attention", "attention_reduced", "bsnpp_step"),
         *("labels", "soft_nms", "soft_nms_numba", "evaluation"),
     ]
     assert [row["name"] for row in rows] == names

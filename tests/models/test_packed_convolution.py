@@ -1,5 +1,6 @@
 """The packed convolution: equal to whole maps whose invalid cells are 0, in results and gradients."""
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
-from bsnpp.models.packed_convolution import PackedConvolution, convolve_maps, convolve_strips
+from bsnpp.models.packed_convolution import (
+    BOTH,
+    F2,
+    F4,
+    MinimalFiltering,
+    PackedConvolution,
+    convolve_maps,
+    convolve_tiles,
+)
 
 
 def packed(grid: ProposalGrid, batch: int = 2, channels: int = 3) -> Tensor:
@@ -24,11 +33,27 @@ def textbook(cells: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) ->
     found = []
     for duration, start in zip(grid.duration_index, grid.start_cell, strict=True):
         around = maps[:, None, :, duration : duration + 3, start : start + 3]
-        found.append((around * weight).sum(dim=(2, 3, 4)) + bias)
+        found.append(((around * weight).sum(dim=(2, 3, 4)) + bias).clamp_min(0))
     return torch.stack(found, dim=1)
 
 
-@pytest.mark.parametrize("form", [convolve_strips, convolve_maps], ids=["strips", "maps"])
+@pytest.mark.parametrize("filtering", [F2, F4], ids=["two results", "four results"])
+def test_minimal_filtering_is_the_sliding_product(filtering: MinimalFiltering) -> None:
+    generator = np.random.default_rng(0)
+    window, taps = generator.standard_normal(len(filtering.cells)), generator.standard_normal(3)
+    found = filtering.results @ ((filtering.cells @ window) * (filtering.weights @ taps))
+    np.testing.assert_allclose(found, np.correlate(window, taps, "valid"), atol=1e-12)
+
+
+def test_minimal_filtering_of_both_axes_is_the_sliding_product_of_maps() -> None:
+    generator = np.random.default_rng(0)
+    window, taps = generator.standard_normal((4, 6)), generator.standard_normal((3, 3))
+    found = BOTH.results @ ((BOTH.cells @ window.ravel()) * (BOTH.weights @ taps.ravel()))
+    around = np.lib.stride_tricks.sliding_window_view(window, (3, 3))
+    np.testing.assert_allclose(found, (around * taps).sum(axis=(2, 3)).ravel(), atol=1e-12)
+
+
+@pytest.mark.parametrize("form", [convolve_tiles, convolve_maps], ids=["tiles", "maps"])
 @given(scale=st.integers(1, 7), share=st.floats(0.1, 1.0), batch=st.integers(1, 3))
 @settings(max_examples=15, deadline=None)
 def test_equals_the_loops_over_cells_in_results_and_gradients(
@@ -49,13 +74,22 @@ def test_equals_the_loops_over_cells_in_results_and_gradients(
 def test_gradient_by_differences() -> None:
     grid, layer = ProposalGrid(4), PackedConvolution(3, 2).double()
     inputs = (packed(grid), layer.weight, layer.bias)
-    assert torch.autograd.gradcheck(lambda *given: convolve_strips(*given, grid), inputs, fast_mode=True)
+    assert torch.autograd.gradcheck(lambda *given: convolve_tiles(*given, grid), inputs, fast_mode=True)
 
 
-def test_on_a_cpu_the_layer_is_the_form_of_strips() -> None:
+def test_tiles_lose_no_precision_that_matters() -> None:
+    """In float32, of sums of 144 products of standard deviation 1."""
+    torch.manual_seed(0)
+    grid, weight = ProposalGrid(20), torch.randn(16, 16, 3, 3, dtype=torch.float64)
+    cells, bias = packed(grid, channels=16), torch.zeros(16, dtype=torch.float64)
+    found = convolve_tiles(cells.float(), weight.float(), bias.float(), grid)
+    torch.testing.assert_close(found.double(), convolve_maps(cells, weight, bias, grid), atol=2e-4, rtol=0)
+
+
+def test_on_a_cpu_the_layer_is_the_form_of_tiles() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2).double()
     cells = packed(grid)
-    assert torch.equal(layer(cells, grid), convolve_strips(cells, layer.weight, layer.bias, grid))
+    assert torch.equal(layer(cells, grid), convolve_tiles(cells, layer.weight, layer.bias, grid))
 
 
 def test_under_autocast_the_layer_is_the_form_of_maps_in_bfloat16() -> None:
@@ -81,4 +115,4 @@ def test_a_whole_map_needs_no_packing() -> None:
     grid, layer = ProposalGrid(6, 1), PackedConvolution(3, 2).double()
     cells = packed(grid)
     row = F.conv1d(cells.transpose(1, 2), layer.weight[:, :, 1], layer.bias, padding=1)
-    torch.testing.assert_close(layer(cells, grid), row.transpose(1, 2), atol=1e-12, rtol=0)
+    torch.testing.assert_close(layer(cells, grid), torch.relu(row).transpose(1, 2), atol=1e-12, rtol=0)

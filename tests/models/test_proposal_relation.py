@@ -10,6 +10,7 @@ from bsnpp.models.proposal_relation import (
     ConfidenceHead,
     PositionAttention,
     ProposalRelation,
+    attend,
 )
 from bsnpp.models.settings import BSNPPSettings
 from tests.reference import proposal_relation as reference
@@ -60,6 +61,22 @@ def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -
         torch.autograd.grad(found.square().sum(), inputs),
         torch.autograd.grad(expected.square().sum(), inputs),
         strict=True,
+    ):
+        torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
+
+
+@pytest.mark.parametrize(("threads", "batch"), [(1, 2), (4, 2), (6, 2), (8, 1), (8, 0)])
+def test_parts_of_the_receivers_give_one_result(
+    threads: int, batch: int, monkeypatch: pytest.MonkeyPatch, features: Tensor
+) -> None:
+    """21 proposals fall into 1, 3 or 7 parts."""
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    inputs = [features[:batch].detach().clone().requires_grad_() for _ in range(3)]
+    found, expected = attend(*inputs, 1.0), reference.position_attention(*inputs)
+    close(found, expected)
+    seen = torch.arange(found.numel(), dtype=torch.float64).view_as(found)
+    for ours, theirs in zip(
+        torch.autograd.grad(found, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
     ):
         torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
 
