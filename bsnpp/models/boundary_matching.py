@@ -85,9 +85,10 @@ class _SparseMatching(torch.autograd.Function):
         result = sequence.new_empty(len(sequence), matrix.shape[0], len(weight))
         for tile in _tiles(weight):
             projection = _by_position(weight[tile])
+            sampled = sequence.new_empty(matrix.shape[0], len(bias[tile]))
             for video, into in zip(sequence, result, strict=True):
-                columns = (video.T @ projection).view(-1, len(bias[tile]))
-                sampled = (matrix @ columns).add_(bias[tile])
+                columns = (video.T @ projection).view(-1, sampled.shape[1])
+                torch.addmm(bias[tile], matrix, columns, out=sampled)
                 torch.clamp_min(sampled, 0, out=into[:, tile])
         ctx.save_for_backward(sequence, weight, result)
         ctx.transpose = transpose
