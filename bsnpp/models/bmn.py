@@ -33,9 +33,7 @@ class BMN(nn.Module):
         )
         self.proposal_sequence = sequence_block(width, matching.input_channels)
         self.matching = BoundaryMatching(matching)
-        self.reduce = nn.Sequential(
-            nn.Linear(matching.filters, settings.confidence_channels), nn.ReLU(inplace=True)
-        )
+        self.reduce = nn.Sequential(nn.Linear(matching.filters, settings.confidence_channels), nn.ReLU())
         self.confidence = ConfidenceHead(settings.confidence_channels)
 
     def forward(self, features: Tensor) -> GeneratorOutput:
@@ -44,9 +42,7 @@ class BMN(nn.Module):
         grid = self.settings.grid(features.shape[-1])
         end = _later(self.end(shared), self.settings.end_offset)
         boundary = torch.cat([self.start(shared), end], dim=1)
-        matched = self.matching(self.proposal_sequence(shared), grid)
-        # flat: the gradient of a ReLU in place on a view, which linear layers else return, is copied twice
-        proposals = self.reduce(matched.flatten(0, 1)).unflatten(0, matched.shape[:2])  # (B, V, C)
+        proposals = self.reduce(self.matching(self.proposal_sequence(shared), grid))  # (B, V, C)
         return GeneratorOutput([boundary], [self._confidence(proposals, grid)])
 
     def _confidence(self, proposals: Tensor, grid: ProposalGrid) -> Tensor:

@@ -105,7 +105,7 @@ class _SparseMatching(torch.autograd.Function):
             projection = _by_position(weight[tile])
             by_projection = torch.zeros_like(projection)
             for index, (gradient, active) in enumerate(zip(gradients[0], result, strict=True)):
-                passed = active[:, tile].sign().mul_(gradient[:, tile])  # the result is 0 or positive
+                passed = torch.ops.aten.threshold_backward(gradient[:, tile], active[:, tile], 0)  # ReLU
                 by_bias[tile] += passed.sum(dim=0)
                 by_columns = (ctx.transpose @ passed).view(-1, projection.shape[1])
                 by_projection.addmm_(sequence[index], by_columns)

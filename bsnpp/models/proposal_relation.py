@@ -13,15 +13,20 @@ from bsnpp.models.packed_convolution import PackedConvolution
 from bsnpp.models.settings import BSNPPSettings
 
 
+def parts_of_receivers(proposals: int, videos: int, threads: int) -> int:
+    """Into how many equal parts receivers can fall so that no part of a video is without a thread."""
+    most = max(threads // max(videos, 1), 1)
+    return next(parts for parts in range(most, 0, -1) if proposals % parts == 0)
+
+
 def attend(receivers: Tensor, senders: Tensor, values: Tensor, scale: float) -> Tensor:
     """Values summed by the softmax of scaled energies over senders: (B, V, C) three times to (B, V, C).
 
     On a CPU torch's backward pass has one thread for each video and head. Receivers do not know of each
-    other, so that equal parts of them can be the heads: as many as threads would have nothing to do.
+    other, so that parts of them serve as heads where threads outnumber videos.
     """
-    batch, proposals, _ = receivers.shape
-    heads = torch.get_num_threads() // max(batch, 1) if receivers.device.type == "cpu" else 1
-    parts = next(part for part in range(max(heads, 1), 0, -1) if proposals % part == 0)
+    threads = torch.get_num_threads() if receivers.device.type == "cpu" else 1
+    parts = parts_of_receivers(receivers.shape[1], len(receivers), threads)
     receivers = receivers.unflatten(1, (parts, -1))
     senders, values = (each.unsqueeze(1).expand(-1, parts, -1, -1) for each in (senders, values))
     return F.scaled_dot_product_attention(receivers, senders, values, scale=scale).flatten(1, 2)

@@ -1,6 +1,5 @@
-"""The packed convolution: equal to whole maps whose invalid cells are 0, in results and gradients."""
+"""3 x 3 convolution and ReLU of packed cells: those of whole maps whose invalid cells are 0."""
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -9,15 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from bsnpp.grid import ProposalGrid
-from bsnpp.models.packed_convolution import (
-    BOTH,
-    F2,
-    F4,
-    MinimalFiltering,
-    PackedConvolution,
-    convolve_maps,
-    convolve_tiles,
-)
+from bsnpp.models.packed_convolution import PackedConvolution, convolve_maps, convolve_tiles
 
 
 def packed(grid: ProposalGrid, batch: int = 2, channels: int = 3) -> Tensor:
@@ -37,24 +28,8 @@ def textbook(cells: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) ->
     return torch.stack(found, dim=1)
 
 
-@pytest.mark.parametrize("filtering", [F2, F4], ids=["two results", "four results"])
-def test_minimal_filtering_is_the_sliding_product(filtering: MinimalFiltering) -> None:
-    generator = np.random.default_rng(0)
-    window, taps = generator.standard_normal(len(filtering.cells)), generator.standard_normal(3)
-    found = filtering.results @ ((filtering.cells @ window) * (filtering.weights @ taps))
-    np.testing.assert_allclose(found, np.correlate(window, taps, "valid"), atol=1e-12)
-
-
-def test_minimal_filtering_of_both_axes_is_the_sliding_product_of_maps() -> None:
-    generator = np.random.default_rng(0)
-    window, taps = generator.standard_normal((4, 6)), generator.standard_normal((3, 3))
-    found = BOTH.results @ ((BOTH.cells @ window.ravel()) * (BOTH.weights @ taps.ravel()))
-    around = np.lib.stride_tricks.sliding_window_view(window, (3, 3))
-    np.testing.assert_allclose(found, (around * taps).sum(axis=(2, 3)).ravel(), atol=1e-12)
-
-
 @pytest.mark.parametrize("form", [convolve_tiles, convolve_maps], ids=["tiles", "maps"])
-@given(scale=st.integers(1, 7), share=st.floats(0.1, 1.0), batch=st.integers(1, 3))
+@given(scale=st.integers(1, 7), share=st.floats(0.1, 1.0), batch=st.integers(0, 3))
 @settings(max_examples=15, deadline=None)
 def test_equals_the_loops_over_cells_in_results_and_gradients(
     form: object, scale: int, share: float, batch: int
@@ -99,6 +74,35 @@ def test_under_autocast_the_layer_is_the_form_of_maps_in_bfloat16() -> None:
         found = layer(cells, grid)
     assert found.dtype == torch.bfloat16
     torch.testing.assert_close(found.float(), layer(cells, grid), atol=0.05, rtol=0.05)
+
+
+def test_a_gradient_that_is_taken_within_autocast_is_that_of_float32() -> None:
+    grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
+    cells = packed(grid).float().detach().requires_grad_()
+    expected = torch.autograd.grad(layer(cells, grid).sum(), [cells, *layer.parameters()])
+    loss = layer(cells, grid).sum()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = torch.autograd.grad(loss, [cells, *layer.parameters()])
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, expected, strict=True))
+
+
+def test_a_layer_in_bfloat16_convolves_whole_maps() -> None:
+    grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
+    cells = packed(grid).float()
+    found = layer.bfloat16()(cells.bfloat16(), grid)
+    torch.testing.assert_close(found.float(), layer.float()(cells, grid), atol=0.05, rtol=0.05)
+
+
+def test_a_cell_that_is_no_number_is_seen_in_output_and_gradient() -> None:
+    grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
+    cells = torch.zeros(1, len(grid), 3)
+    cells[0, 0, 0] = torch.nan
+    cells.requires_grad_()
+    found = layer(cells, grid)
+    assert found[0, 0].isnan().all()
+    found.sum().backward()
+    assert cells.grad is not None and layer.weight.grad is not None
+    assert layer.weight.grad.isnan().any()
 
 
 def test_weights_are_those_of_a_plain_convolution() -> None:

@@ -11,6 +11,7 @@ from bsnpp.models.proposal_relation import (
     PositionAttention,
     ProposalRelation,
     attend,
+    parts_of_receivers,
 )
 from bsnpp.models.settings import BSNPPSettings
 from tests.reference import proposal_relation as reference
@@ -65,11 +66,19 @@ def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -
         torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
 
 
+@pytest.mark.parametrize(
+    ("threads", "videos", "parts"), [(1, 2, 1), (4, 2, 1), (6, 2, 3), (8, 1, 7), (8, 0, 7), (2, 16, 1)]
+)
+def test_receivers_fall_into_equal_parts_for_threads_that_videos_leave(
+    threads: int, videos: int, parts: int
+) -> None:
+    assert parts_of_receivers(21, videos, threads) == parts
+
+
 @pytest.mark.parametrize(("threads", "batch"), [(1, 2), (4, 2), (6, 2), (8, 1), (8, 0)])
 def test_parts_of_the_receivers_give_one_result(
     threads: int, batch: int, monkeypatch: pytest.MonkeyPatch, features: Tensor
 ) -> None:
-    """21 proposals fall into 1, 3 or 7 parts."""
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     inputs = [features[:batch].detach().clone().requires_grad_() for _ in range(3)]
     found, expected = attend(*inputs, 1.0), reference.position_attention(*inputs)
