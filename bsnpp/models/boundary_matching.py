@@ -24,7 +24,7 @@ from torch.autograd.function import once_differentiable
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.sampling_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
-from bsnpp.models.sparse import sparse_operator
+from bsnpp.models.sparse import multiply, sparse_operator
 
 TILE = 64
 """Filters that are sampled at once: their T * N columns stay in a CPU core's cache."""
@@ -104,10 +104,11 @@ class _SparseMatching(torch.autograd.Function):
         for tile in _tiles(weight):
             projection = _by_position(weight[tile])
             by_projection = torch.zeros_like(projection)
+            by_columns = weight.new_empty(sequence.shape[2], projection.shape[1])
             for index, (gradient, active) in enumerate(zip(gradients[0], result, strict=True)):
                 passed = torch.ops.aten.threshold_backward(gradient[:, tile], active[:, tile], 0)  # ReLU
                 by_bias[tile] += passed.sum(dim=0)
-                by_columns = (ctx.transpose @ passed).view(-1, projection.shape[1])
+                multiply(ctx.transpose, passed, out=by_columns.view(-1, passed.shape[1]))
                 by_projection.addmm_(sequence[index], by_columns)
                 by_sequence[index].addmm_(projection, by_columns.T)
             by_weight[tile] = by_projection.view(*weight.shape[1:], -1).permute(2, 0, 1)
