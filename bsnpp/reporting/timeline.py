@@ -87,15 +87,34 @@ def detections_timeline(
     return figure
 
 
+def _lanes(bars: pd.DataFrame) -> list[int]:
+    """Lanes for segments so that none hides another: each gets the first that is free over its length."""
+    taken: list[list[tuple[float, float]]] = []
+    lanes = []
+    for start, end in zip(bars["start"], bars["end"], strict=True):
+        free = (lane for lane, held in enumerate(taken) if all(end <= a or b <= start for a, b in held))
+        lanes.append(next(free, len(taken)))
+        if lanes[-1] == len(taken):
+            taken.append([])
+        taken[lanes[-1]].append((start, end))
+    return lanes
+
+
 def _panel(
     axes: Axes, title: str, bars: pd.DataFrame, labels: Sequence[str], colours: Mapping[str, str]
 ) -> None:
-    """Draw segments in the rows of their labels, the strongest on top."""
+    """Draw segments in the rows of their labels, overlapping ones below each other, the strongest first."""
     strongest = max(bars["score"].max(), 1e-12) if len(bars) else 1.0
-    for _, bar in bars.iloc[::-1].iterrows():
-        colour = lighten(colours.get(bar["label"], GREY), 0.25 + 0.75 * bar["score"] / strongest)
-        place, length = labels.index(bar["label"]), bar["end"] - bar["start"]
-        axes.barh(place, length, 0.65, left=bar["start"], color=colour, edgecolor="white", linewidth=0.6)
+    for label in bars["label"].unique():
+        row = bars[bars["label"] == label]
+        lanes = _lanes(row)
+        height = 0.65 / (max(lanes) + 1)
+        for lane, (_, bar) in zip(lanes, row.iterrows(), strict=True):
+            colour = lighten(colours.get(label, GREY), 0.25 + 0.75 * bar["score"] / strongest)
+            place, length = labels.index(label) + (lane + 0.5) * height - 0.325, bar["end"] - bar["start"]
+            axes.barh(
+                place, length, height, left=bar["start"], color=colour, edgecolor="white", linewidth=0.6
+            )
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4 if labels else 0.5, -0.6)
     axes.set_title(title, loc="left", fontsize=9)

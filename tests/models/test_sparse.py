@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from scipy.sparse import csr_matrix, random_array
+from scipy.sparse import csr_matrix
 
 from bsnpp.grid import ProposalGrid
 from bsnpp.models.packed_convolution import _transforms
@@ -21,7 +21,8 @@ def test_a_matrix_and_its_transpose_keep_the_rules_of_torch(scale: int) -> None:
 
 @pytest.mark.parametrize("columns", [slice(None), slice(1, 3)], ids=["whole", "part"])
 def test_a_product_takes_nothing_from_the_memory_it_is_written_to(columns: slice) -> None:
-    matrix, _ = sparse_operator(csr_matrix(random_array((7, 5), density=0.4, rng=0)), torch.float64)
+    entries = np.random.default_rng(0).standard_normal((7, 5))
+    matrix, _ = sparse_operator(csr_matrix(np.where(entries > 0, entries, 0)), torch.float64)
     dense = torch.randn(5, 4, dtype=torch.float64)[:, columns]
     memory = torch.full((7, 4), torch.nan, dtype=torch.float64)
     found = multiply(matrix, dense, out=memory[:, columns])

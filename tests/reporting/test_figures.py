@@ -48,7 +48,7 @@ def _bars(figure: Figure, panel: int) -> list[tuple[float, float]]:
 def test_the_timeline_shows_this_video_only_and_its_best_detections() -> None:
     figure = _figure()
     assert sorted(_bars(figure, 0)) == [(1.0, 3.0), (5.0, 9.0)]
-    assert _bars(figure, 1) == [(2.0, 4.0), (5.5, 9.5)]  # two instances, two detections, the best on top
+    assert _bars(figure, 1) == [(5.5, 9.5), (2.0, 4.0)]  # two instances, two detections, the best first
     assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["run", "sit", "fly"]
     titles = ["ground truth", "A: 50% of the instances found", "none: no detection"]
     assert [axes.get_title(loc="left") for axes in figure.axes] == titles
@@ -56,9 +56,21 @@ def test_the_timeline_shows_this_video_only_and_its_best_detections() -> None:
 
 
 def test_a_stronger_score_has_a_stronger_colour() -> None:
-    second, first = (bar.get_facecolor() for container in _figure().axes[1].containers for bar in container)
+    first, second = (bar.get_facecolor() for container in _figure().axes[1].containers for bar in container)
     assert first[:3] == pytest.approx(lighten(COLOURS[1], 1.0))
     assert second[:3] == pytest.approx(lighten("#9A9A9A", 0.25 + 0.75 * 0.5))
+
+
+def test_no_detection_hides_another() -> None:
+    instances = INSTANCES.head(1).loc[[0] * 4]
+    detections = pd.DataFrame({"start": [0.0, 1.0, 4.0, 3.0], "end": [9.0, 4.0, 5.0, 6.0]}).assign(
+        video="a", label="run", score=[0.9, 0.8, 0.7, 0.6]
+    )
+    figure = detections_timeline("a", 10.0, instances, {"A": detections})
+    bars = [bar for container in figure.axes[1].containers for bar in container]
+    middles = [bar.get_y() + bar.get_height() / 2 for bar in bars]
+    assert np.allclose(middles, [-0.65 / 3, 0.0, 0.0, 0.65 / 3])  # the first covers all, two share a lane
+    assert np.allclose([bar.get_height() for bar in bars], 0.65 / 3)
 
 
 def test_an_instance_is_found_once_by_its_own_class_among_as_many_detections() -> None:
