@@ -38,6 +38,7 @@ manifests train fuse classify submit evaluate sweep: $(READY)  ## up to that sta
 	$(BIN)/snakemake $@ $(CHOSEN)
 
 report: $(READY)  ## results/<folder of CONFIG>/report.html: table, pictures and provenance of a finished run; REPORT=... elsewhere
+	@mkdir -p $(dir $(REPORT))
 	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 
 test: $(READY)  ## all tests

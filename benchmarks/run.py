@@ -96,7 +96,9 @@ def main() -> None:
     cases = [case for case in CASES if case.name in arguments.only]
     # all of memory first: a process that has run torch's backward pass must not be forked
     memory = [measure_memory(case, arguments.quick) for case in cases]
-    print("name               textbook s      fast s     ratio  textb. MB     fast MB     ratio")
+    if arguments.quick:
+        print("smoke sizes: the ratios mean nothing")
+    print("name               textbook s     bsnpp s     ratio  textb. MB    bsnpp MB     ratio")
     rows: list[Row] = []
     for case, sizes in zip(cases, memory, strict=True):
         rows.append(

@@ -31,6 +31,8 @@ def _explain_one(fault: ErrorDetails) -> str:
         return f"{path}: unknown key; remove it or correct its name"
     if fault["type"] == "missing":
         return f"{path}: this key is required"
+    if fault["type"] == "union_tag_not_found":
+        return f"{path}: the key {fault['ctx']['discriminator']} is required"
     message = fault["msg"].removeprefix("Value error, ")
     # A check of a whole section names its keys itself; the section would bury the message.
     whole_section = isinstance(fault["input"], dict | BaseModel)

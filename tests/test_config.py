@@ -42,6 +42,11 @@ def test_the_defaults_are_the_papers() -> None:
     assert challenge.simulation is None and challenge.compute.device == "cpu"
 
 
+def test_a_generator_without_its_kind_is_told_the_key() -> None:
+    fault = "generators.bsnpp.model: the key 'architecture' is required"
+    assert faults_of(generators={"bsnpp": {"model": {"architecure": "bsnpp"}}})[0] == fault
+
+
 def test_words_in_braces_are_replaced_everywhere() -> None:
     challenge = Challenge.model_validate({**SMALL, "results": "out/{challenge}"})
     assert challenge.results == "out/mine"

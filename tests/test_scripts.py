@@ -46,3 +46,13 @@ def test_a_script_has_a_docstring_a_main_and_a_guard(path: Path) -> None:
     assert ast.get_docstring(tree)
     assert "main" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert path.read_text(encoding="utf-8").endswith('if __name__ == "__main__":\n    run(main)\n')
+
+
+def test_a_table_of_videos_without_durations_is_told(tmp_path: Path) -> None:
+    for name, text in (("videos.tsv", "video\na\n"), ("classes.txt", "run\n"), ("submission.json", "{}")):
+        (tmp_path / name).write_text(text)
+    command = [sys.executable, SCRIPTS[0].parent / "validate_submission.py", "submission.json"]
+    command += ["--videos", "videos.tsv", "--classes", "classes.txt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "videos.tsv: no column duration" in done.stderr and "Traceback" not in done.stderr

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from bsnpp.files import whole_file
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6D00", "#000000")
+HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6D00")
+COLOURS = (*HUES, "#000000")
 GREY = "#9A9A9A"
 LINES = ("-", "--", ":", "-.")
 

@@ -7,10 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bsnpp.evaluation.overlap import temporal_iou
-from bsnpp.reporting.style import COLOURS, GREY, lighten
+from bsnpp.reporting.style import GREY, HUES, lighten
+
+FOUND = 0.7
+"""The tIoU from which on an instance counts as found."""
 
 
-def share_found(video: str, instances: pd.DataFrame, detections: pd.DataFrame, tiou: float = 0.7) -> float:
+def share_found(video: str, instances: pd.DataFrame, detections: pd.DataFrame, tiou: float = FOUND) -> float:
     """Share of a video's n instances that are among its n best detections; NaN without instances.
 
     Parameters
@@ -63,7 +66,7 @@ def detections_timeline(
         for name, table in detections_by_variant.items()
     }
     labels = list(truth["label"].unique())
-    colours = {label: COLOURS[index % len(COLOURS)] for index, label in enumerate(labels)}
+    colours = {label: HUES[index % len(HUES)] for index, label in enumerate(labels)}
     rows = {name: [*labels, *sorted(set(table["label"]) - set(labels))] for name, table in found.items()}
     heights = [max(1, len(names)) + 0.5 for names in (labels, *rows.values())]
     figure = Figure(figsize=(10.0, 1.3 + 0.35 * len(heights) + 0.2 * sum(heights)), layout="constrained")
@@ -72,7 +75,7 @@ def detections_timeline(
     _panel(panels[0], "ground truth" if len(truth) else "ground truth: no instance", bars, labels, colours)
     for axes, (name, table) in zip(panels[1:], found.items(), strict=True):
         share = share_found(video, instances, table)
-        title = f"{name}: {share:.0%} of the instances found" if len(truth) else name
+        title = f"{name}: {share:.0%} of the instances found at tIoU {FOUND}" if len(truth) else name
         _panel(axes, title if len(table) else f"{name}: no detection", table, rows[name], colours)
     for axes in panels:
         for _, instance in truth.iterrows():

@@ -50,7 +50,7 @@ def test_the_timeline_shows_this_video_only_and_its_best_detections() -> None:
     assert sorted(_bars(figure, 0)) == [(1.0, 3.0), (5.0, 9.0)]
     assert _bars(figure, 1) == [(5.5, 9.5), (2.0, 4.0)]  # two instances, two detections, the best first
     assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["run", "sit", "fly"]
-    titles = ["ground truth", "A: 50% of the instances found", "none: no detection"]
+    titles = ["ground truth", "A: 50% of the instances found at tIoU 0.7", "none: no detection"]
     assert [axes.get_title(loc="left") for axes in figure.axes] == titles
     assert "grey" in figure.get_suptitle()  # fly is no class of video a
 
