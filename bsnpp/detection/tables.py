@@ -141,11 +141,13 @@ def _read(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
     if not path.exists():
         raise UserError(f"{path}: no such file; run the stage that makes it")
     try:
-        # By file object: given a path, pyarrow would take `video=...` in a folder's name for a column.
-        with path.open("rb") as file:
-            table = pq.read_table(file, columns=schema.names)
+        # No threads: some outlive the interpreter, and it aborts although all is done (apache/arrow#34314).
+        # A single file: read_table would take `video=...` in a folder's name for a column.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            table = file.read(columns=schema.names, use_threads=False)
         # Plain strings: grouping by a categorical column would also show groups that have no row.
-        return table.cast(pa.schema([(field.name, _plain(field.type)) for field in schema])).to_pandas()
+        plain = table.cast(pa.schema([(field.name, _plain(field.type)) for field in schema]))
+        return plain.to_pandas(use_threads=False)
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         raise UserError(
             f"{path}: damaged, or not a table with the columns {', '.join(schema.names)} ({error}); "

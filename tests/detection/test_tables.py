@@ -1,5 +1,7 @@
 """Tables in seconds, and their files."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +79,15 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, content: bytes | Non
         (tmp_path / "d.parquet").write_bytes(content)
     with pytest.raises(UserError, match=r"d\.parquet"):
         read_detections(tmp_path / "d.parquet")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted by Linux' /proc")
+def test_reading_starts_no_thread_that_could_outlive_the_interpreter(tmp_path: Path) -> None:
+    """In a process of its own, since threads of a pool stay: one that is left at exit may abort it."""
+    write_detections(tmp_path / "detections.parquet", EXPECTED)
+    code = (
+        "import os; from bsnpp.detection.tables import read_detections; threads = lambda: "
+        "len(os.listdir('/proc/self/task')); before = threads(); read_detections('detections.parquet'); "
+        "assert threads() == before, (before, threads())"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
