@@ -8,7 +8,7 @@ from commandline import command_line, run
 
 from bsnpp.annotations import read_classes, read_table
 from bsnpp.detection.submission_faults import validate_submission
-from bsnpp.errors import Faults, UserError
+from bsnpp.errors import Faults
 from bsnpp.files import whole_file
 
 
@@ -29,7 +29,8 @@ def main() -> None:
     for path, videos in zip(arguments.submissions, arguments.videos, strict=True):
         table = read_table(videos)
         if "duration" not in table:
-            raise UserError(f"{videos}: no column duration (seconds)")
+            faults.add(f"{videos}: no column duration (seconds)")
+            continue
         faults.extend(
             f"{path}: {fault}" for fault in validate_submission(path, table, classes, arguments.per_video)
         )

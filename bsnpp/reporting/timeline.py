@@ -10,10 +10,10 @@ from bsnpp.evaluation.overlap import temporal_iou
 from bsnpp.reporting.style import GREY, HUES, lighten
 
 FOUND = 0.7
-"""The tIoU from which on an instance counts as found."""
+"""An instance is found if a detection of its label overlaps it by this tIoU or more."""
 
 
-def share_found(video: str, instances: pd.DataFrame, detections: pd.DataFrame, tiou: float = FOUND) -> float:
+def share_found(video: str, instances: pd.DataFrame, detections: pd.DataFrame) -> float:
     """Share of a video's n instances that are among its n best detections; NaN without instances.
 
     Parameters
@@ -24,14 +24,12 @@ def share_found(video: str, instances: pd.DataFrame, detections: pd.DataFrame, t
         Columns video, start, end, label.
     detections : pd.DataFrame
         Columns video, label, score, start, end.
-    tiou : float
-        An instance is found if a detection of its label overlaps it so much.
     """
     truth = instances[instances["video"] == video]
     best = best_detections(video, detections, len(truth))
     pairs = truth.reset_index().merge(best, on="label", suffixes=("", "_found"))
     edges = (pairs[name].to_numpy(float) for name in ("start", "end", "start_found", "end_found"))
-    found = pairs.loc[temporal_iou(*edges) >= tiou, "index"].nunique()
+    found = pairs.loc[temporal_iou(*edges) >= FOUND, "index"].nunique()
     return found / len(truth) if len(truth) else float("nan")
 
 
