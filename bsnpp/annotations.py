@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from bsnpp.annotation_entries import Entry
 from bsnpp.annotation_layouts import load_entries, normalised, read_classes, read_excluded
 from bsnpp.errors import Faults, UserError
-from bsnpp.files import whole_file
 from bsnpp.settings import Settings
 
 if TYPE_CHECKING:
@@ -210,34 +209,6 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
             f"{settings.path}: the subset {subset} has no annotation to score; "
             "leave it out of `scored_subsets`"
         )
-
-
-def write_table(path: str | Path, table: "pd.DataFrame") -> None:
-    """Write videos or instances as TSV; every float reads back exactly."""
-    with whole_file(path) as temporary:
-        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
-
-
-def read_table(path: str | Path) -> "pd.DataFrame":
-    """Read videos or instances from TSV: `video`, `subset` and `label` as text, all else as float64.
-
-    Raises
-    ------
-    UserError
-        If the file is missing or no such table.
-    """
-    import pandas as pd
-
-    try:
-        # Through text: a class may be called "NA", and Python's own parser gives every float back exactly.
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-        if "video" not in table:
-            raise ValueError("no column video; columns are separated by tabs")
-        return table.astype(dict.fromkeys(table.columns.difference(["video", "subset", "label"]), float))
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; it should hold a table of videos or of instances") from error
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: no table of videos or instances ({error})") from error
 
 
 def _entries(settings: AnnotationSettings) -> list[Entry]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from commandline import progress
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.classification.snippets import read_snippet_scores
 from bsnpp.detection.candidates import Candidates, CandidateSource
 from bsnpp.detection.external import external_detections

@@ -9,7 +9,7 @@ from typing import get_args
 from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.detection.settings import EnsembleMethod
 from bsnpp.detection.tables import detections_table

@@ -7,7 +7,8 @@ import numpy as np
 from commandline import command_line, log, run
 from recogniser_inputs import instances_of, read_recordings
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.settings import RecognitionSettings
 from bsnpp.classification.snippet_classifiers import group_folds
 from bsnpp.classification.snippets import read_snippet_scores

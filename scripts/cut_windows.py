@@ -2,7 +2,7 @@
 
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_table, write_table
+from bsnpp.annotation_tables import read_table, write_table
 from bsnpp.features.settings import WindowSettings
 from bsnpp.features.window_tables import cut_recordings, guaranteed_share
 from bsnpp.settings import Settings, parse_settings

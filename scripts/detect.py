@@ -8,7 +8,7 @@ asked for, concatenated, and suppressed within each label.
 from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from commandline import command_line, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.detection.tables import write_detections, write_proposals
 from bsnpp.settings import parse_settings

@@ -9,7 +9,7 @@ import pandas as pd
 from commandline import command_line, run
 from snippet_inputs import targets_of
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.classification.controls import HiddenMarkovModel, fit_markov_model, group_runs, runs_table
 from bsnpp.classification.settings import SmoothingSettings
 from bsnpp.classification.snippets import SnippetScores, read_snippet_scores

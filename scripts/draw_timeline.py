@@ -3,7 +3,7 @@
 import pandas as pd
 from commandline import command_line, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.tables import read_detections
 from bsnpp.reporting.style import save
 from bsnpp.reporting.timeline import detections_timeline, share_found

@@ -5,7 +5,7 @@ import json
 import numpy as np
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.tables import read_detections, read_proposals
 from bsnpp.errors import UserError
 from bsnpp.evaluation.bootstrap import bootstrap_map

@@ -8,7 +8,8 @@ import pandas as pd
 from commandline import command_line, run
 from snippet_inputs import joined, targets_of, with_background
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.scores import probabilities_to_logits, write_panel_file
 from bsnpp.classification.snippets import SnippetScores, write_snippet_scores
 from bsnpp.classification.targets import true_classes

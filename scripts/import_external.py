@@ -2,7 +2,8 @@
 
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.detection.external import read_external
 from bsnpp.detection.tables import write_detections
 from bsnpp.errors import Faults, UserError

@@ -4,7 +4,8 @@ from typing import Literal
 
 from commandline import command_line, run
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.layouts import read_scores
 from bsnpp.classification.scores import write_score_file
 from bsnpp.errors import Faults, UserError

@@ -2,7 +2,8 @@
 
 from commandline import command_line, run
 
-from bsnpp.annotations import AnnotationSettings, read_annotations, write_table
+from bsnpp.annotation_tables import write_table
+from bsnpp.annotations import AnnotationSettings, read_annotations
 from bsnpp.settings import Settings, parse_settings
 
 

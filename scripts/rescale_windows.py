@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from commandline import command_line, progress, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.features.importers import StreamReader, open_source
 from bsnpp.features.recordings import import_recordings
 from bsnpp.features.settings import StreamSource, WindowSettings

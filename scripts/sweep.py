@@ -10,7 +10,7 @@ import yaml
 from candidate_inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.ensemble import suppress_per_label
 from bsnpp.detection.settings import ScorePreset, SweepSettings
 from bsnpp.detection.subset import Ensemble

@@ -2,7 +2,8 @@
 
 from commandline import command_line, run
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.classifiers import predict_logits, train_classifier
 from bsnpp.classification.scores import ClassScores, write_score_file
 from bsnpp.classification.settings import ClassifierSettings

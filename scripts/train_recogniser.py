@@ -12,7 +12,8 @@ import pandas as pd
 from commandline import command_line, log, progress, run
 from recogniser_inputs import instances_of, read_recordings
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.recognition import Recogniser, Recording, train_recogniser
 from bsnpp.classification.segment_samples import dense_segments
 from bsnpp.classification.settings import RecognitionSettings

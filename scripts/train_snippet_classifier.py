@@ -6,7 +6,8 @@ The training recordings are scored out-of-fold by group (person), all others by 
 from commandline import command_line, log, run
 from snippet_inputs import joined, read_sequences, targets_of, with_background
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.settings import SnippetClassifierSettings
 from bsnpp.classification.snippet_classifiers import out_of_fold_logits, train_snippet_classifier
 from bsnpp.classification.snippets import write_snippet_scores

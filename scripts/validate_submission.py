@@ -6,7 +6,8 @@ By hand:  python scripts/validate_submission.py submission.json --videos annotat
 
 from commandline import command_line, run
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.detection.submission_faults import validate_submission
 from bsnpp.errors import Faults
 from bsnpp.files import whole_file

@@ -8,7 +8,8 @@ import pandas as pd
 from commandline import command_line, log, run
 from map_proposals import decoded, read_batches
 
-from bsnpp.annotations import read_classes, read_table
+from bsnpp.annotation_tables import read_table
+from bsnpp.annotations import read_classes
 from bsnpp.classification.panels import grid_table, members_table
 from bsnpp.classification.scores import (
     ClassScores,

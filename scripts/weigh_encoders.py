@@ -6,7 +6,7 @@ import pandas as pd
 from commandline import command_line, log, progress, run
 from map_proposals import decoded
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.ensemble import class_agnostic
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table

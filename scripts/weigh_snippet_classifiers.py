@@ -6,7 +6,7 @@ import numpy as np
 from commandline import command_line, log, run
 from snippet_inputs import targets_of
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.classification.panels import grid_table, members_table
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.snippets import (

@@ -2,7 +2,7 @@
 
 from commandline import command_line, log, run
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.detection.submission import write_submission
 from bsnpp.detection.tables import read_detections
 from bsnpp.settings import Settings, parse_settings

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bsnpp.annotations import AnnotationSettings, read_annotations, read_table, write_table
+from bsnpp.annotation_tables import read_table, write_table
+from bsnpp.annotations import AnnotationSettings, read_annotations
 from bsnpp.errors import UserError
 
 SHARED = Path(os.environ.get("BSNPP_SHARED", Path(__file__).parents[1] / ".." / "shared"))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.annotations import write_table
+from bsnpp.annotation_tables import write_table
 from bsnpp.classification.scores import write_panel_file
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.fusion.files import fuse_files

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bsnpp.annotations import read_table
+from bsnpp.annotation_tables import read_table
 from bsnpp.errors import UserError
 from bsnpp.features.store import FeatureStore
 from bsnpp.grid import ProposalGrid

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.annotations import write_table
+from bsnpp.annotation_tables import write_table
 from bsnpp.detection.external import external_detections, read_external
 from bsnpp.errors import UserError
 

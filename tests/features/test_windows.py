@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from bsnpp.annotations import read_table, write_table
+from bsnpp.annotation_tables import read_table, write_table
 from bsnpp.errors import UserError
 from bsnpp.features.settings import WindowSettings
 from bsnpp.features.window_tables import by_recording, cut_recordings, guaranteed_share, read_windows

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.annotations import write_table
+from bsnpp.annotation_tables import write_table
 from bsnpp.detection.decode import decode
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.features.store import FeatureStore, write_features

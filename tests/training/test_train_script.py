@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.annotations import write_table
+from bsnpp.annotation_tables import write_table
 from bsnpp.features.store import write_features
 
 ROOT = Path(__file__).parents[2]
