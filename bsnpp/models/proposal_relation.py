@@ -20,7 +20,7 @@ def parts_of_receivers(proposals: int, videos: int, threads: int) -> int:
 
 
 def attend(receivers: Tensor, senders: Tensor, values: Tensor, scale: float) -> Tensor:
-    """Values summed by the softmax of scaled energies over senders: (B, V, C) three times to (B, V, C).
+    """Values summed by the softmax of energies over senders (Eq. 3): (B, V, C) three times to (B, V, C).
 
     On a CPU torch's backward pass has one thread for each video and head. Receivers do not know of each
     other, so that parts of them serve as heads where threads outnumber videos.
