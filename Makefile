@@ -22,14 +22,14 @@ install: $(READY)  ## only the environment, in .venv
 
 demo: $(READY)  ## the whole chain on the simulated challenge: submission, evaluation, ablation table
 	$(BIN)/snakemake
-	@$(BIN)/python scripts/show_results.py results/demo
+	@$(BIN)/python scripts/reporting/show_results.py results/demo
 
 demo-seeds: $(READY)  ## the demo for five seeds: mean and standard deviation of every row
-	$(BIN)/python scripts/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds
+	$(BIN)/python scripts/project/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds
 
 hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it is fetched
 	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive=$(DATA))
-	@$(BIN)/python scripts/show_results.py results/hapt
+	@$(BIN)/python scripts/reporting/show_results.py results/hapt
 
 components: $(READY)  ## what each component of BSN++ brings, on HAPT for five seeds: DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive=$(DATA))
@@ -58,8 +58,8 @@ format: $(READY)  ## rewrite the code in the house style
 	$(BIN)/snakefmt workflow
 
 schema: $(READY)  ## write the configuration's schema and its explanation from the settings classes
-	$(BIN)/python scripts/write_schema.py workflow/schemas/config.schema.json
-	$(BIN)/python scripts/write_config_reference.py config/README.md
+	$(BIN)/python scripts/project/write_schema.py workflow/schemas/config.schema.json
+	$(BIN)/python scripts/project/write_config_reference.py config/README.md
 
 bench: $(READY)  ## ratios of speed and memory to the textbook forms
 	$(BIN)/python benchmarks/run.py

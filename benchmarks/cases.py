@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from benchmarks.case import Case, Run
 from benchmarks.step_cases import fast_step, slow_step
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.settings import NMSSettings
-from bsnpp.detection.soft_nms import soft_nms
-from bsnpp.detection.soft_nms_numba import soft_nms as soft_nms_numba
+from bsnpp.detection.suppression.soft_nms import soft_nms
+from bsnpp.detection.suppression.soft_nms_numba import soft_nms as soft_nms_numba
 from bsnpp.evaluation.detection import evaluate_detections
-from bsnpp.grid import ProposalGrid
 from bsnpp.models.boundary_matching import BoundaryMatching
 from bsnpp.models.proposal_relation import PositionAttention
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for benchmarks.o
 
 from benchmarks.generator_steps import Data, inference_seconds, seconds, simulate, trainer
 from benchmarks.operations import parts_of, training_cost
-from bsnpp.files import whole_file
+from bsnpp.core.files import whole_file
 from bsnpp.models.build import build_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 from bsnpp.training.settings import TrainingSettings

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bsnpp.fusion.files import BATCH, fuse_files
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.fusion.blend_files import BATCH, fuse_files
 from bsnpp.fusion.settings import FusionSettings
-from bsnpp.grid import ProposalGrid
-from bsnpp.inference.maps import write_maps
+from bsnpp.stores.maps import write_maps
 
 ENCODERS, SCALE, VIDEOS = 8, 100, 4728
 SIZES = (100, 400)

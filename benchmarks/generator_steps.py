@@ -12,11 +12,12 @@ from torch import Tensor
 
 from bsnpp.inference.predict import predict_maps
 from bsnpp.models.build import Generator
+from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.settings import BSNPPSettings
 from bsnpp.training.data import Batch
 from bsnpp.training.labels import boundary_labels, confidence_labels
 from bsnpp.training.objective import Objective
-from bsnpp.training.settings import ComputeSettings, TrainingSettings
+from bsnpp.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The roof of implementations whose convolutions multiply every tap; on a CPU ours
 
 from dataclasses import dataclass
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.boundary_matching import sampling_matrix
 from bsnpp.models.settings import BMNSettings, BSNPPSettings
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests.refere
 
 from benchmarks.case import Case, Run
 from benchmarks.cases import CASES
-from bsnpp.files import whole_file
+from bsnpp.core.files import whole_file
 
 NOTICEABLE = 50e6
 """Bytes under which added memory is not compared: allocators keep and hand back as much at will."""

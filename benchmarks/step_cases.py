@@ -7,11 +7,12 @@ import torch
 
 from benchmarks.case import Run
 from bsnpp.models.build import Generator, build_generator
+from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.training.data import Batch
 from bsnpp.training.labels import boundary_labels, confidence_labels
 from bsnpp.training.objective import Objective
-from bsnpp.training.settings import ComputeSettings, TrainingSettings
+from bsnpp.training.settings import TrainingSettings
 from tests.reference.boundary_matching import sampling_mask
 from tests.reference.dense_generators import generator_output
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from bsnpp.classification.calibration import fit_temperature
-from bsnpp.classification.hits import HitCounter
+from bsnpp.classification.hit_counter import HitCounter
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.weightings import Score, try_weightings
 

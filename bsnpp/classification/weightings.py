@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from bsnpp.classification.settings import WeightSearchSettings
-from bsnpp.simplex import compositions, coordinate_search, parts_of
+from bsnpp.core.simplex import compositions, coordinate_search, parts_of
 
 Score = Callable[[np.ndarray], np.ndarray]
 """What is maximised: the score in [0, 1] of each of (M, n) weightings, (M,)."""

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bsnpp.detection.classes import Detections, fuse_classes
 from bsnpp.detection.decode import Proposals
+from bsnpp.detection.labelling import Detections, fuse_classes
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
 
 

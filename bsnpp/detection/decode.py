@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.settings import DetectionSettings
-from bsnpp.grid import ProposalGrid
 
 
 @dataclass(frozen=True)

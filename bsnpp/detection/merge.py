@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bsnpp.detection.decode import Proposals
-from bsnpp.features.settings import WindowSettings
-from bsnpp.features.windows import TOLERANCE
+from bsnpp.windows.cutting import TOLERANCE
+from bsnpp.windows.settings import WindowSettings
 
 
 def merge_windows(

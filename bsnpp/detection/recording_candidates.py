@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsnpp.classification.snippets import SnippetScores, pool_in_segments
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.merge import merge_windows
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
-from bsnpp.features.settings import WindowSettings
-from bsnpp.features.window_tables import by_recording
-from bsnpp.inference.maps import ProposalMaps
+from bsnpp.snippets.targets import pool_in_segments
+from bsnpp.stores.maps import ProposalMaps
+from bsnpp.stores.snippet_scores import SnippetScores
+from bsnpp.windows.settings import WindowSettings
+from bsnpp.windows.tables import by_recording
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class RecordingSource:
     generators : sequence of ProposalMaps
         Fused maps of the windows, of each generator.
     windows : DataFrame
-        As `bsnpp.features.window_tables.read_windows` reads it.
+        As `bsnpp.stores.tables.read_windows` reads it.
     videos : DataFrame[video, extent]
         Seconds of each recording.
     scores : SnippetScores

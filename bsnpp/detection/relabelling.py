@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.detection.decode import Proposals
-from bsnpp.detection.ensemble import class_agnostic
+from bsnpp.detection.per_label import class_agnostic
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
 from bsnpp.evaluation.detection import evaluate_detections

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.classes import Detections
-from bsnpp.evaluation.overlap import temporal_iou
+from bsnpp.core.segments import temporal_iou
+from bsnpp.detection.labelling import Detections
 
 RANKS = 1000
 """Quantiles that stand for a distribution of scores."""

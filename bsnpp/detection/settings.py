@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from bsnpp.settings import Name, Settings
+from bsnpp.core.settings import Name, Settings
 
 NMS_PRESETS: dict[str, dict[str, Any]] = {
     "bsn": {"sigma": 0.75, "low": 0.65, "high": 0.9},

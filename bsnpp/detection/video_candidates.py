@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsnpp.classification.scores import read_panel_file
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
-from bsnpp.inference.maps import ProposalMaps
-from bsnpp.scales import ScaleSettings
+from bsnpp.features.scales import ScaleSettings
+from bsnpp.stores.class_scores import read_panel_file
+from bsnpp.stores.maps import ProposalMaps
 
 
 @dataclass(frozen=True)

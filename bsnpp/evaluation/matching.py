@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsnpp.evaluation.overlap import encode, pairs_of_groups, scores, seconds, temporal_iou, video_index
+from bsnpp.core.segments import temporal_iou
+from bsnpp.evaluation.overlap import encode, pairs_of_groups, scores, seconds, video_index
 
 
 @dataclass(frozen=True)

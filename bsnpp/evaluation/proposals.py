@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from bsnpp.evaluation.overlap import pairs_of_groups, scores, seconds, temporal_iou, video_index
+from bsnpp.core.segments import temporal_iou
+from bsnpp.evaluation.overlap import pairs_of_groups, scores, seconds, video_index
 from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
 
 

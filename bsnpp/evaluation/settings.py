@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from bsnpp.settings import Settings
+from bsnpp.core.settings import Settings
 
 Threshold = Annotated[float, Field(gt=0.0, le=1.0)]
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import h5py
 import numpy as np
 
-from bsnpp.errors import UserError
+from bsnpp.core.errors import UserError
 from bsnpp.features.settings import StreamSource
 
 NPZ_KEY = "feats"

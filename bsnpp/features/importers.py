@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from bsnpp.errors import Faults, UserError
+from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.containers import Container, open_container
 from bsnpp.features.interpolation import values_at
 from bsnpp.features.settings import StreamSource

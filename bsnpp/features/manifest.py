@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bsnpp.errors import UserError
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
 from bsnpp.features.importers import StreamReader, as_sequence, open_source
 from bsnpp.features.settings import StreamSource
-from bsnpp.files import whole_file
 
 SHORT = 0.9
 """Share of the snippets that a stream's rate promises, below which a video is short."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 
 
 def boundary_map(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bsnpp.settings import Settings
+from bsnpp.core.settings import Settings
 
 WeightingMethod = Literal["share", "softmax", "search", "best", "equal"]
 

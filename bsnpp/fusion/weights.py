@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bsnpp.errors import Faults, UserError
+from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.simplex import coordinate_search
 from bsnpp.fusion.settings import FusionSettings
-from bsnpp.simplex import coordinate_search
 
 if TYPE_CHECKING:
     import pandas as pd

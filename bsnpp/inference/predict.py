@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from bsnpp.models.base import in_precision
 from bsnpp.models.build import Generator
+from bsnpp.models.device import in_precision
 
 
 @torch.no_grad()
@@ -22,7 +22,7 @@ def predict_maps(
     device : str
         Where the model lives.
     precision : {"float32", "bfloat16"}
-        See `bsnpp.models.base.in_precision`.
+        See `bsnpp.models.compute.in_precision`.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bsnpp.settings import Settings
+from bsnpp.core.settings import Settings
 
 
 class InferenceSettings(Settings):

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
-
-from bsnpp.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -29,26 +26,6 @@ class GeneratorOutput:
         return GeneratorOutput(
             [logits.float() for logits in self.boundary], [logits.float() for logits in self.confidence]
         )
-
-
-def check_device(device: str) -> None:
-    """Refuse a device that is not there.
-
-    Raises
-    ------
-    UserError
-        If a GPU is asked for, and torch sees none.
-    """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise UserError(
-            f"compute.device: cuda, but torch {torch.__version__} sees no GPU here; use a machine with one, "
-            "install a build of torch for it, or set cpu"
-        )
-
-
-def in_precision(device: str, precision: str) -> torch.autocast:
-    """A context that runs generators in float32, or where it is safe in bfloat16 (autocast)."""
-    return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
 from bsnpp.models.boundary_matching import BoundaryMatching
-from bsnpp.models.proposal_relation import ConfidenceHead
+from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.settings import BMNSettings
 from bsnpp.models.whole_maps import whole_map_logits
 

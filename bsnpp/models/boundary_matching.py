@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.amp import custom_bwd, custom_fwd
 from torch.autograd.function import once_differentiable
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.sampling_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
 from bsnpp.models.sparse import multiply, sparse_operator

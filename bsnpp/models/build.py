@@ -7,8 +7,8 @@ import safetensors.torch
 from pydantic import TypeAdapter
 from safetensors import SafetensorError, safe_open
 
-from bsnpp.errors import UserError
-from bsnpp.files import whole_file
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
 from bsnpp.models.bmn import BMN
 from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.settings import BSNPPSettings, GeneratorSettings

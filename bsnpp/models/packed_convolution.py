@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.amp import custom_bwd, custom_fwd
 from torch.autograd.function import once_differentiable
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.minimal_filtering import F2, F4
 from bsnpp.models.sparse import multiply, sparse_operator
 

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from bsnpp.grid import ProposalGrid
-from bsnpp.models.packed_convolution import PackedConvolution
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.settings import BSNPPSettings
 
 
@@ -71,21 +71,6 @@ class ChannelAttention(nn.Module):
         energy = features.transpose(1, 2) @ features / number  # (B, receiver, sender)
         attended = features @ energy.softmax(dim=-1).transpose(1, 2)
         return features + self.scale * attended
-
-
-class ConfidenceHead(nn.Module):
-    """Two 3 x 3 convolutions with ReLU, then 1 x 1: packed (B, V, C) to logits (B, 2, V)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.convolutions = nn.ModuleList([PackedConvolution(channels, channels) for _ in range(2)])
-        self.predictor = nn.Linear(channels, 2)
-
-    def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:
-        """Predict classification and regression logits of the valid cells."""
-        for convolution in self.convolutions:
-            packed = convolution(packed, grid)
-        return self.predictor(packed).transpose(1, 2)
 
 
 class ProposalRelation(nn.Module):

@@ -16,8 +16,8 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from bsnpp.errors import Faults, UserError
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.bmn import BMN
 from bsnpp.models.boundary_matching import sampling_matrix
 from bsnpp.models.settings import BMNSettings, MatchingSettings

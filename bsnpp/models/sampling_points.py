@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.settings import MatchingSettings
 
 

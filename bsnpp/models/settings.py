@@ -4,8 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bsnpp.grid import ProposalGrid
-from bsnpp.settings import Settings
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.settings import Settings
 
 
 class MatchingSettings(Settings):

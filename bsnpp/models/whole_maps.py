@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
-from bsnpp.models.proposal_relation import ConfidenceHead
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.models.confidence_head import ConfidenceHead
 
 
 def whole_map_logits(

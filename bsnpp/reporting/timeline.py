@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bsnpp.evaluation.overlap import temporal_iou
+from bsnpp.core.segments import temporal_iou
 from bsnpp.reporting.style import GREY, HUES, lighten
 
 FOUND = 0.7

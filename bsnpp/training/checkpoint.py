@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from bsnpp.errors import UserError
-from bsnpp.files import whole_file
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
 
 Metrics = dict[str, float]
 State = dict[str, Tensor]

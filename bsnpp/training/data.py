@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bsnpp.annotation_tables import read_table
-from bsnpp.errors import UserError
-from bsnpp.features.store import FeatureStore
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.errors import UserError
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.settings import ProposalSettings
+from bsnpp.stores.features import FeatureStore
+from bsnpp.stores.tables import read_table
 from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class TrainingData:
             seen = (visible or {}).get(video)
             self.boundary[index] = boundary_labels(found, store.scale, boundary_region, seen)
             self.iou[index] = confidence_labels(found, self.grid)
-            # sums of cells are rounded: see bsnpp.features.windows.TOLERANCE
+            # sums of cells are rounded: see bsnpp.windows.cutting.TOLERANCE
             cells = int(np.ceil((covered or {}).get(video, 1.0) * store.scale - 1e-6))
             self.boundary[index, :, cells:] = IGNORED
             self.iou[index, self.grid.end_cell >= cells] = IGNORED

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 
 IGNORED = -1.0
 """Label of cells and proposals that reach into the padding behind a short recording: no loss counts them."""

@@ -3,14 +3,15 @@
 from torch import Generator as Random
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
-from bsnpp.models.base import in_precision
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import Generator
+from bsnpp.models.compute import ComputeSettings
+from bsnpp.models.device import in_precision
 from bsnpp.training.data import Batch
 from bsnpp.training.losses import LossTerms, bmn_terms, bsnpp_terms
 from bsnpp.training.resampling import scale_regions
-from bsnpp.training.settings import ComputeSettings, TrainingSettings
+from bsnpp.training.settings import TrainingSettings
 
 
 class Objective:

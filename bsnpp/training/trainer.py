@@ -16,9 +16,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from bsnpp.errors import UserError
-from bsnpp.models.base import check_device
+from bsnpp.core.errors import UserError
 from bsnpp.models.build import Generator, build_generator
+from bsnpp.models.compute import ComputeSettings
+from bsnpp.models.device import check_device
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.training.checkpoint import (
     Metrics,
@@ -31,7 +32,7 @@ from bsnpp.training.checkpoint import (
 )
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.objective import Objective
-from bsnpp.training.settings import ComputeSettings, TrainingSettings
+from bsnpp.training.settings import TrainingSettings
 
 log = logging.getLogger("bsnpp")
 

@@ -16,10 +16,11 @@ from bsnpp.models.bmn import BMN
 from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import build_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+from tests.paths import ROOT
 from tests.reference.boundary_matching import sampling_mask
 from tests.reference.proposal_relation import position_attention
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "full_challenge.py"
+SCRIPT = ROOT / "benchmarks" / "full_challenge.py"
 SCALE, CHANNELS = 11, 8
 MATCHING = MatchingSettings(bins=4, input_channels=6, filters=10)
 WIDE = BSNPPSettings(base_channels=12, boundary_channels=7, matching=MATCHING, relation_channels=5)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fusion
-from bsnpp.inference.maps import open_fused
+from bsnpp.stores.maps import open_fused
 
 
 def test_members_are_made_and_fused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

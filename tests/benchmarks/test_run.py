@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "run.py"
+from tests.paths import ROOT
+
+SCRIPT = ROOT / "benchmarks" / "run.py"
 
 
 def test_every_case_gives_a_row(tmp_path: Path) -> None:

@@ -10,18 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import softmax
 
-from bsnpp.classification.layouts import read_scores
-from bsnpp.classification.scores import (
+from bsnpp.classification.outside_results import read_scores
+from bsnpp.classification.scores import align_scores, fuse_scores
+from bsnpp.core.errors import UserError
+from bsnpp.stores.class_scores import (
     ClassScores,
-    align_scores,
-    fuse_scores,
     probabilities_to_logits,
     read_panel_file,
     read_score_file,
     write_panel_file,
     write_score_file,
 )
-from bsnpp.errors import UserError
 
 CLASSES = ["Archery", "Bowling", "Curling"]
 VIDEOS = ["first", "second"]

@@ -1,4 +1,4 @@
-"""scripts/weigh_classifiers.py: what it says of scores that do not fit."""
+"""scripts/classification/weigh_classifiers.py: what it says of scores that do not fit."""
 
 import subprocess
 import sys
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bsnpp.classification.scores import ClassScores, write_score_file
-
-ROOT = Path(__file__).parents[2]
+from bsnpp.stores.class_scores import ClassScores, write_score_file
+from tests.paths import script
 
 
 def test_the_faults_of_both_subsets_and_of_all_classifiers_are_told_together(tmp_path: Path) -> None:
@@ -29,8 +28,8 @@ def test_the_faults_of_both_subsets_and_of_all_classifiers_are_told_together(tmp
         "settings": ['{"search": {}, "weights": "search"}'],
     }  # fmt: skip
     words = [word for name, values in given.items() for word in (f"--{name}", *values)]
-    script = [sys.executable, ROOT / "scripts/weigh_classifiers.py", *words]
-    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False)
+    command = [sys.executable, script("weigh_classifiers"), *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     for fault in (
         "one: video a: a score",

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.classification import hits
+from bsnpp.classification import hit_counter as hits
 from bsnpp.classification.calibration import fit_temperature
-from bsnpp.classification.scores import ClassScores, fuse_scores, probabilities_to_logits
+from bsnpp.classification.scores import fuse_scores
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.weight_search import search_weights
-from bsnpp.simulation.classifiers import classify
-from bsnpp.simulation.settings import SimulationSettings
-from bsnpp.simulation.videos import draw_videos
+from bsnpp.datasets.simulation.classifiers import classify
+from bsnpp.datasets.simulation.settings import SimulationSettings
+from bsnpp.datasets.simulation.videos import draw_videos
+from bsnpp.stores.class_scores import ClassScores, probabilities_to_logits
 from tests.reference import weight_search as slow
 
 TOP = {"top1": 1, "top5": 5}

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import candidate_cells, decode, proposal_scores
 from bsnpp.detection.settings import DetectionSettings
-from bsnpp.grid import ProposalGrid
 from tests.reference import decode as reference
 
 Score = Literal["paper", "recall", "detection"]

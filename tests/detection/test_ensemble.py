@@ -1,92 +1,63 @@
-"""Concatenation of generators, and suppression within each label."""
+"""Scores of an ensemble's parts are matched where there are several, on the ground truth of validation."""
+
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from bsnpp.detection.classes import Detections, fuse_classes
-from bsnpp.detection.decode import Proposals
-from bsnpp.detection.ensemble import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
-from bsnpp.detection.settings import NMSSettings
-from bsnpp.grid import ProposalGrid
-from tests.reference import soft_nms as reference
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.ensemble import Ensemble
+from bsnpp.detection.external import ExternalDetections
+from bsnpp.detection.per_label import suppress_per_label
+from bsnpp.detection.score_scales import UNCHANGED
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.video_candidates import VideoSource
+from bsnpp.stores.maps import ProposalMaps
 
-NMS = NMSSettings(sigma=0.4, low=0.1, high=0.3)
-
-
-def proposals(seed: int, count: int = 40) -> Proposals:
-    generator = np.random.default_rng(seed)
-    segments = ProposalGrid(20).segments
-    return Proposals(segments[generator.choice(len(segments), count, replace=False)], generator.random(count))
+INSTANCES = pd.DataFrame({"video": ["v"], "start": [1.0], "end": [6.0], "label": ["a"]})
+MATCHED = pytest.mark.parametrize("way", ["rank", "isotonic"])
 
 
-def detections(seed: int, labels: int = 4) -> Detections:
-    found = proposals(seed)
-    drawn = np.random.default_rng(seed + 100).integers(labels, size=len(found))
-    return Detections(found.segments, found.scores, drawn)
+class RandomMaps(ProposalMaps):
+    """Maps of random numbers."""
+
+    def read(self, indices: object) -> tuple[np.ndarray, np.ndarray]:
+        random = np.random.default_rng(0)
+        return random.random((1, 2, self.grid.scale)), random.random((1, 3, len(self.grid)))
 
 
-def rows(found: Detections) -> list[tuple[float, ...]]:
-    return [
-        (*segment, score, label)
-        for segment, score, label in zip(found.segments, found.scores, found.labels, strict=True)
-    ]
+def ensemble(generators: int, outside: int = 0) -> Ensemble:
+    videos = pd.DataFrame({"video": ["v"], "duration": [10.0], "extent": [10.0]})
+    maps = {8: RandomMaps(Path("T8.h5"), "fused", ProposalGrid(8), ("v",))}
+    source = VideoSource([maps] * generators, None, videos, ["a"], {"v": np.ones(1)})
+    return Ensemble(source, ["paper"] * generators, [ExternalDetections({})] * outside)
 
 
-def test_concatenation_changes_no_score() -> None:
-    parts = [detections(1), detections(2), detections(3)]
-    assert rows(concatenate(parts)) == [row for part in parts for row in rows(part)]
-    joined = concatenate_proposals([proposals(1), proposals(2)])
-    np.testing.assert_array_equal(joined.scores, [*proposals(1).scores, *proposals(2).scores])
-    np.testing.assert_array_equal(joined.segments, [*proposals(1).segments, *proposals(2).segments])
+@MATCHED
+def test_a_single_generator_keeps_its_scores_without_ground_truth(way: str) -> None:
+    alone, settings = ensemble(1), DetectionSettings(ensemble=way)
+    assert alone.scales(alone.candidates(settings), settings, None) == [UNCHANGED]
 
 
-@pytest.mark.parametrize("per_video", [5, 25, 100])
-def test_equals_the_loops_over_labels(per_video: int) -> None:
-    found = detections(4)
-    expected = []
-    for label in sorted(set(found.labels.tolist())):
-        own = np.flatnonzero(found.labels == label)
-        kept, values = reference.soft_nms(found.segments[own], found.scores[own], NMS, len(own))
-        expected += [
-            (*found.segments[own[row]], value, label) for row, value in zip(kept, values, strict=True)
-        ]
-    expected.sort(key=lambda row: -row[2])
-    assert rows(suppress_per_label(found, NMS, per_video)) == expected[:per_video]
+@MATCHED
+@pytest.mark.parametrize(("generators", "outside"), [(2, 0), (1, 1)])
+def test_several_parts_are_matched_on_the_ground_truth(way: str, generators: int, outside: int) -> None:
+    several, settings = ensemble(generators, outside), DetectionSettings(ensemble=way)
+    scales = several.scales(several.candidates(settings), settings, INSTANCES)
+    assert len(scales) == 2 and all(scale is not UNCHANGED for scale in scales[:generators])
+    with pytest.raises(ValueError, match="ground truth of validation"):
+        several.scales(several.candidates(settings), settings, None)
 
 
-def test_labels_never_suppress_each_other() -> None:
-    segment = np.tile([0.2, 0.7], (3, 1))
-    found = suppress_per_label(Detections(segment, np.array([0.9, 0.8, 0.7]), np.array([2, 0, 1])), NMS, 10)
-    assert found.scores.tolist() == [0.9, 0.8, 0.7]
-    assert found.labels.tolist() == [2, 0, 1]
-
-
-def test_the_order_of_the_generators_changes_nothing() -> None:
-    parts = [detections(1), detections(2), detections(3)]
-    one = suppress_per_label(concatenate(parts), NMS, 50)
-    other = suppress_per_label(concatenate(parts[::-1]), NMS, 50)
-    assert rows(one) == rows(other)
-
-
-def test_with_one_class_vector_every_label_keeps_what_class_agnostic_suppression_keeps() -> None:
-    found = proposals(5)
-    labelled = fuse_classes(
-        found, np.array([0.5, 0.0, 0.25]), 2, "product"
-    )  # powers of two: scaling is exact
-    kept = suppress_per_label(labelled, NMS, 1000)
-    agnostic = class_agnostic(found, NMS, 1000)
-    for label, probability in ((0, 0.5), (2, 0.25)):
-        own = kept.labels == label
-        np.testing.assert_array_equal(kept.segments[own], agnostic.segments)
-        np.testing.assert_array_equal(kept.scores[own], probability * agnostic.scores)
-
-
-def test_a_video_without_detections_stays_without() -> None:
-    none = Detections(np.empty((0, 2)), np.empty(0), np.empty(0, dtype=np.int64))
-    assert len(suppress_per_label(none, NMS, 10)) == 0
-    assert len(class_agnostic(Proposals(np.empty((0, 2)), np.empty(0)), NMS, 10)) == 0
-
-
-def test_nothing_to_concatenate_is_refused() -> None:
-    with pytest.raises(ValueError):
-        concatenate([])
+def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
+    several, settings = ensemble(2), DetectionSettings(per_video=3, ensemble="rank")
+    candidates = list(several.candidates(settings))
+    scales = several.scales(candidates, settings, INSTANCES)
+    (found,) = candidates
+    kept = suppress_per_label(several.joined(found, settings, scales), settings.nms, 3)
+    table, plain = several.tables(iter(candidates), settings, scales)
+    assert list(table["score"]) == list(kept.scores) and set(table["label"]) == {"a"}
+    np.testing.assert_array_equal(table[["start", "end"]], 10 * kept.segments)
+    assert len(plain) == 3 and set(plain["video"]) == {"v"} and "label" not in plain
+    assert plain["score"].max() == max(part.scores.max() for part in found.proposals)

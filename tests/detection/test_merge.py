@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.merge import merge_windows
 from bsnpp.detection.settings import DetectionSettings, NMSSettings
-from bsnpp.detection.soft_nms import soft_nms
-from bsnpp.features.settings import WindowSettings
-from bsnpp.features.windows import cut_segments, windows
-from bsnpp.grid import ProposalGrid
+from bsnpp.detection.suppression.soft_nms import soft_nms
+from bsnpp.windows.cutting import cut_segments, windows
+from bsnpp.windows.settings import WindowSettings
 from tests.reference import windows as reference
 
 OPTIONS = WindowSettings(cells=8, cell_seconds=0.5, snippet_seconds=0.5)  # windows of 4 s, every second

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.detection.classes import fuse_classes
 from bsnpp.detection.decode import Proposals
-from bsnpp.detection.ensemble import suppress_per_label
+from bsnpp.detection.labelling import fuse_classes
+from bsnpp.detection.per_label import suppress_per_label
 from bsnpp.detection.relabelling import Relabelling
 from bsnpp.detection.settings import DetectionSettings, NMSSettings
 from bsnpp.detection.tables import detections_table

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.detection.classes import Detections
+from bsnpp.detection.labelling import Detections
 from bsnpp.detection.score_scales import (
     UNCHANGED,
     ScoreScale,

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from bsnpp.config import Challenge
+from bsnpp.challenge.model import Challenge
 from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings, SweepSettings
 from bsnpp.detection.sweep import overlay, sweep_settings
 from tests.workflow.project import ROOT

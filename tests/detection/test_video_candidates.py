@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.video_candidates import VideoSource
-from bsnpp.grid import ProposalGrid
-from bsnpp.inference.maps import ProposalMaps
-from bsnpp.scales import ScaleSettings
+from bsnpp.features.scales import ScaleSettings
+from bsnpp.stores.maps import ProposalMaps
 
 
 class Told(ProposalMaps):

@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bsnpp.errors import UserError
+from bsnpp.core.errors import UserError
 from bsnpp.features.importers import (
     import_video,
     import_videos,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 
 GRID = ProposalGrid(9, 7)
 Maps = tuple[np.ndarray, np.ndarray]

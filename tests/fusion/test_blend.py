@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion import blend
-from bsnpp.grid import ProposalGrid
 from tests.fusion.maps import GRID, assert_same, member
 from tests.reference import blend as reference
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.errors import UserError
+from bsnpp.core.errors import UserError
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.fusion.weights import member_weights, read_weights, weigh_members, weights_table
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.inference.predict import predict_maps
 from bsnpp.models.boundary_generator import fuse_directions
 from bsnpp.models.build import Generator, build_generator

@@ -9,14 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models import boundary_matching as module
-from bsnpp.models.boundary_matching import (
-    BoundaryMatching,
-    dense_matching,
-    sampling_matrix,
-    sparse_matching,
-)
+from bsnpp.models.boundary_matching import BoundaryMatching, dense_matching, sampling_matrix, sparse_matching
 from bsnpp.models.settings import MatchingSettings
 from tests.reference import boundary_matching as reference
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bsnpp.errors import UserError
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.errors import UserError
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.build import build_generator, load_generator, save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 

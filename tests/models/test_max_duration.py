@@ -12,21 +12,22 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.annotation_tables import write_table
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.settings import Settings
 from bsnpp.detection.decode import decode
 from bsnpp.detection.settings import DetectionSettings
-from bsnpp.features.store import FeatureStore, write_features
 from bsnpp.fusion.blend import boundary_map
-from bsnpp.grid import ProposalGrid
-from bsnpp.inference.maps import open_member
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.build import build_generator
+from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
-from bsnpp.settings import Settings
+from bsnpp.stores.features import FeatureStore, write_features
+from bsnpp.stores.maps import open_member
+from bsnpp.stores.tables import write_table
 from bsnpp.training.data import TrainingData
-from bsnpp.training.settings import ComputeSettings, LearningStage, TrainingSettings
+from bsnpp.training.settings import LearningStage, TrainingSettings
+from tests.paths import script
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
 MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
 BSNPP = BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8)
 BMN = BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8)
@@ -34,7 +35,7 @@ both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
 
 
 class ScriptSettings(Settings):
-    """What scripts/train.py reads."""
+    """What scripts/training/train_generator.py reads."""
 
     model: GeneratorSettings
     training: TrainingSettings
@@ -105,7 +106,7 @@ def test_labels_are_those_of_the_first_durations(tmp_path: Path) -> None:
 
 
 def run_script(name: str, *arguments: str | Path) -> None:
-    command = [sys.executable, str(SCRIPTS / name), *map(str, arguments)]
+    command = [sys.executable, str(script(name)), *map(str, arguments)]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -119,10 +120,10 @@ def test_training_prediction_and_decoding_keep_to_the_longest_duration(
     inputs = ["--features", tmp_path / "f.h5", "--videos", tmp_path / "videos.tsv"]
     inputs += ["--instances", tmp_path / "instances.tsv"]
     outputs = ["--model", tmp_path / "model.safetensors", "--metrics", tmp_path / "metrics.csv"]
-    run_script("train.py", *inputs, *outputs, "--settings", chosen.model_dump_json())
+    run_script("train_generator", *inputs, *outputs, "--settings", chosen.model_dump_json())
     predict = f'{{"inference": {InferenceSettings().model_dump_json()}, "compute": {{}}}}'
     files = ["--features", tmp_path / "f.h5", "--maps", tmp_path / "maps.h5"]
-    run_script("predict_maps.py", *outputs[:2], *files, "--settings", predict)
+    run_script("predict_maps", *outputs[:2], *files, "--settings", predict)
     maps = open_member(tmp_path / "maps.h5")
     assert maps.grid == ProposalGrid(8, 4)
     boundary, confidence = maps.read([0])

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.proposal_relation import (
     ChannelAttention,
-    ConfidenceHead,
     PositionAttention,
     ProposalRelation,
     attend,

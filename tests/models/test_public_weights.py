@@ -13,20 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from bsnpp.errors import UserError
-from bsnpp.features.store import write_features
-from bsnpp.grid import ProposalGrid
-from bsnpp.inference.maps import open_member
+from bsnpp.core.errors import UserError
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.inference.predict import predict_maps
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.boundary_matching import sampling_matrix
 from bsnpp.models.build import load_generator
+from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.public_weights import import_bmn, read_state
 from bsnpp.models.settings import MatchingSettings
-from bsnpp.training.settings import ComputeSettings
+from bsnpp.stores.features import write_features
+from bsnpp.stores.maps import open_member
+from tests.paths import script
 from tests.reference.public_bmn import PublicBMN, sampling_mask
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
 LAYOUTS = ["jjboy", "mmaction2"]
 each_layout = pytest.mark.parametrize("layout", LAYOUTS)
 
@@ -237,7 +237,7 @@ def test_missing_and_damaged_files_are_told(name: str, tmp_path: Path) -> None:
 
 
 def run_script(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPTS / name), *map(str, arguments)]
+    command = [sys.executable, str(script(name)), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -247,7 +247,7 @@ def test_imported_weights_predict_maps(layout: str, tmp_path: Path) -> None:
     torch.save(model.state_dict(), tmp_path / "weights.pth")
     write_features(tmp_path / "f.h5", "toy", 7, 8, zip("abc", features().numpy(), strict=True), list("abc"))
     given = ["--weights", tmp_path / "weights.pth", "--model", tmp_path / "model.safetensors"]
-    result = run_script("import_weights.py", *given)
+    result = run_script("import_weights", *given)
     assert result.returncode == 0 and f"layout {layout}, 8 channels, T = 7" in result.stderr
     assert load_generator(tmp_path / "model.safetensors")[1] == 8
     chosen = json.dumps(
@@ -261,7 +261,7 @@ def test_imported_weights_predict_maps(layout: str, tmp_path: Path) -> None:
         "--maps",
         tmp_path / "m.h5",
     ]
-    assert run_script("predict_maps.py", *files, "--settings", chosen).returncode == 0
+    assert run_script("predict_maps", *files, "--settings", chosen).returncode == 0
     _, confidence = open_member(tmp_path / "m.h5").read([0, 1, 2])
     with torch.no_grad():
         expected = on_our_grid(model(features())[0], layout)
@@ -271,6 +271,6 @@ def test_imported_weights_predict_maps(layout: str, tmp_path: Path) -> None:
 def test_the_script_tells_what_is_wrong(tmp_path: Path) -> None:
     torch.save({"a": torch.zeros(1)}, tmp_path / "weights.pth")
     given = ["--weights", tmp_path / "weights.pth", "--model", tmp_path / "model.safetensors"]
-    result = run_script("import_weights.py", *given)
+    result = run_script("import_weights", *given)
     assert result.returncode == 1 and "a: unexpected" in result.stderr and "Traceback" not in result.stderr
     assert not (tmp_path / "model.safetensors").exists()

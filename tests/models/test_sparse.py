@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.sparse import csr_matrix
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.packed_convolution import _transforms
 from bsnpp.models.sparse import multiply, sparse_operator
 

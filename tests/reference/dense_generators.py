@@ -8,12 +8,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.base import GeneratorOutput
 from bsnpp.models.bmn import BMN
 from bsnpp.models.bsnpp import BSNPP
 from bsnpp.models.build import Generator
-from bsnpp.models.proposal_relation import ConfidenceHead, PositionAttention
+from bsnpp.models.confidence_head import ConfidenceHead
+from bsnpp.models.proposal_relation import PositionAttention
 from tests.reference.boundary_matching import boundary_matching
 from tests.reference.proposal_relation import confidence_head
 

@@ -8,7 +8,7 @@ import math
 import torch
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.settings import BMNSettings, BSNPPSettings
 from tests.reference import boundary_matching as matching
 from tests.reference import proposal_relation as relation

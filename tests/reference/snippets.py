@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from bsnpp.hapt.convolutions import Kernels
-from bsnpp.hapt.spectral import EDGES
+from bsnpp.datasets.hapt.convolutions import Kernels
+from bsnpp.datasets.hapt.spectral import EDGES
 
 Rows = list[list[float]]
 

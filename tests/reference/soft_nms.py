@@ -1,9 +1,9 @@
-"""Soft-NMS as plain loops over lists: the slow, obviously right twin of bsnpp.detection.soft_nms."""
+"""Soft-NMS as plain loops over lists: the slow twin of bsnpp.detection.suppression.soft_nms."""
 
 import numpy as np
 
-from bsnpp.detection.decay import CUBIC, STEPS, decay_table
 from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.decay import CUBIC, STEPS, decay_table
 
 
 def overlap(selected: tuple[float, float], other: tuple[float, float]) -> float:
@@ -14,7 +14,7 @@ def overlap(selected: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def gaussian(iou: float, sigma: float) -> float:
-    """exp(-iou^2 / sigma) as `bsnpp.detection.decay` makes it; its test holds both to the C library's exp."""
+    """exp(-iou^2 / sigma)."""
     exponent = iou * iou * (STEPS / sigma)
     node = round(exponent)
     rest = node - exponent

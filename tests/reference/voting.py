@@ -1,4 +1,4 @@
-"""Score voting by loops: the slow, obviously right twin of bsnpp.detection.voting."""
+"""Score voting by loops: the slow, obviously right twin of bsnpp.detection.suppression.voting."""
 
 import numpy as np
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bsnpp.features.settings import WindowSettings
+from bsnpp.windows.settings import WindowSettings
 
 NEAR = 1e-6
 Segment = tuple[float, float]

@@ -6,13 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bsnpp.reporting.figures import (
-    ablation_bars,
-    average_recall_curves,
-    sampling_bars,
-    save,
-    training_curves,
-)
+from bsnpp.reporting.figures import ablation_bars, average_recall_curves, sampling_bars, save, training_curves
 from bsnpp.reporting.style import COLOURS, curve_style, lighten
 from bsnpp.reporting.timeline import detections_timeline, share_found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bsnpp.features.store import FeatureStore, write_features
+from bsnpp.stores.features import FeatureStore, write_features
 from bsnpp.training.data import TrainingData
 
 MakeData = Callable[..., TrainingData]

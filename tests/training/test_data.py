@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
-from bsnpp.errors import UserError
-from bsnpp.features.store import FeatureStore, write_features
+from bsnpp.core.errors import UserError
+from bsnpp.stores.features import FeatureStore, write_features
 from bsnpp.training.data import TrainingData, covered_by_video, shares_by_video, visible_by_video
 from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 from tests.training.conftest import MakeData

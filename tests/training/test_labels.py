@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.training.labels import boundary_labels, confidence_labels, region_half_width
 from tests.reference import labels as reference
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.base import GeneratorOutput
 from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
 from bsnpp.training.losses import (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from bsnpp.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.training.resampling import band_weights, region_probabilities, scale_regions, two_stage_weights
 from bsnpp.training.settings import ResamplingSettings
 from tests.reference import resampling as reference

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.annotation_tables import write_table
-from bsnpp.features.store import write_features
+from bsnpp.stores.features import write_features
+from bsnpp.stores.tables import write_table
+from tests.paths import ROOT, script
 
-ROOT = Path(__file__).parents[2]
 VIDEOS = [f"v{number:02d}" for number in range(16)]
 MATCHING = {"bins": 4, "input_channels": 8, "filters": 16}
 SETTINGS = {
@@ -49,7 +49,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
         inputs = [part for name, file in files.items() for part in (f"--{name}", str(data / file))]
         validation = [part.replace("--", "--validation-") for part in inputs]
         outputs = ["--model", str(folder / "model.safetensors"), "--metrics", str(folder / "metrics.csv")]
-        command = [sys.executable, "scripts/train.py", *inputs, *validation, *outputs]
+        command = [sys.executable, script("train_generator"), *inputs, *validation, *outputs]
         command += ["--settings", json.dumps(SETTINGS), *options]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 import torch
 
-from bsnpp.errors import UserError
+from bsnpp.core.errors import UserError
 from bsnpp.models.build import save_generator
+from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 from bsnpp.training.checkpoint import Metrics, Stopped
 from bsnpp.training.data import Batch
 from bsnpp.training.losses import bmn_terms, bsnpp_terms
 from bsnpp.training.resampling import scale_regions
-from bsnpp.training.settings import ComputeSettings, LearningStage, ResamplingSettings, TrainingSettings
+from bsnpp.training.settings import LearningStage, ResamplingSettings, TrainingSettings
 from bsnpp.training.trainer import Trainer
 from tests.training.conftest import MakeData
 

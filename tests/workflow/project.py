@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from bsnpp.simulation.settings import SimulationSettings
+from bsnpp.datasets.simulation.settings import SimulationSettings
+from tests.paths import ROOT, script
 
-ROOT = Path(__file__).parents[2]
 SNAKEMAKE = Path(sys.executable).with_name("snakemake")
 ANNOTATIONS = "data/simulated/annotations.json"
 CODE = ["bsnpp", "config", "scripts", "workflow", "environment.yml"]
@@ -108,7 +108,7 @@ class Project:
 
     def script(self, name: str, *arguments: str | Path) -> Outcome:
         """Run a script by hand."""
-        return self.run(sys.executable, self.code / "scripts" / f"{name}.py", *arguments)
+        return self.run(sys.executable, self.code / script(name).relative_to(ROOT), *arguments)
 
     def jobs(self, config: str = "tiny.yaml") -> Jobs:
         """What is to be done."""

@@ -109,7 +109,7 @@ def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path)
         "submission.validation.json",
         "models/bsnpp/sharp/pretrained/model.safetensors",
         "models/bmn/sharp/scratch/model.safetensors",
-        "classification/all/weights.csv",
+        "classification/panels/all/weights.csv",
         "fusion/bsnpp/three/weights.csv",
         "evaluation/D.testing.json",
     ]

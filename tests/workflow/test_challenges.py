@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import yaml
 
-from bsnpp.plan import Plan, load_plan
+from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.plan import Plan
 from tests.workflow.project import (
     ANNOTATIONS,
     ROOT,
@@ -199,7 +200,7 @@ def test_nothing_of_the_demo_leaks_into_another_challenge(finished: Project) -> 
     shutil.rmtree(finished.folder / "results")
     jobs = finished.jobs()
     assert jobs.trainings == {"bsnpp/sharp/scratch"}
-    assert jobs.count["detect"] == 1 and jobs.count["annotations"] == 3
+    assert jobs.count["detect"] == 1 and jobs.count["read_annotations"] == 3
     assert not jobs.rules & {"simulate", "import_scores"}
 
 

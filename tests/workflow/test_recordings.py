@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from bsnpp.classification.snippets import read_snippet_scores
-from tests.hapt.archives import stream, write_zip
+from bsnpp.stores.snippet_scores import read_snippet_scores
+from tests.datasets.hapt.archives import stream, write_zip
 from tests.workflow.project import MATCHING, ROOT, STAGES, Project, copy_code
 
 RATE, SECONDS = 50, 40
@@ -128,7 +128,7 @@ def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> No
     folder = recordings.folder / "results/hapt"
     table = pd.read_csv(folder / "tables/recogniser_cv.csv")
     (chosen,) = table[table["chosen"]].to_dict("records")
-    written = json.loads((folder / "classification/recogniser.json").read_text())
+    written = json.loads((folder / "recogniser/chosen.json").read_text())
     assert {key: written[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")} == {
         key: chosen[key] for key in ("refine", "panel_weight", "tiou_power", "nms_sigma")
     }
@@ -137,7 +137,7 @@ def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> No
 
 def test_the_upper_bound_knows_the_class_of_every_snippet(recordings: Project) -> None:
     folder = recordings.folder / "results/hapt"
-    scores = read_snippet_scores(folder / "classification/ground_truth/testing.h5")
+    scores = read_snippet_scores(folder / "snippets/ground_truth/testing.h5")
     instances = pd.read_csv(folder / "annotations/testing.instances.tsv", sep="\t")
     assert len(instances)
     for row in instances.itertuples():

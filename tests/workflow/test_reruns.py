@@ -12,19 +12,19 @@ LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
 
 def test_words_rerun_nothing(finished: Project) -> None:
-    finished.edit("bsnpp/grid.py", '"""', '"""Reworded. ')
+    finished.edit("bsnpp/core/grid.py", '"""', '"""Reworded. ')
     finished.edit("bsnpp/training/trainer.py", "\nimport ", "\n# Another comment.\nimport ")
     finished.edit("bsnpp/models/settings.py", 'description="N, ', 'description="reworded: N, ')
-    finished.edit("scripts/train.py", '"""', '"""Reworded. ')
+    finished.edit("scripts/training/train_generator.py", '"""', '"""Reworded. ')
     assert not finished.jobs().count
 
 
 def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> None:
-    finished.edit("bsnpp/detection/soft_nms.py", "\nimport ", "\nimport os\nimport ")
+    finished.edit("bsnpp/detection/suppression/soft_nms.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
     weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "weigh_classifiers", "draw_panel"}
     assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS}
-    assert "now: 'bsnpp.detection.soft_nms=" in jobs.text, "the reason does not name the module"
+    assert "now: 'bsnpp.detection.suppression.soft_nms=" in jobs.text, "the reason does not name the module"
 
 
 def test_an_edit_of_the_evaluation_retrains_nothing(finished: Project) -> None:
@@ -38,7 +38,7 @@ def test_an_edit_of_the_model_retrains_generators_alone(finished: Project) -> No
     finished.edit("bsnpp/models/boundary_matching.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
     assert jobs.count["train_generator"] == 5
-    assert not jobs.rules & {"train_classifier", "rescale_features", "annotations", "weigh_classifiers"}
+    assert not jobs.rules & {"train_classifier", "rescale_features", "read_annotations", "weigh_classifiers"}
 
 
 def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None:
@@ -113,14 +113,14 @@ def edit_annotation(project: Project, subset: str) -> None:
 def test_an_edited_test_video_trains_no_generator(finished: Project) -> None:
     edit_annotation(finished, "testing")
     jobs = finished.jobs()
-    assert jobs.count["annotations"] == 1
-    assert not jobs.rules & {"classes", "train_generator"}
+    assert jobs.count["read_annotations"] == 1
+    assert not jobs.rules & {"list_classes", "train_generator"}
 
 
 def test_an_edited_training_video_retrains(finished: Project) -> None:
     edit_annotation(finished, "training")
     jobs = finished.jobs()
-    assert {"classes", "train_classifier"} <= jobs.rules
+    assert {"list_classes", "train_classifier"} <= jobs.rules
     assert jobs.trainings == {  # and not bsnpp/sharp/pretraining
         "bsnpp/sharp/scratch", "bsnpp/sharp/pretrained", "bsnpp/smooth/scratch", "bmn/sharp/scratch"
     }  # fmt: skip
@@ -130,7 +130,7 @@ def test_a_changed_class_list_trains_no_generator(finished: Project) -> None:
     with (finished.folder / "classes.txt").open("a") as file:
         file.write("Another class\n")
     jobs = finished.jobs()
-    assert {"classes", "train_classifier", "import_scores"} <= jobs.rules
+    assert {"list_classes", "train_classifier", "import_scores"} <= jobs.rules
     assert "train_generator" not in jobs.rules
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bsnpp.config import Challenge, configuration_schema
+from bsnpp.challenge.model import Challenge, configuration_schema
 from tests.workflow.project import ROOT, SNAKEMAKE, Project, copy_code, simulated_config, write_sheets
 
 RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
@@ -47,7 +47,7 @@ def test_every_job_has_a_log_a_benchmark_a_message_and_its_code(path: Path) -> N
         name = rule.split(":", 1)[0]
         for directive in ("log:", "benchmark:", "message:", "conda:", "**code("):
             assert directive in rule, f"rule {name} has no {directive}"
-        assert "> {log} 2>&1" in rule, f"rule {name} does not write its log"
+        assert "> {log:q} 2>&1" in rule, f"rule {name} does not write its log"
 
 
 @pytest.mark.parametrize("profile", ["default", "slurm", "kubernetes"])

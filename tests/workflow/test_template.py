@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsnpp.simulation.challenge import simulate
-from bsnpp.simulation.settings import SimulatedEncoder, SimulationSettings
+from bsnpp.datasets.simulation.challenge import simulate
+from bsnpp.datasets.simulation.settings import SimulatedEncoder, SimulationSettings
 from tests.workflow.project import ROOT, Project
 
 

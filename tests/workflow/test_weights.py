@@ -25,14 +25,14 @@ def test_weights_are_searched_for_detection_map(finished: Project) -> None:
     figures = [f"{RESULTS}/figures/{name}.png" for name in ("weights.bsnpp.three", "panel.all")]
     done = finished.snakemake(*figures)
     assert done.code == 0, done.text
-    for table in ("fusion/bsnpp/three/weights.csv", "classification/all/weights.csv"):
+    for table in ("fusion/bsnpp/three/weights.csv", "classification/panels/all/weights.csv"):
         rows = rows_of(finished, table)
         assert sum(float(row["weight"]) for row in rows) == pytest.approx(1)
         best = max(float(row["score"]) for row in rows)
         assert all(float(row["fused"]) >= best for row in rows), "fused is no worse than the best member"
-    log = (finished.folder / RESULTS / "logs/classification/all.log").read_text()
+    log = (finished.folder / RESULTS / "logs/classification/panels/all.log").read_text()
     assert "average_map: 0." in log
-    assert "True" in {row["plateau"] for row in rows_of(finished, "classification/all/grid.csv")}
+    assert "True" in {row["plateau"] for row in rows_of(finished, "classification/panels/all/grid.csv")}
 
 
 def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> None:
@@ -48,7 +48,7 @@ def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> Non
     assert "1 videos lack some member" in log
     assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
     assert "set missing" not in finished.snakemake(FUSED.format("single")).text, "it is set"
-    panel = finished.snakemake(f"{RESULTS}/classification/all/weights.csv")
+    panel = finished.snakemake(f"{RESULTS}/classification/panels/all/weights.csv")
     assert_clear(panel, f"own: video {video}: missing")
 
 

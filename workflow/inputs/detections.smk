@@ -1,4 +1,4 @@
-# What classes and detections are made from: inputs and settings that depend on a rule's wildcards.
+# Inputs and settings of the rules that make class scores and detections.
 
 
 def score_files(classifier):
@@ -9,19 +9,19 @@ def score_files(classifier):
 def trained_features(wildcards):
     encoder = PLAN.classifier(wildcards.classifier).encoder
     return {
-        subset: f"{R}/features/{encoder}/T{TRAINING_SCALE}.{subset}.h5"
+        subset: f"{RESULTS}/features/{encoder}/T{TRAINING_SCALE}.{subset}.h5"
         for subset in ("training", "validation", "testing")
     }
 
 
-def panel_models(panel):
-    """The model of each classifier of a panel; one without a model stands for itself."""
+def classifier_models(panel):
+    """Return the model of each classifier of a panel. A classifier without one is its own model."""
     rows = [PLAN.classifier(name) for name in CHALLENGE.panels[panel].members]
     return [row.model or row.classifier for row in rows]
 
 
 def panel_origin(panel):
-    """Generator and blend whose proposals a panel labels while it is weighed by their mAP."""
+    """Return the generator and the blend whose proposals score a panel under the metric `average_map`."""
     variants = sorted(CHALLENGE.variants.values(), key=lambda variant: variant.panel != panel)
     return next(iter(variants[0].generators.items()))
 
@@ -30,7 +30,7 @@ def panel_maps(panel):
     if CHALLENGE.weight_search.metric != "average_map":
         return []
     generator, blend = panel_origin(panel)
-    return [f"{R}/fusion/{generator}/{blend}/T{TRAINING_SCALE}.validation.h5"]
+    return [f"{RESULTS}/fusion/{generator}/{blend}/T{TRAINING_SCALE}.validation.h5"]
 
 
 def panel_settings(panel):
@@ -42,41 +42,47 @@ def panel_settings(panel):
     return settings(**sections)
 
 
-def panel_scores(variant, subsets):
-    return [f"{R}/classification/{CHALLENGE.variants[variant].panel}/{subset}.h5" for subset in subsets]
+def panel_scores(panel, subset):
+    """Return the class scores of a panel: of videos, or of snippets where recordings are cut into windows."""
+    folder = "ground_truth" if panel == GROUND_TRUTH else f"panels/{panel}"
+    return f"{CLASSES}/{folder}/{subset}.h5"
 
 
 def fused_maps(variant, subset):
     variant = CHALLENGE.variants[variant]
     return [
-        f"{R}/fusion/{generator}/{blend}/T{scale}.{subset}.h5"
+        f"{RESULTS}/fusion/{generator}/{blend}/T{scale}.{subset}.h5"
         for generator, blend in variant.generators.items()
         for scale in PLAN.scales_of(variant)
     ]
 
 
-def candidate_inputs(variant, subsets):
-    """What the detections of a variant of generators are made from, in lists of one for each subset."""
-    inputs = {f"{subset}_maps": fused_maps(variant, subset) for subset in subsets}
-    inputs |= {
-        "videos": [f"{R}/annotations/{subset}.videos.tsv" for subset in subsets],
-        "classes": panel_scores(variant, subsets),
+def candidate_files(variant, subset):
+    """Return the files that the candidates of one subset are made from, by the script's flag."""
+    section = CHALLENGE.variants[variant]
+    external = section.external if subset in EVALUATED else ()
+    return {
+        "maps": fused_maps(variant, subset),
+        "videos": [f"{RESULTS}/annotations/{subset}.videos.tsv"],
+        "classes": [panel_scores(section.panel, subset)],
+        "windows": [f"{RESULTS}/windows/{subset}.windows.tsv"] if CHALLENGE.windows else [],
+        "external": [f"{RESULTS}/external/{name}.{subset}.parquet" for name in external],
     }
-    if CHALLENGE.windows is not None:
-        inputs["windows"] = [f"{R}/windows/{subset}.windows.tsv" for subset in subsets]
-    for subset in [subset for subset in subsets if subset in EVALUATED]:
-        files = [f"{R}/external/{name}.{subset}.parquet" for name in CHALLENGE.variants[variant].external]
-        inputs |= {f"{subset}_external": files} if files else {}
-    return inputs
 
 
-def candidate_words(inputs):
-    """These inputs on the command line: maps and outside detections once for each subset."""
-    return " ".join(f"--{name.rsplit('_')[-1]} {paths}" for name, paths in inputs.items() if paths)
+def candidate_inputs(variant, subsets):
+    return [
+        path for subset in subsets for paths in candidate_files(variant, subset).values() for path in paths
+    ]
+
+
+def candidate_flags(variant, subsets):
+    """Return the same files as command-line words: every flag once for each subset."""
+    return [word for subset in subsets for word in flags(candidate_files(variant, subset))]
 
 
 def candidate_settings(variant):
-    """The sections that the detections of a variant of generators depend on."""
+    """Return the configuration sections that the detections of a variant of generators depend on."""
     by_duration = CHALLENGE.variants[variant].scales == "by_duration"
     return {
         "detection": CHALLENGE.detection.detecting,
@@ -86,18 +92,12 @@ def candidate_settings(variant):
     }
 
 
-def proposing_settings(variant):
-    """The same where proposals alone are wanted: no score scales are fitted."""
-    plain = CHALLENGE.detection.detecting.model_copy(update={"ensemble": "concatenate"})
-    return {**candidate_settings(variant), "detection": plain}
-
-
 def scores_of(variant):
-    """The score preset of each generator of a variant."""
+    """Return the score preset of each generator of a variant."""
     return [score_of(generator) for generator in CHALLENGE.variants[variant].generators]
 
 
-def scales_fitted_on(variant):
-    """Ground truth of validation, where a variant's score scales are fitted on it."""
-    matched = CHALLENGE.detection.ensemble != "concatenate" and CHALLENGE.variants[variant].parts > 1
-    return [f"{R}/annotations/validation.instances.tsv"] if matched else []
+def calibration_instances(variant):
+    """Return the validation instances if a variant's scores are calibrated on them, else nothing."""
+    calibrated = CHALLENGE.detection.ensemble != "concatenate" and CHALLENGE.variants[variant].parts > 1
+    return [f"{RESULTS}/annotations/validation.instances.tsv"] if calibrated else []

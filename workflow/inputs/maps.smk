@@ -1,4 +1,4 @@
-# What fused maps are made from, from the annotations on: inputs and settings that depend on a rule's wildcards.
+# Inputs and settings of the rules from the annotations to the fused maps.
 
 
 def annotation_settings(subset):
@@ -10,17 +10,23 @@ def annotation_files(subset):
 
 
 def annotation_digest(subset):
-    """Changes with this subset's own annotations, and with nothing else."""
+    """Return a digest of this subset's own annotations, and of nothing else."""
     if PLAN.is_made(annotation_settings(subset).path):
         return "made here"
     name = "training" if subset == "pretraining" else subset
-    return told(subset_digest, annotation_settings(subset), name)
+    return or_exit(subset_digest, annotation_settings(subset), name)
+
+
+def known_instances(wildcards):
+    """Return the instances of a subset if its ground truth may be read, else nothing."""
+    known = wildcards.subset in ("training", *SCORED)
+    return [f"{RESULTS}/annotations/{wildcards.subset}.instances.tsv"] if known else []
 
 
 def items(subset, table):
-    """The table of what a generator sees as videos: the videos of a subset, or the windows of its recordings."""
+    """Return the table of a generator's videos: the videos of a subset, or the windows of its recordings."""
     folder = "windows" if CHALLENGE.windows is not None else "annotations"
-    return f"{R}/{folder}/{subset}.{table}.tsv"
+    return f"{RESULTS}/{folder}/{subset}.{table}.tsv"
 
 
 def feature_sources(wildcards):
@@ -36,9 +42,9 @@ def feature_settings(wildcards):
 
 
 def lackable_videos(wildcards):
-    """The list of a subset's videos where encoders may lack some: nothing is learned from a part."""
+    """Return the list of a subset's videos if encoders may lack some. Training features must be complete."""
     lackable = CHALLENGE.fusion.missing == "renormalise" and wildcards.subset in EVALUATED
-    return f"{R}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if lackable else []
+    return f"{RESULTS}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if lackable else []
 
 
 def learning_subset(wildcards):
@@ -46,10 +52,10 @@ def learning_subset(wildcards):
 
 
 def training_inputs(wildcards):
-    """Features and annotations; validation's too where the best epoch is chosen by it; a model to start from."""
+    """Return features and annotations, those of validation if they choose the epoch, and a model to start from."""
     section = CHALLENGE.generators[wildcards.generator]
     subset = learning_subset(wildcards)
-    features = f"{R}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
+    features = f"{RESULTS}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
     inputs = {
         "features": f"{features}.{subset}.h5",
         "videos": items(subset, "videos"),
@@ -63,7 +69,7 @@ def training_inputs(wildcards):
         }
     if wildcards.initialisation == "pretrained":
         inputs["start"] = (
-            f"{R}/models/{wildcards.generator}/{wildcards.encoder}/pretraining/model.safetensors"
+            f"{RESULTS}/models/{wildcards.generator}/{wildcards.encoder}/pretraining/model.safetensors"
         )
     return inputs
 
@@ -76,18 +82,22 @@ def training_settings(wildcards):
     return settings(model=section.model, training=schedule, compute=compute)
 
 
+def training_flags(wildcards):
+    return flags({name.replace("_", "-"): [path] for name, path in training_inputs(wildcards).items()})
+
+
 def member_maps(wildcards, scale, subset):
     return [
-        f"{R}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
+        f"{RESULTS}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
         for encoder, initialisation in PLAN.members(wildcards.blend)
     ]
 
 
 def expected_videos(wildcards):
-    """The list of what fused maps must hold, where members may lack videos."""
+    """Return the list of the videos that fused maps must hold, if members may lack some."""
     if CHALLENGE.fusion.missing == "error":
         return []
-    return f"{R}/annotations/T{wildcards.scale}.{wildcards.subset}.txt"
+    return f"{RESULTS}/annotations/T{wildcards.scale}.{wildcards.subset}.txt"
 
 
 def fusion_settings(wildcards):
@@ -104,16 +114,16 @@ def weighing_score_of(generator):
 
 
 def weighing_settings(generator):
-    """The keys of `detection` by which encoders and classifiers are weighed on a generator's maps."""
+    """Return the keys of `detection` by which encoders and classifiers are weighted on a generator's maps."""
     return CHALLENGE.detection.weighing.scored_by(weighing_score_of(generator))
 
 
 def proposal_settings(generator):
-    """The keys of `detection` that make the proposals by which encoders are weighed."""
+    """Return the keys of `detection` that make the proposals by which encoders are weighted."""
     keys = {"score", "candidates", "top_candidates", "nms"}
     return weighing_settings(generator).model_dump(mode="json", include=keys)
 
 
 def recall_settings():
-    """The keys of `evaluation` that average recall depends on."""
+    """Return the keys of `evaluation` that average recall depends on."""
     return CHALLENGE.evaluation.model_dump(mode="json", include={"tiou_thresholds", "proposals_per_video"})

@@ -1,51 +1,62 @@
-# What the rules of every stage share: the plan, the path of the results, and what makes a stage rerun.
+# What every rule file uses: the plan, the results folder, wildcard patterns, and the parameters that trigger reruns.
+import json
 import os
+import shlex
 import sys
 
-from bsnpp.annotations import check_scored, subset_digest
-from bsnpp.errors import UserError
-from bsnpp.fingerprint import source_fingerprint
-from bsnpp.hapt.settings import ADDRESS as HAPT_ADDRESS
-from bsnpp.plan import load_plan
-from bsnpp.provenance import module_digests
+from bsnpp.annotations.ground_truth import check_scored, subset_digest
+from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.names import GROUND_TRUTH
+from bsnpp.core.errors import UserError
+from bsnpp.reruns.code import module_digests
+from bsnpp.reruns.sources import source_fingerprint
 
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
 
-# The interpreter that runs Snakemake runs the scripts too, also where its environment is not activated; but
-# with `--sdm conda` the environment of the rule does.
+# Scripts run with Snakemake's own interpreter, even if its environment is not activated. With `--sdm conda` they
+# run in the environment of the rule.
 BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
-INTERPRETER = "" if BY_CONDA else f"PATH={os.path.dirname(sys.executable)}:$PATH"
-shell.prefix(f"export {INTERPRETER} PYTHONPATH={SCRIPTS.parent} SCRIPTS={SCRIPTS}; set -euo pipefail; ")
+INTERPRETER = "" if BY_CONDA else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH"
+shell.prefix(
+    f"export {INTERPRETER} PYTHONPATH={shlex.quote(str(SCRIPTS.parent))} SCRIPTS={shlex.quote(str(SCRIPTS))}; "
+    "set -euo pipefail; "
+)
 
 
-def told(function, *arguments):
-    """Call a function; a user's mistake ends the run with its message alone, without Snakemake's traceback."""
+def or_exit(function, *arguments):
+    """Call a function. A user error ends the run with its message, without Snakemake's traceback."""
     try:
         return function(*arguments)
     except UserError as error:
         sys.exit(f"error: {error}")
 
 
-PLAN = told(load_plan, config)
+PLAN = or_exit(load_plan, config)
 CHALLENGE = PLAN.challenge
 for subset in CHALLENGE.scored_subsets:
-    told(check_scored, CHALLENGE.annotations, subset)
-R = CHALLENGE.results
-MADE = CHALLENGE.made_here  # sources that this workflow makes by itself are tracked as outputs
+    or_exit(check_scored, CHALLENGE.annotations, subset)
+RESULTS = CHALLENGE.results
+CLASSES = f"{RESULTS}/classification" if CHALLENGE.windows is None else f"{RESULTS}/snippets"
+PREPARED = [
+    path for path in PLAN.expected_files() if PLAN.is_made(path)
+]  # sources that the workflow makes itself
 SCORED = CHALLENGE.scored_subsets
 EVALUATED = ["validation", "testing"]
-GENERATED = [name for name, variant in CHALLENGE.variants.items() if variant.generators]
 TRAINING_SCALE = CHALLENGE.scales.training
-PREPARED = [path for path in PLAN.expected_files() if PLAN.is_made(path)]
 GROUPS = [CHALLENGE.groups] if CHALLENGE.groups else []
 COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
 GPU = int(CHALLENGE.compute.device == "cuda")
 
 
 def one_of(names):
-    """A pattern of a wildcard that takes one of these values."""
-    return "|".join(map(str, names))
+    """Return the pattern of a wildcard that takes one of these values, or none at all if there are none."""
+    return "|".join(map(str, names)) or "(?!)"
+
+
+def variants_from(source):
+    """Return the pattern of the variants whose detections come from one source (`Variant.source`)."""
+    return one_of(name for name, variant in CHALLENGE.variants.items() if variant.source == source)
 
 
 wildcard_constraints:
@@ -56,33 +67,36 @@ wildcard_constraints:
     initialisation="scratch|pretraining|pretrained",
     blend=one_of(CHALLENGE.blends),
     panel=one_of(CHALLENGE.panels),
-    external=one_of(row.name for row in PLAN.external) or "(?!)",
+    external=one_of(row.name for row in PLAN.external),
     variant=one_of(CHALLENGE.variants),
 
 
 def code(script):
-    """A parameter for each module that a script reaches: a stage is made anew when its own code changes."""
+    """Return a parameter for each module that a script imports, so that its own code triggers reruns."""
     digests = module_digests(SCRIPTS / f"{script}.py")
-    return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows values alone
+    return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows only the values
 
 
 def source(path):
-    """A user's file or folder: watched by a fingerprint, or made by this workflow."""
+    """Return a user's file or folder as an input: its fingerprint, not its time, triggers reruns."""
     return path if PLAN.is_made(path) else ancient(path)
 
 
 def fingerprints(paths):
-    """What tells that users' files or folders have changed."""
-    return [told(source_fingerprint, path) for path in paths if not PLAN.is_made(path)]
+    """Return a fingerprint of each of the user's files or folders."""
+    return [or_exit(source_fingerprint, path) for path in paths if not PLAN.is_made(path)]
 
 
 def settings(**sections):
-    """The sections that a script reads, as JSON."""
-    import json
-
+    """Return the configuration sections that a script reads, as JSON."""
     return json.dumps(
         {
             name: value.model_dump(mode="json") if hasattr(value, "model_dump") else value
             for name, value in sections.items()
         }
     )
+
+
+def flags(files):
+    """Return command-line words: for each flag, the flag itself and its files."""
+    return [word for flag, paths in files.items() for word in (f"--{flag}", *paths)]

@@ -1,106 +1,129 @@
-# Improvements C and D: maps of each video's scale, or of a recording's windows, are decoded and labelled,
-# generators are concatenated, Soft-NMS runs within each label; the chosen variant is written as the submission.
+# Improvements C and D: the maps at each video's scale, or of a recording's windows, are decoded and labelled, the
+# generators' detections are concatenated, and Soft-NMS runs within each label.
+
+ENSEMBLES = [
+    name
+    for name, variant in CHALLENGE.variants.items()
+    if variant.parts > 1 and variant.panel != GROUND_TRUTH  # not the upper bound
+]
+COMPARED_ON = list(dict.fromkeys(["validation", *SCORED]))  # calibration is fitted on validation
+SWEPT = PLAN.swept
 
 
 rule detect:
     input:
-        unpack(lambda wildcards: candidate_inputs(wildcards.variant, EVALUATED)),
-        instances=lambda wildcards: scales_fitted_on(wildcards.variant),
+        files=lambda wildcards: candidate_inputs(wildcards.variant, EVALUATED),
+        instances=lambda wildcards: calibration_instances(wildcards.variant),
     output:
-        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
-        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        detections=expand(f"{RESULTS}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        proposals=expand(f"{RESULTS}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
     log:
-        f"{R}/logs/detection/{{variant}}.log",
+        f"{RESULTS}/logs/detection/{{variant}}.log",
     benchmark:
-        f"{R}/benchmarks/detection/{{variant}}.tsv"
+        f"{RESULTS}/benchmarks/detection/{{variant}}.tsv"
     wildcard_constraints:
-        variant=one_of(GENERATED) or "(?!)",
+        variant=variants_from("generators"),
     conda:
         ENVIRONMENT
     params:
-        **code("detect"),
+        **code("detection/detect"),
         settings=lambda wildcards: settings(**candidate_settings(wildcards.variant)),
-        inputs=lambda wildcards, input: candidate_words(input),
+        files=lambda wildcards: candidate_flags(wildcards.variant, EVALUATED),
     message:
         "Detecting actions: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/detect.py {params.inputs}"
-        " --detections {output.detections} --proposals {output.proposals}"
-        " --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/detection/detect.py {params.files:q} --instances {input.instances:q}"
+        " --detections {output.detections:q} --proposals {output.proposals:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"
 
 
-rule ground_truth_classes:
+rule propose_on_training:
     input:
-        videos=f"{R}/annotations/{{subset}}.videos.tsv",
-        classes=f"{R}/annotations/classes.txt",
-        instances=lambda wildcards: [
-            f"{R}/annotations/{wildcards.subset}.instances.tsv"
-            for subset in ("training", *SCORED)
-            if subset == wildcards.subset
-        ],
+        files=lambda wildcards: candidate_inputs(wildcards.variant, ["training"]),
     output:
-        scores=f"{R}/classification/ground_truth/{{subset}}.h5",
+        proposals=f"{RESULTS}/proposals/{{variant}}.training.parquet",
     log:
-        f"{R}/logs/classification/ground_truth/{{subset}}.log",
+        f"{RESULTS}/logs/detection/{{variant}}.training.log",
     benchmark:
-        f"{R}/benchmarks/classification/ground_truth/{{subset}}.tsv"
+        f"{RESULTS}/benchmarks/detection/{{variant}}.training.tsv"
+    wildcard_constraints:
+        variant=variants_from("generators"),
     conda:
         ENVIRONMENT
     params:
-        **code("ground_truth_classes"),
-        settings=settings(windows=CHALLENGE.windows),
+        **code("detection/propose_on_training"),
+        settings=lambda wildcards: settings(**candidate_settings(wildcards.variant)),
+        files=lambda wildcards: candidate_flags(wildcards.variant, ["training"]),
     message:
-        "Taking the annotated classes of the {wildcards.subset} videos"
+        "Proposing actions in the training recordings: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/ground_truth_classes.py --videos {input.videos} --classes {input.classes}"
-        " --instances {input.instances} --scores {output.scores} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/detection/propose_on_training.py {params.files:q}"
+        " --proposals {output.proposals:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
-SUBMISSIONS = {"testing": f"{R}/submission.json", "validation": f"{R}/submission.validation.json"}
-
-
-rule write_submission:
+rule compare_ensembles:
     input:
-        detections=[
-            f"{R}/detections/{CHALLENGE.submission.variant}.{subset}.parquet" for subset in SUBMISSIONS
-        ],
-        videos=[f"{R}/annotations/{subset}.videos.tsv" for subset in SUBMISSIONS],
+        files=lambda wildcards: candidate_inputs(wildcards.variant, COMPARED_ON),
+        instances=expand(f"{RESULTS}/annotations/{{subset}}.instances.tsv", subset=COMPARED_ON),
+        groups=[source(path) for path in GROUPS],
     output:
-        submissions=list(SUBMISSIONS.values()),
+        table=report(
+            f"{RESULTS}/tables/ensemble.{{variant}}.csv",
+            category="Results",
+            caption="../report/ensemble.rst",
+        ),
     log:
-        f"{R}/logs/submission/write.log",
+        f"{RESULTS}/logs/detection/ensemble.{{variant}}.log",
     benchmark:
-        f"{R}/benchmarks/submission/write.tsv"
+        f"{RESULTS}/benchmarks/detection/ensemble.{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(ENSEMBLES),
     conda:
         ENVIRONMENT
     params:
-        **code("write_submission"),
-        settings=settings(external_data=CHALLENGE.submission.external_data),
+        **code("detection/compare_ensembles"),
+        settings=lambda wildcards: settings(
+            **candidate_settings(wildcards.variant),
+            evaluation=CHALLENGE.evaluation,
+            seed=CHALLENGE.compute.seed,
+        ),
+        fingerprints=fingerprints(GROUPS),
+        files=lambda wildcards: candidate_flags(wildcards.variant, COMPARED_ON),
+        subsets=COMPARED_ON,
     message:
-        "Writing the submission"
+        "Comparing ways to put the detections of {wildcards.variant} together"
     shell:
-        "python $SCRIPTS/write_submission.py --detections {input.detections} --videos {input.videos}"
-        " --submissions {output.submissions} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/detection/compare_ensembles.py {params.files:q} --subsets {params.subsets:q}"
+        " --instances {input.instances:q} --groups {input.groups:q}"
+        " --table {output.table:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
-rule validate_submission:
-    input:
-        submissions=list(SUBMISSIONS.values()),
-        videos=[f"{R}/annotations/{subset}.videos.tsv" for subset in SUBMISSIONS],
-        classes=f"{R}/annotations/classes.txt",
-    output:
-        report=f"{R}/submission.valid.txt",
-    log:
-        f"{R}/logs/submission/validate.log",
-    benchmark:
-        f"{R}/benchmarks/submission/validate.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        **code("validate_submission"),
-        per_video=CHALLENGE.detection.per_video,
-    message:
-        "Validating the submission"
-    shell:
-        "python $SCRIPTS/validate_submission.py {input.submissions} --videos {input.videos}"
-        " --classes {input.classes} --per-video {params.per_video} --report {output.report} > {log} 2>&1"
+if SWEPT is not None:
+
+    rule sweep_detection:
+        input:
+            files=candidate_inputs(SWEPT, ["validation"]),
+            instances=f"{RESULTS}/annotations/validation.instances.tsv",
+        output:
+            table=f"{RESULTS}/sweep/table.csv",
+            chosen=f"{RESULTS}/sweep/chosen.yaml",
+        log:
+            f"{RESULTS}/logs/sweep/detection.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/sweep/detection.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("detection/sweep_detection"),
+            settings=settings(
+                **{**candidate_settings(SWEPT), "detection": CHALLENGE.detection},
+                sweep=CHALLENGE.sweep,
+                evaluation=CHALLENGE.evaluation,
+                weighed_by={name: weighing_score_of(name) for name in CHALLENGE.variants[SWEPT].generators},
+            ),
+            files=candidate_flags(SWEPT, ["validation"]),
+        message:
+            f"Trying settings of detection on {SWEPT}"
+        shell:
+            "python $SCRIPTS/detection/sweep_detection.py {params.files:q} --instances {input.instances:q}"
+            " --table {output.table:q} --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"

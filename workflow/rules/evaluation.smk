@@ -1,78 +1,82 @@
-# Scores of every variant, where the ground truth is at hand, and the paper's Table 1 of them.
+# Scores of every variant where the ground truth is at hand, and the tables made of them (the paper's Table 1).
 
 
 rule evaluate_variant:
     input:
-        detections=expand(f"{R}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=SCORED),
-        proposals=expand(f"{R}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=SCORED),
-        videos=expand(f"{R}/annotations/{{subset}}.videos.tsv", subset=SCORED),
-        instances=expand(f"{R}/annotations/{{subset}}.instances.tsv", subset=SCORED),
+        detections=expand(f"{RESULTS}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=SCORED),
+        proposals=expand(f"{RESULTS}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=SCORED),
+        videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=SCORED),
+        instances=expand(f"{RESULTS}/annotations/{{subset}}.instances.tsv", subset=SCORED),
         groups=[source(path) for path in GROUPS],
     output:
-        scores=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.json", subset=SCORED),
-        resamples=expand(f"{R}/evaluation/{{{{variant}}}}.{{subset}}.resamples.npy", subset=SCORED),
+        scores=expand(f"{RESULTS}/evaluation/{{{{variant}}}}.{{subset}}.json", subset=SCORED),
+        resamples=expand(f"{RESULTS}/evaluation/{{{{variant}}}}.{{subset}}.resamples.npy", subset=SCORED),
     log:
-        f"{R}/logs/evaluation/{{variant}}.log",
+        f"{RESULTS}/logs/evaluation/variants/{{variant}}.log",
     benchmark:
-        f"{R}/benchmarks/evaluation/{{variant}}.tsv"
+        f"{RESULTS}/benchmarks/evaluation/variants/{{variant}}.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("evaluate"),
+        **code("evaluation/evaluate_variant"),
         settings=settings(evaluation=CHALLENGE.evaluation, seed=CHALLENGE.compute.seed),
         subsets=SCORED,
         fingerprints=fingerprints(GROUPS),
     message:
         "Evaluating {wildcards.variant}"
     shell:
-        "python $SCRIPTS/evaluate.py --variant {wildcards.variant} --subsets {params.subsets}"
-        " --detections {input.detections} --proposals {input.proposals} --videos {input.videos}"
-        " --instances {input.instances} --scores {output.scores} --resamples {output.resamples}"
-        " --groups {input.groups} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/evaluation/evaluate_variant.py --variant {wildcards.variant} --subsets {params.subsets:q}"
+        " --detections {input.detections:q} --proposals {input.proposals:q} --videos {input.videos:q}"
+        " --instances {input.instances:q} --scores {output.scores:q} --resamples {output.resamples:q}"
+        " --groups {input.groups:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule write_ablation:
     input:
         scores=expand(
-            f"{R}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.compared, subset=SCORED
+            f"{RESULTS}/evaluation/{{variant}}.{{subset}}.json", variant=CHALLENGE.compared, subset=SCORED
         ),
         resamples=expand(
-            f"{R}/evaluation/{{variant}}.{{subset}}.resamples.npy", variant=CHALLENGE.compared, subset=SCORED
+            f"{RESULTS}/evaluation/{{variant}}.{{subset}}.resamples.npy",
+            variant=CHALLENGE.compared,
+            subset=SCORED,
         ),
     output:
-        table=report(f"{R}/tables/ablation.csv", category="Results", caption="../report/ablation.rst"),
+        table=report(f"{RESULTS}/tables/ablation.csv", category="Results", caption="../report/ablation.rst"),
     log:
-        f"{R}/logs/evaluation/write_ablation.log",
+        f"{RESULTS}/logs/evaluation/write_ablation.log",
     benchmark:
-        f"{R}/benchmarks/evaluation/write_ablation.tsv"
+        f"{RESULTS}/benchmarks/evaluation/write_ablation.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("write_ablation"),
+        **code("evaluation/write_ablation"),
         settings=settings(after={name: variant.after for name, variant in CHALLENGE.compared.items()}),
     message:
         "Writing the ablation table"
     shell:
-        "python $SCRIPTS/write_ablation.py --scores {input.scores} --resamples {input.resamples}"
-        " --table {output.table} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/evaluation/write_ablation.py --scores {input.scores:q} --resamples {input.resamples:q}"
+        " --table {output.table:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule write_components:
     input:
-        scores=expand(f"{R}/evaluation/{{line}}.{{subset}}.json", line=COMPONENTS, subset=SCORED),
+        scores=expand(f"{RESULTS}/evaluation/{{line}}.{{subset}}.json", line=COMPONENTS, subset=SCORED),
     output:
-        table=report(f"{R}/tables/components.csv", category="Results", caption="../report/components.rst"),
+        table=report(
+            f"{RESULTS}/tables/components.csv", category="Results", caption="../report/components.rst"
+        ),
     log:
-        f"{R}/logs/evaluation/write_components.log",
+        f"{RESULTS}/logs/evaluation/write_components.log",
     benchmark:
-        f"{R}/benchmarks/evaluation/write_components.tsv"
+        f"{RESULTS}/benchmarks/evaluation/write_components.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("write_components"),
+        **code("evaluation/write_components"),
         settings=settings(lines=COMPONENTS, whole=CHALLENGE.components.whole if COMPONENTS else None),
     message:
         "Writing the table of components"
     shell:
-        "python $SCRIPTS/write_components.py --scores {input.scores} --table {output.table}"
-        " --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/evaluation/write_components.py --scores {input.scores:q} --table {output.table:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"

@@ -1,4 +1,4 @@
-# Improvement A: the encoders of a blend are weighed by their validation scores, and their maps are fused.
+# Improvement A: the encoders of a blend are weighted by their validation scores, and their maps are fused.
 
 
 rule weigh_encoders:
@@ -7,15 +7,15 @@ rule weigh_encoders:
         videos=items("validation", "videos"),
         instances=items("validation", "instances"),
     output:
-        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
     log:
-        f"{R}/logs/fusion/{{generator}}/{{blend}}/weights.log",
+        f"{RESULTS}/logs/fusion/{{generator}}/{{blend}}/weights.log",
     benchmark:
-        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/weights.tsv"
+        f"{RESULTS}/benchmarks/fusion/{{generator}}/{{blend}}/weights.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("weigh_encoders"),
+        **code("fusion/weigh_encoders"),
         settings=lambda wildcards: settings(
             fusion=fusion_settings(wildcards),
             detection=proposal_settings(wildcards.generator),
@@ -25,31 +25,31 @@ rule weigh_encoders:
     message:
         "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
     shell:
-        "python $SCRIPTS/weigh_encoders.py --members {params.members} --maps {input.maps}"
-        " --videos {input.videos} --instances {input.instances} --weights {output.weights}"
-        " --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/fusion/weigh_encoders.py --members {params.members:q} --maps {input.maps:q}"
+        " --videos {input.videos:q} --instances {input.instances:q} --weights {output.weights:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule fuse_maps:
     input:
-        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
         maps=lambda wildcards: member_maps(wildcards, wildcards.scale, wildcards.subset),
         videos=expected_videos,
     output:
-        fused=f"{R}/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.h5",
+        fused=f"{RESULTS}/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.h5",
     log:
-        f"{R}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.log",
+        f"{RESULTS}/logs/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.log",
     benchmark:
-        f"{R}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.tsv"
+        f"{RESULTS}/benchmarks/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("fuse_maps"),
+        **code("fusion/fuse_maps"),
         settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
         "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells ({wildcards.subset})"
     shell:
-        "python $SCRIPTS/fuse_maps.py --members {params.members} --weights {input.weights}"
-        " --maps {input.maps} --videos {input.videos} --fused {output.fused}"
-        " --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/fusion/fuse_maps.py --members {params.members:q} --weights {input.weights:q}"
+        " --maps {input.maps:q} --videos {input.videos:q} --fused {output.fused:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"

@@ -3,24 +3,24 @@
 
 rule predict_maps:
     input:
-        model=f"{R}/models/{{generator}}/{{encoder}}/{{initialisation}}/model.safetensors",
-        features=f"{R}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
+        model=f"{RESULTS}/models/{{generator}}/{{encoder}}/{{initialisation}}/model.safetensors",
+        features=f"{RESULTS}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",
     output:
-        maps=f"{R}/maps/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.h5",
+        maps=f"{RESULTS}/maps/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.h5",
     log:
-        f"{R}/logs/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.log",
+        f"{RESULTS}/logs/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.log",
     benchmark:
-        f"{R}/benchmarks/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.tsv"
+        f"{RESULTS}/benchmarks/inference/{{generator}}/{{encoder}}/{{initialisation}}/T{{scale}}.{{subset}}.tsv"
     conda:
         ENVIRONMENT
     threads: CHALLENGE.compute.threads
     resources:
         gpu=GPU,
     params:
-        **code("predict_maps"),
+        **code("inference/predict_maps"),
         settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute.of_results()),
     message:
         "Predicting {wildcards.subset} maps of {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation}) at {wildcards.scale} cells"
     shell:
-        "python $SCRIPTS/predict_maps.py --model {input.model} --features {input.features} --maps {output.maps}"
-        " --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/inference/predict_maps.py --model {input.model:q} --features {input.features:q} --maps {output.maps:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"

@@ -1,6 +1,6 @@
-# Pictures for a reader, and the named targets of the workflow.
+# Figures for a reader.
 
-FIGURES = f"{R}/figures"
+FIGURES = f"{RESULTS}/figures"
 SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
 COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
 BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
@@ -29,122 +29,97 @@ if RESAMPLED:
 
 rule draw_results:
     input:
-        table=f"{R}/tables/ablation.csv",
-        scores=expand(f"{R}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
+        table=f"{RESULTS}/tables/ablation.csv",
+        scores=expand(f"{RESULTS}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
     output:
         ablation=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
         recall=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
     log:
-        f"{R}/logs/reporting/results.log",
+        f"{RESULTS}/logs/reporting/results.log",
     benchmark:
-        f"{R}/benchmarks/reporting/results.tsv"
+        f"{RESULTS}/benchmarks/reporting/results.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_results"),
+        **code("reporting/draw_results"),
     message:
         "Drawing the results"
     shell:
-        "python $SCRIPTS/draw_results.py --table {input.table} --scores {input.scores}"
-        " --ablation {output.ablation} --recall {output.recall} > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_results.py --table {input.table:q} --scores {input.scores:q}"
+        " --ablation {output.ablation:q} --recall {output.recall:q} > {log:q} 2>&1"
 
 
 rule draw_classes:
     input:
-        scores=expand(f"{R}/evaluation/{CHALLENGE.submission.variant}.{{subset}}.json", subset=SCORED),
+        scores=expand(f"{RESULTS}/evaluation/{CHALLENGE.submission.variant}.{{subset}}.json", subset=SCORED),
     output:
-        table=f"{R}/tables/classes.csv",
+        table=f"{RESULTS}/tables/classes.csv",
         figure=report(f"{FIGURES}/classes.png", category="Results", caption="../report/classes.rst"),
     log:
-        f"{R}/logs/reporting/classes.log",
+        f"{RESULTS}/logs/reporting/classes.log",
     benchmark:
-        f"{R}/benchmarks/reporting/classes.tsv"
+        f"{RESULTS}/benchmarks/reporting/classes.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_classes"),
+        **code("reporting/draw_classes"),
         settings=settings(evaluation=CHALLENGE.evaluation),
     message:
         "Drawing the classes"
     shell:
-        "python $SCRIPTS/draw_classes.py --scores {input.scores} --table {output.table}"
-        " --figure {output.figure} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}"
+        " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule draw_timeline:
     input:
-        detections=expand(f"{R}/detections/{{variant}}.{SHOWN}.parquet", variant=COMPARED),
-        videos=f"{R}/annotations/{SHOWN}.videos.tsv",
-        instances=f"{R}/annotations/{SHOWN}.instances.tsv",
+        detections=expand(f"{RESULTS}/detections/{{variant}}.{SHOWN}.parquet", variant=COMPARED),
+        videos=f"{RESULTS}/annotations/{SHOWN}.videos.tsv",
+        instances=f"{RESULTS}/annotations/{SHOWN}.instances.tsv",
     output:
         best=report(f"{FIGURES}/timeline.best.png", category="Results", caption="../report/timeline.rst"),
         worst=report(f"{FIGURES}/timeline.worst.png", category="Results", caption="../report/timeline.rst"),
     log:
-        f"{R}/logs/reporting/timeline.log",
+        f"{RESULTS}/logs/reporting/timeline.log",
     benchmark:
-        f"{R}/benchmarks/reporting/timeline.tsv"
+        f"{RESULTS}/benchmarks/reporting/timeline.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_timeline"),
+        **code("reporting/draw_timeline"),
         variants=COMPARED,
     message:
         "Drawing the detections of the best and of the worst video"
     shell:
-        "python $SCRIPTS/draw_timeline.py --variants {params.variants} --detections {input.detections}"
-        " --videos {input.videos} --instances {input.instances} --best {output.best} --worst {output.worst}"
-        " > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_timeline.py --variants {params.variants:q} --detections {input.detections:q}"
+        " --videos {input.videos:q} --instances {input.instances:q} --best {output.best:q} --worst {output.worst:q}"
+        " > {log:q} 2>&1"
 
 
 rule draw_training:
     input:
-        metrics=expand(f"{R}/models/{{training}}/metrics.csv", training=TRAININGS),
+        metrics=expand(f"{RESULTS}/models/{{training}}/metrics.csv", training=TRAININGS),
     output:
         figure=report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
     log:
-        f"{R}/logs/reporting/training.log",
+        f"{RESULTS}/logs/reporting/training.log",
     benchmark:
-        f"{R}/benchmarks/reporting/training.tsv"
+        f"{RESULTS}/benchmarks/reporting/training.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_training"),
+        **code("reporting/draw_training"),
         names=TRAININGS,
     message:
         "Drawing the training curves"
     shell:
-        "python $SCRIPTS/draw_training.py --names {params.names} --metrics {input.metrics}"
-        " --figure {output.figure} > {log} 2>&1"
-
-
-if RESAMPLED:
-
-    rule draw_sampling:
-        input:
-            features=f"{R}/features/{RESAMPLED[0][1]}/T{TRAINING_SCALE}.training.h5",
-            videos=items("training", "videos"),
-            instances=items("training", "instances"),
-        output:
-            figure=report(f"{FIGURES}/sampling.png", category="Training", caption="../report/sampling.rst"),
-        log:
-            f"{R}/logs/reporting/sampling.log",
-        benchmark:
-            f"{R}/benchmarks/reporting/sampling.tsv"
-        conda:
-            ENVIRONMENT
-        params:
-            **code("draw_sampling"),
-            settings=RESAMPLED_SETTINGS,
-        message:
-            "Drawing what the sampling stages leave"
-        shell:
-            "python $SCRIPTS/draw_sampling.py --features {input.features} --videos {input.videos}"
-            " --instances {input.instances} --figure {output.figure} --settings {params.settings:q} > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_training.py --names {params.names:q} --metrics {input.metrics:q}"
+        " --figure {output.figure:q} > {log:q} 2>&1"
 
 
 rule draw_weights:
     input:
-        weights=f"{R}/fusion/{{generator}}/{{blend}}/weights.csv",
+        weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
     output:
         figure=report(
             f"{FIGURES}/weights.{{generator}}.{{blend}}.png",
@@ -152,25 +127,25 @@ rule draw_weights:
             caption="../report/weights.rst",
         ),
     log:
-        f"{R}/logs/reporting/weights.{{generator}}.{{blend}}.log",
+        f"{RESULTS}/logs/reporting/weights.{{generator}}.{{blend}}.log",
     benchmark:
-        f"{R}/benchmarks/reporting/weights.{{generator}}.{{blend}}.tsv"
+        f"{RESULTS}/benchmarks/reporting/weights.{{generator}}.{{blend}}.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_weights"),
+        **code("reporting/draw_weights"),
         metric=CHALLENGE.fusion.metric,
     message:
         "Drawing the weights of {wildcards.blend}"
     shell:
-        "python $SCRIPTS/draw_weights.py --metric {params.metric} --weights {input.weights}"
-        " --figure {output.figure} > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_weights.py --metric {params.metric:q} --weights {input.weights:q}"
+        " --figure {output.figure:q} > {log:q} 2>&1"
 
 
 rule draw_panel:
     input:
-        weights=f"{R}/classification/{{panel}}/weights.csv",
-        grid=f"{R}/classification/{{panel}}/grid.csv",
+        weights=f"{CLASSES}/panels/{{panel}}/weights.csv",
+        grid=f"{CLASSES}/panels/{{panel}}/grid.csv",
     output:
         figure=report(
             f"{FIGURES}/panel.{{panel}}.png",
@@ -178,68 +153,62 @@ rule draw_panel:
             caption="../report/panel.rst",
         ),
     log:
-        f"{R}/logs/reporting/panel.{{panel}}.log",
+        f"{RESULTS}/logs/reporting/panel.{{panel}}.log",
     benchmark:
-        f"{R}/benchmarks/reporting/panel.{{panel}}.tsv"
+        f"{RESULTS}/benchmarks/reporting/panel.{{panel}}.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("draw_panel"),
+        **code("reporting/draw_panel"),
         metric=CHALLENGE.weight_search.metric,
     message:
         "Drawing the weights of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/draw_panel.py --metric {params.metric} --weights {input.weights} --grid {input.grid}"
-        " --figure {output.figure} > {log} 2>&1"
+        "python $SCRIPTS/reporting/draw_panel.py --metric {params.metric:q} --weights {input.weights:q} --grid {input.grid:q}"
+        " --figure {output.figure:q} > {log:q} 2>&1"
 
 
-rule train:
-    input:
-        expand(f"{R}/models/{{training}}/model.safetensors", training=TRAININGS),
+if RESAMPLED:
+
+    rule draw_sampling:
+        input:
+            features=f"{RESULTS}/features/{RESAMPLED[0][1]}/T{TRAINING_SCALE}.training.h5",
+            videos=items("training", "videos"),
+            instances=items("training", "instances"),
+        output:
+            figure=report(f"{FIGURES}/sampling.png", category="Training", caption="../report/sampling.rst"),
+        log:
+            f"{RESULTS}/logs/reporting/sampling.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/reporting/sampling.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("reporting/draw_sampling"),
+            settings=RESAMPLED_SETTINGS,
+        message:
+            "Drawing what the sampling stages leave"
+        shell:
+            "python $SCRIPTS/reporting/draw_sampling.py --features {input.features:q} --videos {input.videos:q}"
+            " --instances {input.instances:q} --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
-rule fuse:
-    input:
-        [
-            f"{R}/fusion/{generator}/{blend}/T{scale}.validation.h5"
-            for variant in CHALLENGE.compared.values()
-            for generator, blend in variant.generators.items()
-            for scale in PLAN.scales_of(variant)
-        ],
+if SWEPT is not None:
 
-
-rule classify:
-    input:
-        expand(
-            f"{R}/classification/{{panel}}/testing.h5",
-            panel=PANELS,
-        ),
-
-
-rule submit:
-    input:
-        f"{R}/submission.valid.txt",
-
-
-rule evaluate:
-    input:
-        f"{R}/tables/ablation.csv",
-        expand(f"{R}/tables/ensemble.{{variant}}.csv", variant=ENSEMBLES),
-
-
-rule components:
-    input:
-        f"{R}/tables/components.csv" if COMPONENTS else [],
-
-
-rule draw:
-    input:
-        f"{FIGURES}/ablation.png",
-        f"{FIGURES}/average_recall.png",
-        f"{FIGURES}/timeline.best.png",
-        f"{FIGURES}/timeline.worst.png",
-        f"{FIGURES}/classes.png",
-        f"{FIGURES}/training.png",
-        [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
-        [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
-        expand(f"{FIGURES}/panel.{{panel}}.png", panel=SEARCHED),
+    rule draw_sweep:
+        input:
+            table=f"{RESULTS}/sweep/table.csv",
+        output:
+            figure=f"{RESULTS}/sweep/table.png",
+        log:
+            f"{RESULTS}/logs/sweep/draw.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/sweep/draw.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("reporting/draw_sweep"),
+        message:
+            "Drawing the sweep"
+        shell:
+            "python $SCRIPTS/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} > {log:q} 2>&1"

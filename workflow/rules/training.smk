@@ -5,12 +5,12 @@ rule train_generator:
     input:
         unpack(training_inputs),
     output:
-        model=f"{R}/models/{{generator}}/{{encoder}}/{{initialisation}}/model.safetensors",
-        metrics=f"{R}/models/{{generator}}/{{encoder}}/{{initialisation}}/metrics.csv",
+        model=f"{RESULTS}/models/{{generator}}/{{encoder}}/{{initialisation}}/model.safetensors",
+        metrics=f"{RESULTS}/models/{{generator}}/{{encoder}}/{{initialisation}}/metrics.csv",
     log:
-        f"{R}/logs/training/{{generator}}/{{encoder}}/{{initialisation}}.log",
+        f"{RESULTS}/logs/training/{{generator}}/{{encoder}}/{{initialisation}}.log",
     benchmark:
-        f"{R}/benchmarks/training/{{generator}}/{{encoder}}/{{initialisation}}.tsv"
+        f"{RESULTS}/benchmarks/training/{{generator}}/{{encoder}}/{{initialisation}}.tsv"
     conda:
         ENVIRONMENT
     threads: CHALLENGE.compute.threads
@@ -18,13 +18,11 @@ rule train_generator:
         gpu=GPU,
         resident_mib=round(1024 * CHALLENGE.compute.resident_gib),  # no parameter: a change makes nothing anew
     params:
-        **code("train"),
+        **code("training/train_generator"),
         settings=training_settings,
-        inputs=lambda wildcards, input: " ".join(
-            f"--{name.replace('_', '-')} {path}" for name, path in input.items()
-        ),
+        inputs=training_flags,
     message:
         "Training {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation})"
     shell:  # exec: without a shell in between, SIGTERM to the job's processes leaves it time for its checkpoint
-        "exec python $SCRIPTS/train.py {params.inputs} --model {output.model} --metrics {output.metrics}"
-        " --settings {params.settings:q} --resident-mib {resources.resident_mib} > {log} 2>&1"
+        "exec python $SCRIPTS/training/train_generator.py {params.inputs:q} --model {output.model:q} --metrics {output.metrics:q}"
+        " --settings {params.settings:q} --resident-mib {resources.resident_mib} > {log:q} 2>&1"

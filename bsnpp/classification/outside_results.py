@@ -1,0 +1,144 @@
+"""Video-level results of outside classifiers, in both public layouts (conventions, section 1)."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from bsnpp.core.errors import Faults, UserError
+from bsnpp.stores.class_scores import FLOOR, ClassScores, probabilities_to_logits
+
+Kind = Literal["logits", "probabilities"]
+LARGEST = 1e300  # beyond it sums are not finite; neither infinity nor NaN is below it
+
+
+def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str], kind: Kind) -> ClassScores:
+    """Read what a classifier says of the given videos.
+
+    Either `{"results": {id: [K numbers]}, "class": [K names]}` (CUHK; the key may be `classes`), or
+    `{"results": {id: [{"label", "score"}, ...]}}`, where a label that is not listed gets the floor: 1e-8 of
+    the best, or less if a listed one is below that. Ids may begin with `v_`. Other videos are ignored.
+    Classes are mapped by name: no two files agree on their order.
+
+    Parameters
+    ----------
+    path
+        A JSON file.
+    classes
+        The K names of the challenge, in the order of the result.
+    videos
+        N ids without `v_`, in the order of the result.
+    kind
+        What the numbers are; probabilities (not negative, any sum) become log(max(p, 1e-8)).
+
+    Raises
+    ------
+    UserError
+        With every missing video, unknown or missing class, row of wrong length, and number that is not finite
+        (or negative, for probabilities); or if what should be logits are probabilities.
+    """
+    content = _load(Path(path))
+    faults = Faults(
+        f"{path}: the classifier's results do not fit",
+        "Expected: a row for every video of the subset, and exactly the classes of the annotations.",
+    )
+    rows: dict[str, Any] = {}
+    for key, row in content["results"].items():
+        if rows.setdefault(key.removeprefix("v_"), row) is not row:
+            faults.add(f"video {key.removeprefix('v_')}: given both with and without `v_`")
+    names = content.get("class", content.get("classes", []))
+    columns = _columns(names, classes, faults) if names else None
+    allowed = frozenset(classes)
+    values = np.zeros((len(videos), len(classes)))
+    for index, video in enumerate(videos):
+        if video not in rows:
+            faults.add(f"video {video}: missing")
+        elif columns is None:
+            values[index] = _listed(video, rows[video], classes, allowed, kind, faults)
+        else:
+            values[index] = _row(video, rows[video], columns, len(names), kind, faults)
+    if kind == "logits" and len(values) and _are_probabilities(values):
+        faults.add("all rows lie in [0, 1] and add up to 1: say `probabilities` in the column `scores`")
+    faults.raise_if_any()
+    logits = probabilities_to_logits(values) if kind == "probabilities" else values
+    return ClassScores(list(videos), list(classes), logits)
+
+
+def _are_probabilities(values: np.ndarray) -> bool:
+    return bool((values >= 0).all() and np.allclose(values.sum(axis=1), 1, rtol=0, atol=1e-3))
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Return the content; refuse a file that has no `results` by id."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot be read ({error.strerror}); expected a classifier's results"
+        ) from error
+    except ValueError as error:
+        raise UserError(f"{path}: not JSON ({error}); expected a classifier's results") from error
+    if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
+        raise UserError(f'{path}: no "results": {{id: ...}}; it should hold a classifier\'s results by video')
+    names = content.get("class", content.get("classes", []))
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UserError(f'{path}: "class" is not a list of names')
+    return content
+
+
+def _columns(names: list[str], classes: Sequence[str], faults: Faults) -> list[int]:
+    """Return where each class of the challenge stands in the file's rows (0 for one that is missing)."""
+    place = {name: index for index, name in enumerate(names)}
+    known = set(classes)
+    if len(place) < len(names):
+        faults.extend(f"class {name!r}: listed twice" for name in place if names.count(name) > 1)
+    faults.extend(f"class {name!r}: unknown to the challenge" for name in place if name not in known)
+    faults.extend(f"class {name!r}: missing" for name in classes if name not in place)
+    return [place.get(name, 0) for name in classes]
+
+
+def _row(video: str, row: Any, columns: list[int], length: int, kind: Kind, faults: Faults) -> np.ndarray:
+    """Return a CUHK row in the challenge's order, zeros after a fault."""
+    blank = np.zeros(len(columns))
+    if not isinstance(row, list) or len(row) != length:
+        found = f"{len(row)} numbers" if isinstance(row, list) else repr(row)
+        faults.add(f"video {video}: {found} for {length} classes")
+        return blank
+    return np.asarray(row, dtype=float)[columns] if _sound(video, row, kind, faults) else blank
+
+
+def _listed(
+    video: str, row: Any, classes: Sequence[str], allowed: frozenset[str], kind: Kind, faults: Faults
+) -> np.ndarray:
+    """Return the row of a list of labels with scores, zeros after a fault."""
+    blank = np.zeros(len(classes))
+    entries = row if isinstance(row, list) else []
+    if not entries or not all(
+        isinstance(entry, dict) and {"label", "score"} <= set(entry) for entry in entries
+    ):
+        faults.add(f'video {video}: not a list of {{"label", "score"}}; is the key "class" missing?')
+        return blank
+    labels, scores = [entry["label"] for entry in entries], [entry["score"] for entry in entries]
+    unknown = [label for label in labels if label not in allowed]
+    faults.extend(f"video {video}: class {label!r} unknown to the challenge" for label in unknown)
+    if len(set(labels)) < len(labels):
+        faults.add(f"video {video}: a label is listed twice")
+    if unknown or len(set(labels)) < len(labels) or not _sound(video, scores, kind, faults):
+        return blank
+    # Of an unlisted class no more is known than that it is not among the best.
+    floor = 0.0 if kind == "probabilities" else min(min(scores), max(scores) + FLOOR)
+    known = dict(zip(labels, scores, strict=True))
+    return np.array([known.get(name, floor) for name in classes], dtype=float)
+
+
+def _sound(video: str, row: list[Any], kind: Kind, faults: Faults) -> bool:
+    """Tell whether every number of a row can be used."""
+    if not all(isinstance(value, int | float) and abs(value) <= LARGEST for value in row):
+        faults.add(f"video {video}: a score is not a finite number")
+        return False
+    if kind == "probabilities" and min(row) < 0:
+        faults.add(f"video {video}: a negative probability ({min(row):.4g}); are these logits?")
+        return False
+    return True

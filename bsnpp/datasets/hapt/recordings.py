@@ -1,0 +1,247 @@
+"""The recordings of UCI data set 341: two streams each, labelled segments, and the split by person."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from bsnpp.core.errors import Faults, UserError
+from bsnpp.datasets.hapt.archive import ADVICE, HaptArchive
+from bsnpp.datasets.hapt.settings import RATE, STREAMS
+
+Subset = Literal["training", "validation", "testing"]
+Key = tuple[int, int]  # experiment, person
+LABELS, ACTIVITIES = "labels.txt", "activity_labels.txt"
+TRAIN_LIST, TEST_LIST = "subject_id_train.txt", "subject_id_test.txt"
+PREFIXES = dict(zip(STREAMS, ("acc", "gyro"), strict=True))
+STREAM_FILE = re.compile(r"(?:acc|gyro)_exp(\d+)_user(\d+)\.txt")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A labelled part of a recording: start and end in seconds, label the activity in lower case."""
+
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording.
+
+    Attributes
+    ----------
+    video : str
+        Its id, such as `exp01_user01`.
+    person : int
+    streams : dict of float64 (n, 3)
+        `accelerometer` in g and `gyroscope` in rad/s, 50 samples a second.
+    segments : tuple of Segment
+        In the order of time; none overlap.
+    """
+
+    video: str
+    person: int
+    streams: dict[str, np.ndarray]
+    segments: tuple[Segment, ...]
+
+    @property
+    def duration(self) -> float:
+        """Seconds: sample i covers [i, i + 1] / 50."""
+        return len(self.streams[STREAMS[0]]) / RATE
+
+
+@dataclass(frozen=True)
+class Split:
+    """The persons of each subset."""
+
+    training: frozenset[int]
+    validation: frozenset[int]
+    testing: frozenset[int]
+
+    def split_of(self, person: int) -> Subset:
+        """The subset of a person; ValueError for a person of none."""
+        if person in self.training:
+            return "training"
+        if person in self.validation:
+            return "validation"
+        if person in self.testing:
+            return "testing"
+        raise ValueError(f"person {person} is in no subset")
+
+
+@dataclass(frozen=True)
+class HaptData:
+    """Everything that the zip tells: recordings sorted by id, the split, and the labels sorted."""
+
+    recordings: tuple[Recording, ...]
+    split: Split
+    labels: tuple[str, ...]
+
+    def subset(self, name: Subset) -> list[Recording]:
+        """The recordings of a subset, sorted by id."""
+        return [one for one in self.recordings if self.split.split_of(one.person) == name]
+
+
+def read_hapt(
+    path: str | Path, validation_persons: int, progress: Callable[[Sequence[Key]], Iterable[Key]] = iter
+) -> HaptData:
+    """Read and check the zip of UCI data set 341, without extracting it.
+
+    Parameters
+    ----------
+    path
+        The zip. `RawData/acc_expXX_userYY.txt`, `gyro_...`: three numbers a line; `labels.txt`: experiment,
+        person, activity, first and last sample (from 1, inclusive); `activity_labels.txt`: number and name;
+        `subject_id_train.txt`, `subject_id_test.txt`: the official split, a person a line, often repeated.
+    validation_persons : int
+        So many official training persons, those of the lowest ids, become the validation subset.
+    progress
+        Wraps the loop over recordings.
+
+    Raises
+    ------
+    UserError
+        If it is no such zip; with all faults that were found, each told once.
+    """
+    archive = HaptArchive(path)
+    faults = Faults(f"{path}: not the HAPT data that it should be", ADVICE)
+    try:
+        activities = _read_activities(archive, faults)
+        rows = _read_labels(archive, activities, faults)
+        split = _read_split(archive, validation_persons, faults)
+        keys = {
+            (int(match[1]), int(match[2])) for match in map(STREAM_FILE.fullmatch, archive.names) if match
+        }
+        recordings = []
+        for key in progress(sorted(keys | rows.keys())):
+            streams = _read_streams(archive, key, faults)
+            segments = _checked_segments(key, rows.get(key, []), activities, streams, faults)
+            if rows and key not in rows:
+                faults.add(f"{LABELS}: no row of {_id(key)}")
+            if split is not None and key[1] not in split.training | split.validation | split.testing:
+                faults.add(f"{_id(key)}: person {key[1]} is in neither {TRAIN_LIST} nor {TEST_LIST}")
+            recordings.append(Recording(_id(key), key[1], streams, segments))
+    finally:
+        archive.close()
+    if not recordings and not faults:
+        faults.add("no recording")
+    faults.raise_if_any()
+    if split is None:
+        raise ValueError("a split is only lacking with a fault")
+    return HaptData(tuple(recordings), split, tuple(sorted(activities.values())))
+
+
+def _id(key: Key) -> str:
+    return f"exp{key[0]:02d}_user{key[1]:02d}"
+
+
+def _read_activities(archive: HaptArchive, faults: Faults) -> dict[int, str]:
+    """Lower-case name of every activity by its number."""
+    try:
+        lines = archive.read(ACTIVITIES).decode("utf-8", "replace").splitlines()
+    except UserError as error:
+        faults.add(str(error))
+        return {}
+    activities: dict[int, str] = {}
+    for number, line in enumerate(lines, start=1):
+        words = line.split()
+        if not words:
+            continue
+        if len(words) != 2 or not words[0].isdecimal() or int(words[0]) in activities:
+            faults.add(f"{ACTIVITIES}: line {number} is {line!r:.60}, should be a new number and a name")
+            continue
+        activities[int(words[0])] = words[1].lower()
+    return activities
+
+
+def _read_whole_numbers(archive: HaptArchive, name: str, columns: int, faults: Faults) -> np.ndarray:
+    """Rows of whole numbers: int (lines, columns); none of them after a fault."""
+    try:
+        numbers = archive.read_numbers(name, columns)
+    except UserError as error:
+        faults.add(str(error))
+        return np.empty((0, columns), int)
+    if not np.array_equal(numbers, np.round(numbers)):
+        faults.add(f"{name}: should hold whole numbers alone")
+        return np.empty((0, columns), int)
+    return numbers.astype(int)
+
+
+Row = tuple[int, int, int]  # activity, first and last sample
+
+
+def _read_labels(archive: HaptArchive, activities: dict[int, str], faults: Faults) -> dict[Key, list[Row]]:
+    """Sound rows of each recording, in the order of time."""
+    rows: dict[Key, list[Row]] = {}
+    for experiment, person, activity, first, last in _read_whole_numbers(archive, LABELS, 5, faults).tolist():
+        key, where = (experiment, person), f"{LABELS}: {_id((experiment, person))}, samples {first} to {last}"
+        rows.setdefault(key, [])
+        if activities and activity not in activities:
+            faults.add(f"{where}: activity {activity} is not in {ACTIVITIES}")
+        elif not 1 <= first <= last:
+            faults.add(f"{where}: the first sample should be at least 1, and not after the last")
+        else:
+            rows[key].append((activity, first, last))
+    return {key: sorted(found, key=lambda row: row[1:]) for key, found in rows.items()}
+
+
+def _read_split(archive: HaptArchive, validation_persons: int, faults: Faults) -> Split | None:
+    """The official test persons; the lowest ids of the official training persons validate."""
+    before = len(faults.messages)
+    training, testing = (
+        sorted(set(_read_whole_numbers(archive, name, 1, faults).ravel().tolist()))
+        for name in (TRAIN_LIST, TEST_LIST)
+    )
+    if len(faults.messages) > before:
+        return None
+    both = sorted(set(training) & set(testing))
+    if both:
+        faults.add(f"persons {both} are in both {TRAIN_LIST} and {TEST_LIST}")
+    if len(training) <= validation_persons:
+        faults.add(
+            f"{TRAIN_LIST}: {len(training)} persons, should be more than the {validation_persons} of the key "
+            "`validation_persons`"
+        )
+    lowest, rest = training[:validation_persons], training[validation_persons:]
+    return Split(frozenset(rest), frozenset(lowest), frozenset(testing))
+
+
+def _read_streams(archive: HaptArchive, key: Key, faults: Faults) -> dict[str, np.ndarray]:
+    """Both streams of a recording; without any after a fault."""
+    streams, before = {}, len(faults.messages)
+    for stream, prefix in PREFIXES.items():
+        try:
+            streams[stream] = archive.read_numbers(f"{prefix}_{_id(key)}.txt", 3)
+        except UserError as error:
+            faults.add(str(error))
+    lengths = {stream: len(values) for stream, values in streams.items()}
+    if len(set(lengths.values())) > 1:
+        told = " and ".join(f"{length} of the {stream}" for stream, length in lengths.items())
+        faults.add(f"{_id(key)}: streams of different length: samples: {told}")
+    return streams if len(faults.messages) == before else {}
+
+
+def _checked_segments(
+    key: Key, rows: list[Row], activities: dict[int, str], streams: dict[str, np.ndarray], faults: Faults
+) -> tuple[Segment, ...]:
+    """Segments of a recording, its rows checked against one another and against the streams' length."""
+    for (_, first, last), (_, following, end) in itertools.pairwise(rows):
+        if following <= last:
+            faults.add(f"{LABELS}: {_id(key)}, samples {first} to {last} and {following} to {end} overlap")
+    length = min((len(values) for values in streams.values()), default=None)
+    labelled = max((last for _, _, last in rows), default=0)
+    if length is not None and labelled > length:
+        faults.add(
+            f"{LABELS}: {_id(key)} is labelled up to sample {labelled}, but its streams end at {length}; "
+            "are they cut off?"
+        )
+    return tuple(
+        Segment((first - 1) / RATE, last / RATE, activities.get(activity, ""))
+        for activity, first, last in rows
+    )

@@ -1,0 +1,206 @@
+"""Files of proposal maps: one member's maps, and the fused maps of a blend.
+
+Layout (HDF5): `video` (N,) utf-8, `boundary` (N, 2, T) float32, and one more dataset, `confidence` (N, 2, V)
+of a member or `maps` (N, 3, V) of a blend, float32; attributes `scale` (T) and `durations` (D). Only the V
+valid cells are stored, packed in the order of `ProposalGrid`. Nothing is compressed, so that reading is fast.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import h5py
+import numpy as np
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
+from bsnpp.core.grid import ProposalGrid
+
+Kind = Literal["member", "fused"]
+
+LAYOUT: dict[Kind, tuple[str, int]] = {"member": ("confidence", 2), "fused": ("maps", 3)}
+"""Name and channels of the dataset beside `boundary`: (classification, regression) confidences of a member;
+(boundary, classification, regression) maps of a blend."""
+
+
+@dataclass(frozen=True)
+class ProposalMaps:
+    """A map file of which videos and grid are known, and whose maps are read when asked for.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    kind : {"member", "fused"}
+        Which of the two layouts it has.
+    grid : ProposalGrid
+        T cells, D durations.
+    videos : tuple of str
+        The N videos, in the order of the file.
+    """
+
+    path: Path
+    kind: Kind
+    grid: ProposalGrid
+    videos: tuple[str, ...]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each video."""
+        return {video: row for row, video in enumerate(self.videos)}
+
+    def read(self, indices: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Read the maps of some videos.
+
+        Parameters
+        ----------
+        indices : sequence of int (n,)
+            Rows of the file, in any order; 0 to N - 1.
+
+        Returns
+        -------
+        boundary : np.ndarray
+            Start and end probabilities, float32 (n, 2, T).
+        maps : np.ndarray
+            float32 (n, 2, V) of a member, (n, 3, V) of fused maps.
+
+        Raises
+        ------
+        UserError
+            If the file is damaged or gone.
+        """
+        name, _ = LAYOUT[self.kind]
+        try:
+            with h5py.File(self.path, "r") as file:
+                return _read_rows(file["boundary"], indices), _read_rows(file[name], indices)
+        except (OSError, KeyError) as error:
+            raise _unreadable(self.path, error) from error
+
+
+def open_member(path: str | Path) -> ProposalMaps:
+    """Open the maps that one generator made of one encoder's features.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or of another layout.
+    """
+    return _open(Path(path), "member")
+
+
+def open_fused(path: str | Path) -> ProposalMaps:
+    """Open the fused maps of a blend.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or of another layout.
+    """
+    return _open(Path(path), "fused")
+
+
+def write_maps(
+    path: str | Path,
+    grid: ProposalGrid,
+    videos: Sequence[str],
+    batches: Iterable[tuple[np.ndarray, np.ndarray]],
+    kind: Kind,
+) -> None:
+    """Write a map file batch by batch; it appears when it is whole, with the same bytes for the same maps.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to make.
+    grid : ProposalGrid
+        T cells, D durations.
+    videos : sequence of str (N,)
+        Ids, each once; N may be 0.
+    batches : iterable of (boundary, maps)
+        Consecutive videos in the order of `videos`: boundary probabilities (n, 2, T), and confidences
+        (n, 2, V) of a member or maps (n, 3, V) of a blend. Stored as float32.
+    kind : {"member", "fused"}
+        The layout.
+
+    Raises
+    ------
+    ValueError
+        If a video is given twice, or the batches do not fit the videos and the grid.
+    UserError
+        If a value is not finite, or the file cannot be written.
+    """
+    if len(set(videos)) != len(videos):
+        raise ValueError("a video is given twice")
+    name, channels = LAYOUT[kind]
+    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["scale"] = grid.scale
+        file.attrs["durations"] = grid.durations
+        file.create_dataset("video", data=np.array(videos, dtype=object), dtype=h5py.string_dtype("utf-8"))
+        boundary_rows = file.create_dataset("boundary", (len(videos), 2, grid.scale), dtype="f4")
+        map_rows = file.create_dataset(name, (len(videos), channels, len(grid)), dtype="f4")
+        first = 0
+        for boundary, maps in batches:
+            last = first + len(boundary)
+            _check_batch(videos[first:last], boundary, maps, (boundary_rows.shape, map_rows.shape))
+            boundary_rows[first:last] = boundary
+            map_rows[first:last] = maps
+            first = last
+        if first != len(videos):
+            raise ValueError(f"{len(videos)} videos, but maps of {first}")
+
+
+def _check_batch(
+    videos: Sequence[str],
+    boundary: np.ndarray,
+    maps: np.ndarray,
+    shapes: tuple[tuple[int, ...], tuple[int, ...]],
+) -> None:
+    """Refuse a batch that does not fit, and values that would poison every later stage."""
+    expected = tuple((len(videos), *shape[1:]) for shape in shapes)
+    if (boundary.shape, maps.shape) != expected:
+        raise ValueError(
+            f"a batch of shapes {boundary.shape} and {maps.shape}, expected {expected[0]}, {expected[1]}"
+        )
+    for video, *values in zip(videos, boundary, maps, strict=True):
+        if not all(np.isfinite(value).all() for value in values):
+            raise UserError(
+                f"{video}: its maps hold values that are not finite (NaN or Inf); "
+                "the model has diverged: lower the learning rate and train again"
+            )
+
+
+def _open(path: Path, kind: Kind) -> ProposalMaps:
+    """Read what describes a file, and check the shapes of the rest against it."""
+    if not path.exists():
+        raise UserError(f"{path}: no such map file; run the stage that makes it")
+    name, channels = LAYOUT[kind]
+    try:
+        with h5py.File(path, "r") as file:
+            scale, durations = int(file.attrs["scale"]), int(file.attrs["durations"])
+            videos = tuple(file["video"].asstr()[:])
+            shapes = file["boundary"].shape, file[name].shape
+        grid = ProposalGrid(scale, durations)
+    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise _unreadable(path, error) from error
+    expected = (len(videos), 2, grid.scale), (len(videos), channels, len(grid))
+    if shapes != expected:
+        raise _unreadable(path, f"boundary and {name} have shapes {shapes}, expected {expected}")
+    if len(set(videos)) != len(videos):
+        raise _unreadable(path, "a video stands there twice")
+    return ProposalMaps(path, kind, grid, videos)
+
+
+def _unreadable(path: Path, reason: object) -> UserError:
+    return UserError(f"{path}: damaged, or no map file of this kind ({reason}); delete it and run again")
+
+
+def _read_rows(dataset: h5py.Dataset, indices: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Rows in any order: a slice for each run of consecutive ones, much faster than h5py's fancy indexing."""
+    rows = np.asarray(indices, dtype=np.int64)
+    if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
+        raise ValueError(f"rows must lie in 0..{len(dataset) - 1}")
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else []
+    parts = [dataset[run[0] : run[-1] + 1] for run in runs]
+    return np.concatenate(parts) if parts else np.empty((0, *dataset.shape[1:]), dtype=dataset.dtype)

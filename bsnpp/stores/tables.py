@@ -1,0 +1,61 @@
+"""The chain's tables of videos and of instances: TSV files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bsnpp.core.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from typing import TYPE_CHECKING
+
+from bsnpp.core.files import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_table(path: str | Path, table: "pd.DataFrame") -> None:
+    """Write videos or instances as TSV; every float reads back exactly."""
+    with whole_file(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
+
+
+def read_table(path: str | Path) -> "pd.DataFrame":
+    """Read videos or instances from TSV: `video`, `subset` and `label` as text, all else as float64.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or no such table.
+    """
+    import pandas as pd
+
+    try:
+        # Through text: a class may be called "NA", and Python's own parser gives every float back exactly.
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        if "video" not in table:
+            raise ValueError("no column video; columns are separated by tabs")
+        return table.astype(dict.fromkeys(table.columns.difference(["video", "subset", "label"]), float))
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; it should hold a table of videos or of instances") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: no table of videos or instances ({error})") from error
+
+
+def read_windows(path: str | Path) -> "pd.DataFrame":
+    """Read a table of windows: window, video (text), start, end (float64, seconds).
+
+    Raises
+    ------
+    UserError
+        If the file is missing or no such table.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        return table[["window", "video", "start", "end"]].astype({"start": float, "end": float})
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"{path}: no table of windows ({error}); delete it and run again") from error

@@ -1,0 +1,152 @@
+"""Whether a file is a submission to the ActivityNet challenge: every fault, with its video and entry."""
+
+import json
+import reprlib
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bsnpp.submission.writer import VERSION
+
+
+class _Repeated(dict):
+    """A JSON object that remembers the keys which stood in it more than once."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.repeated: list[str] = []
+        if len(self) < len(pairs):
+            self.repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+
+
+def read_content(path: str | Path) -> dict[str, Any] | str:
+    """The object that a file of JSON holds, or what is wrong with the file."""
+    try:
+        content = json.loads(Path(path).read_bytes(), object_pairs_hook=_Repeated)
+    except OSError as error:
+        return f"the file cannot be read: {error.strerror}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"the file is no JSON that can be read: {short(str(error) or type(error).__name__)}"
+    if not isinstance(content, dict):
+        return f"the file must hold an object with version, results and external_data, not {short(content)}"
+    return content
+
+
+def validate_submission(
+    path: str | Path, videos: pd.DataFrame, classes: Sequence[str], per_video: int
+) -> list[str]:
+    """Check a submission file, whoever made it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The JSON file.
+    videos : pd.DataFrame
+        Columns video, duration (seconds): all videos of the subset.
+    classes : sequence of str
+        The labels that may occur.
+    per_video : int
+        The most detections of a video.
+
+    Returns
+    -------
+    list of str
+        Every fault, naming video and entry (counted from 0); empty for a valid file.
+    """
+    content = read_content(path)
+    if isinstance(content, str):
+        return [content]
+    durations = dict(zip(videos["video"], videos["duration"], strict=True))
+    faults = [*repeated_faults("the file", content), *_head_faults(content)]
+    if "results" in content:
+        faults.extend(_result_faults(content["results"], durations, frozenset(classes), per_video))
+    return faults
+
+
+def _head_faults(content: dict[str, Any]) -> Iterator[str]:
+    """Faults of version and external_data, and missing keys."""
+    for key in ("version", "results", "external_data"):
+        if key not in content:
+            yield f"the key {key} is missing"
+    if content.get("version", VERSION) != VERSION:
+        yield f"version must be {VERSION!r}, not {short(content['version'])}"
+    if "external_data" not in content:
+        return
+    external = content["external_data"]
+    if not isinstance(external, dict):
+        yield f"external_data must be an object with used and details, not {short(external)}"
+        return
+    if not isinstance(external.get("used"), bool):
+        yield f"external_data: used must be true or false, not {short(external.get('used'))}"
+    if not isinstance(external.get("details"), str):
+        yield f"external_data: details must be a text, not {short(external.get('details'))}"
+
+
+def _result_faults(
+    results: Any, durations: dict[str, float], classes: frozenset[str], per_video: int
+) -> Iterator[str]:
+    """Faults of the list of every video."""
+    if not isinstance(results, dict):
+        yield f"results must be an object of one list per video, not {short(results)}"
+        return
+    yield from repeated_faults("results", results)
+    for video in sorted(durations.keys() - results.keys()):
+        prefixed = f"; ids carry no v_, but v_{video} is there" if f"v_{video}" in results else ""
+        yield f"{video}: missing; every video of the subset needs a list, if only an empty one{prefixed}"
+    for video, entries in results.items():
+        if fault := list_fault(video, entries, durations):
+            yield fault
+            continue
+        if len(entries) > per_video:
+            yield f"{video}: {len(entries)} detections, at most {per_video} are allowed"
+        for number, entry in enumerate(entries):
+            yield from (
+                f"{video}, entry {number}: {fault}"
+                for fault in entry_faults(entry, durations[video], classes)
+            )
+
+
+def list_fault(video: str, entries: Any, durations: Mapping[str, float]) -> str | None:
+    """Why what stands under a video is no list of its detections, if it is none."""
+    if video not in durations:
+        return f"{short(video)}: not a video of the subset"
+    if not isinstance(entries, list):
+        return f"{video}: must be a list of detections, not {short(entries)}"
+    return None
+
+
+def entry_faults(entry: Any, duration: float, classes: frozenset[str]) -> Iterator[str]:
+    """Faults of one detection."""
+    if not isinstance(entry, dict):
+        yield f"must be an object with label, score and segment, not {short(entry)}"
+        return
+    yield from repeated_faults("the entry", entry)
+    label = entry.get("label")
+    if not isinstance(label, str) or label not in classes:
+        yield f"label {short(label)} is none of the {len(classes)} classes"
+    if not is_number(entry.get("score")):
+        yield f"score must be a finite number, not {short(entry.get('score'))}"
+    segment = entry.get("segment")
+    if not (isinstance(segment, list) and len(segment) == 2 and all(map(is_number, segment))):
+        yield f"segment must be two finite numbers, start and end in seconds, not {short(segment)}"
+    elif not 0 <= segment[0] < segment[1] <= duration:
+        yield f"segment {short(segment)} must satisfy 0 <= start < end <= {duration}, the video's duration"
+
+
+def repeated_faults(place: str, content: dict[str, Any]) -> Iterator[str]:
+    for key in getattr(content, "repeated", []):
+        yield f"{place}: the key {short(key)} stands there more than once"
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number that a float can hold; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+def short(value: Any) -> str:
+    """A value as it may stand in a message, however large or deep it is."""
+    return reprlib.repr(dict(value) if isinstance(value, dict) else value)

@@ -1,0 +1,39 @@
+"""List the videos of a subset that are wanted at one scale, by their duration."""
+
+import csv
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.files import whole_file
+from bsnpp.core.settings import Settings, parse_settings
+
+
+class ListSettings(Settings):
+    """What this script reads: ranges of durations in seconds, the upper bound not included."""
+
+    durations: tuple[tuple[float, float | None], ...]
+
+    def wants(self, duration: float) -> bool:
+        """Whether a video of this duration is wanted."""
+        return any(low <= duration and (high is None or duration < high) for low, high in self.durations)
+
+
+def main() -> None:
+    """Parse the command line and write the list."""
+    parser = command_line(__doc__)
+    parser.add_argument("--videos", required=True, help="table of the subset's videos")
+    parser.add_argument("--list", required=True, help="text file to write, one video a line")
+    parser.add_argument("--settings", required=True, help="JSON: durations")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, ListSettings)
+    with open(arguments.videos, encoding="utf-8", newline="") as table:
+        wanted = [
+            row["video"]
+            for row in csv.DictReader(table, delimiter="\t")
+            if settings.wants(float(row["duration"]))
+        ]
+    with whole_file(arguments.list) as temporary:
+        temporary.write_text("".join(f"{video}\n" for video in wanted), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,35 @@
+"""Read the ground truth of one subset, in any public layout, into a table of videos and one of instances."""
+
+from bsnpp.annotations.ground_truth import read_annotations
+from bsnpp.annotations.settings import AnnotationSettings
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.stores.tables import write_table
+
+
+class ReadSettings(Settings):
+    """What this script reads."""
+
+    annotations: AnnotationSettings
+
+
+def main() -> None:
+    """Parse the command line and write both tables."""
+    parser = command_line(__doc__)
+    parser.add_argument("--subset", required=True, help="training, validation, testing or pretraining")
+    parser.add_argument("--videos", required=True, help="table of videos to write")
+    parser.add_argument("--instances", required=True, help="table of instances to write")
+    parser.add_argument("--settings", required=True, help="JSON: annotations")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, ReadSettings)
+    annotations = read_annotations(settings.annotations)
+    # The pre-training set gives its training subset; its classes are its own, for proposals have none.
+    videos, instances = annotations.subset(
+        "training" if arguments.subset == "pretraining" else arguments.subset
+    )
+    write_table(arguments.videos, videos)
+    write_table(arguments.instances, instances)
+
+
+if __name__ == "__main__":
+    run(main)

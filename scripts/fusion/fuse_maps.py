@@ -1,0 +1,40 @@
+"""Fuse the maps of a blend's members into one map file, for the videos of one subset."""
+
+from pathlib import Path
+
+from bsnpp.core.commandline import command_line, log, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.fusion.blend_files import fuse_files
+from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.weights import read_weights
+
+
+class FuseSettings(Settings):
+    """What this script reads."""
+
+    fusion: FusionSettings
+
+
+def main() -> None:
+    """Parse the command line and fuse."""
+    parser = command_line(__doc__)
+    parser.add_argument("--members", required=True, nargs="+", help="names of the members")
+    parser.add_argument("--weights", required=True, help="table of their weights")
+    parser.add_argument("--maps", required=True, nargs="+", help="maps of each member")
+    parser.add_argument(
+        "--videos", nargs="?", help="list of videos there must be, where members may lack some"
+    )
+    parser.add_argument("--fused", required=True, help="map file to write")
+    parser.add_argument("--settings", required=True, help="JSON: fusion")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, FuseSettings)
+    expected = Path(arguments.videos).read_text(encoding="utf-8").split() if arguments.videos else []
+    members = dict(zip(arguments.members, arguments.maps, strict=True))
+    weights = read_weights(arguments.weights)
+    incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
+    if incomplete:
+        log.info("%d videos lack some member and were fused from the others", incomplete)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,47 @@
+"""Repeat the simulated challenge for several seeds: mean and standard deviation of every row of its table."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from bsnpp.core.commandline import command_line, log, run
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
+from bsnpp.reporting.tables import markdown_table
+
+DEMO = "config/demo/config.yaml"
+SCORES = ["map_50", "map_75", "map_95", "average_map", "ar_100", "auc", "step_gain"]
+
+
+def main() -> None:
+    """Parse the command line, run the workflow for each seed, and print the summary."""
+    parser = command_line(__doc__)
+    parser.add_argument("--seeds", required=True, nargs="+", type=int, help="seeds of data and training")
+    parser.add_argument("--folder", required=True, type=Path, help="where the runs and the summary go")
+    arguments = parser.parse_args()
+    tables = [_run(seed, arguments.folder) for seed in arguments.seeds]
+    rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
+    summary = rows.mean().add_suffix("_mean").join(rows.std().add_suffix("_std"))
+    with whole_file(arguments.folder / "summary.csv") as temporary:
+        summary.to_csv(temporary, float_format="%.4f", lineterminator="\n")
+    print(markdown_table(summary.reset_index()))
+
+
+def _run(seed: int, folder: Path) -> pd.DataFrame:
+    """The ablation table of one seed; what a former call has finished is not made again."""
+    results = folder / f"seed_{seed}"
+    overlay = folder / f"seed_{seed}.yaml"
+    with whole_file(overlay) as temporary:
+        temporary.write_text(f"results: {results}\ncompute: {{seed: {seed}}}\n", encoding="utf-8")
+    log.info("seed %d", seed)
+    snakemake = Path(sys.executable).with_name("snakemake")
+    command = [str(snakemake), "evaluate", "--quiet", "rules", "--configfile", DEMO, str(overlay)]
+    if subprocess.run(command, check=False).returncode:
+        raise UserError(f"the run of seed {seed} failed; its logs are in {results}/logs")
+    return pd.read_csv(results / "tables" / "ablation.csv")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,43 @@
+"""Draw which proposals of the training set the sampling stages of BSN++ leave (Fig. 1 of the paper)."""
+
+import pandas as pd
+from pydantic import Field
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.models.settings import GeneratorSettings
+from bsnpp.reporting.figures import sampling_bars
+from bsnpp.reporting.style import save
+from bsnpp.training.census import sampling_census
+from bsnpp.training.data import TrainingData
+from bsnpp.training.settings import TrainingSettings
+
+
+class SamplingSettings(Settings):
+    """What this script reads."""
+
+    model: GeneratorSettings = Field(discriminator="architecture")
+    training: TrainingSettings
+
+
+def main() -> None:
+    """Parse the command line and draw."""
+    parser = command_line(__doc__)
+    parser.add_argument("--features", required=True, help="rescaled features of the training videos")
+    parser.add_argument("--videos", required=True, help="table of the training videos")
+    parser.add_argument("--instances", required=True, help="table of their instances")
+    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--settings", required=True, help="JSON: model, training")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, SamplingSettings)
+    files = (arguments.features, arguments.videos, arguments.instances)
+    data = TrainingData.load(*files, settings.training.boundary_region, settings.model)
+    columns = ["stage", "kind", "region", "proposals"]
+    save(
+        sampling_bars(pd.DataFrame(sampling_census(data, settings.training), columns=columns)),
+        arguments.figure,
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,25 @@
+"""Draw the losses of several trainings over their epochs."""
+
+import pandas as pd
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.reporting.figures import training_curves
+from bsnpp.reporting.style import save
+
+
+def main() -> None:
+    """Parse the command line and draw."""
+    parser = command_line(__doc__)
+    parser.add_argument("--names", required=True, nargs="+", help="trainings: <generator>/<name>")
+    parser.add_argument("--metrics", required=True, nargs="+", help="metrics.csv of each")
+    parser.add_argument("--figure", required=True, help="figure to write")
+    arguments = parser.parse_args()
+    trainings: dict[str, dict[str, pd.DataFrame]] = {}
+    for training, path in zip(arguments.names, arguments.metrics, strict=True):
+        generator, _, name = training.partition("/")
+        trainings.setdefault(generator, {})[name] = pd.read_csv(path)
+    save(training_curves(trainings), arguments.figure)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,23 @@
+"""Draw the scores and the weights of a blend of encoders."""
+
+import pandas as pd
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.reporting.style import save
+from bsnpp.reporting.weights import weights_bars
+
+
+def main() -> None:
+    """Parse the command line and draw."""
+    parser = command_line(__doc__)
+    parser.add_argument("--metric", required=True, help="what the scores are: auc, ar_100 or average_map")
+    parser.add_argument(
+        "--weights", required=True, help="table of members, scores, weights and the fusion's score"
+    )
+    parser.add_argument("--figure", required=True, help="figure to write")
+    arguments = parser.parse_args()
+    save(weights_bars(pd.read_csv(arguments.weights), arguments.metric), arguments.figure)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,26 @@
+"""Show what a run has made: its ablation table, and where the submission, the tables and the figures are."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.errors import UserError
+from bsnpp.reporting.tables import markdown_table
+
+
+def main() -> None:
+    """Parse the command line and show."""
+    parser = command_line(__doc__)
+    parser.add_argument("results", type=Path, help="folder of the run")
+    results = parser.parse_args().results
+    path = results / "tables" / "ablation.csv"
+    if not path.exists():
+        raise UserError(f"{path}: not there; run the workflow first")
+    print(markdown_table(pd.read_csv(path)))
+    for name in ("submission.json", "submission.valid.txt", "tables", "figures"):
+        print(results / name)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,48 @@
+"""Write the annotated class of every snippet as the scores of a perfect panel: an upper bound.
+
+Snippets of a subset without ground truth are background.
+"""
+
+import numpy as np
+import pandas as pd
+
+from bsnpp.annotations.layouts import read_classes
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.snippets.inputs import joined, targets_of, with_background
+from bsnpp.stores.class_scores import probabilities_to_logits
+from bsnpp.stores.snippet_scores import write_snippet_scores
+from bsnpp.stores.tables import read_table
+from bsnpp.windows.settings import SnippetSettings
+
+
+class GroundTruthSettings(Settings):
+    """Settings of this script."""
+
+    snippets: SnippetSettings
+
+
+def main() -> None:
+    """Parse the command line and write."""
+    parser = command_line(__doc__)
+    parser.add_argument("--videos", required=True, help="table of the recordings")
+    parser.add_argument("--instances", nargs="?", help="table of their instances, if at hand")
+    parser.add_argument("--classes", required=True, help="classes of the challenge, one per line")
+    parser.add_argument("--scores", required=True, help="file of snippet scores to write")
+    parser.add_argument("--settings", required=True, help="JSON: snippets")
+    arguments = parser.parse_args()
+    seconds = parse_settings(arguments.settings, GroundTruthSettings).snippets.snippet_seconds
+    videos, names = read_table(arguments.videos), with_background(read_classes(arguments.classes))
+    known = arguments.instances is not None
+    columns = ["video", "start", "end", "label"]
+    instances = read_table(arguments.instances) if known else pd.DataFrame(columns=columns)
+    pairs = zip(videos["video"], videos["extent"], strict=True)
+    lengths = {video: max(1, round(extent / seconds)) for video, extent in pairs}
+    targets = targets_of(lengths, instances, names, seconds)
+    certain = probabilities_to_logits(np.eye(len(names)))
+    logits = {video: certain[target] for video, target in targets.items()}
+    write_snippet_scores(arguments.scores, joined(logits, names, seconds))
+
+
+if __name__ == "__main__":
+    run(main)

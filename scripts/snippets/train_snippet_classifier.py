@@ -1,0 +1,62 @@
+"""Train a classifier of snippets on the training recordings, and score every recording with it.
+
+The training recordings are scored out-of-fold by group (person), all others by a model of all of them.
+"""
+
+from bsnpp.annotations.ground_truth import read_classes
+from bsnpp.annotations.groups import read_groups
+from bsnpp.core.commandline import command_line, log, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.features.settings import StreamSource
+from bsnpp.snippets.classifier import out_of_fold_logits, train_snippet_classifier
+from bsnpp.snippets.inputs import joined, read_sequences, targets_of, with_background
+from bsnpp.snippets.settings import SnippetClassifierSettings
+from bsnpp.stores.snippet_scores import write_snippet_scores
+from bsnpp.stores.tables import read_table
+from bsnpp.windows.settings import SnippetSettings
+
+
+class TrainSettings(Settings):
+    """What this script reads; `streams` are those of all encoders that the classifier sees."""
+
+    snippet_classifier: SnippetClassifierSettings
+    streams: tuple[StreamSource, ...]
+    snippets: SnippetSettings
+    seed: int
+
+
+def main() -> None:
+    """Parse the command line, train and score."""
+    parser = command_line(__doc__)
+    parser.add_argument("--videos", required=True, help="table of the training recordings")
+    parser.add_argument("--instances", required=True, help="table of their instances")
+    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
+    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--training", required=True, help="scores of the training recordings to write")
+    parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
+    parser.add_argument("--scores", nargs="*", default=[], help="scores to write for each of these")
+    parser.add_argument("--settings", required=True, help="JSON: snippet_classifier, streams, ...")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, TrainSettings)
+    classes = with_background(read_classes(arguments.classes))
+    seconds, options, seed = settings.snippets.snippet_seconds, settings.snippet_classifier, settings.seed
+    table = read_table(arguments.videos)
+    videos = list(table["video"])
+    groups = read_groups(arguments.groups, videos)
+    sequences = read_sequences(settings.streams, table, settings.snippets)
+    lengths = {video: len(sequence) for video, sequence in sequences.items()}
+    targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)
+    logits = out_of_fold_logits(sequences, targets, groups, classes, seconds, options, seed)
+    ordered = {video: logits[video] for video in videos}
+    write_snippet_scores(arguments.training, joined(ordered, classes, seconds))
+    hits = sum((ordered[video].argmax(axis=1) == targets[video]).sum() for video in videos)
+    log.info("out-of-fold: %.2f %% of the training snippets right", 100 * hits / sum(lengths.values()))
+    classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
+    for path, scores in zip(arguments.others, arguments.scores, strict=True):
+        others = read_sequences(settings.streams, read_table(path), settings.snippets)
+        found = {video: classifier.logits(sequence) for video, sequence in others.items()}
+        write_snippet_scores(scores, joined(found, classes, seconds))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,34 @@
+"""Write detections as submissions in the format of the ActivityNet Challenge."""
+
+from bsnpp.core.commandline import command_line, log, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.stores.detections import read_detections
+from bsnpp.stores.tables import read_table
+from bsnpp.submission.writer import write_submission
+
+
+class SubmissionSettings(Settings):
+    """What this script reads."""
+
+    external_data: str
+
+
+def main() -> None:
+    """Parse the command line and write."""
+    parser = command_line(__doc__)
+    parser.add_argument("--detections", required=True, nargs="+", help="detections of each subset")
+    parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
+    parser.add_argument("--submissions", required=True, nargs="+", help="JSON to write for each subset")
+    parser.add_argument("--settings", required=True, help="JSON: external_data")
+    arguments = parser.parse_args()
+    details = parse_settings(arguments.settings, SubmissionSettings).external_data
+    for detections, videos, submission in zip(
+        arguments.detections, arguments.videos, arguments.submissions, strict=True
+    ):
+        table = read_table(videos)
+        outside = write_submission(submission, read_detections(detections), table, bool(details), details)
+        log.info("%s: %d detections lay wholly outside their video and were left out", submission, outside)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,71 @@
+"""What config/README.md and the template show is read as it stands there."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bsnpp.annotations.ground_truth import read_annotations
+from bsnpp.annotations.settings import AnnotationSettings
+from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.plan import Plan
+from tests.paths import CONFIG
+
+
+@pytest.mark.parametrize("layout", ["activitynet", "bmn", "thumos"])
+def test_the_annotations_shown_of_every_layout_are_read(tmp_path: Path, layout: str) -> None:
+    text = (CONFIG / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(rf"^`layout: {layout}` .*?^```json\n(.*?)^```", text, re.M | re.S)
+    (tmp_path / "annotations.json").write_text(shown)
+    (tmp_path / "subsets.csv").write_text("video,subset\nv_one,training\n")
+    table = str(tmp_path / "subsets.csv") if layout == "bmn" else None
+    settings = {"layout": layout, "path": str(tmp_path / "annotations.json"), "subset_table": table}
+    annotations = read_annotations(AnnotationSettings.model_validate(settings))
+    (video,) = annotations.videos.itertuples()
+    assert video.duration == 61.7 and video.extent == pytest.approx(61.7 * (1840 / 1851 if table else 1))
+    (instance,) = annotations.instances.itertuples()
+    assert (instance.start, instance.end, instance.label) == (10.5, 20.0, "Archery")
+
+
+def template(folder: Path, monkeypatch: pytest.MonkeyPatch, grown: bool) -> Plan:
+    """The plan of a copy of the template as the README has it made, all its comments taken off if `grown`."""
+    mine = folder / "config/mine"
+    shutil.copytree(CONFIG / "template", mine)
+    for name in ("config.yaml", "encoders.tsv", "classifiers.tsv") if grown else ():
+        text = (mine / name).read_text()
+        (mine / name).write_text(re.sub(r"^( *)# (\w+(:|\t.*\t))", r"\1\2", text, flags=re.M))
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
+    return load_plan(yaml.safe_load((mine / "config.yaml").read_text()))
+
+
+def test_the_template_is_a_whole_challenge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = template(tmp_path, monkeypatch, grown=False)
+    assert plan.challenge.challenge == "mine" and list(plan.challenge.variants) == ["baseline"]
+    files = ["data/annotations.json", "data/features"]
+    assert sorted(plan.expected_files()) == files
+
+
+def test_the_template_grows_by_its_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = template(tmp_path, monkeypatch, grown=True)
+    assert list(plan.challenge.variants) == ["baseline", "both", "A", "B", "C", "D"]
+    assert list(plan.challenge.generators) == ["bsnpp", "bmn"]
+    assert [classifier.classifier for classifier in plan.classifiers] == ["linear", "outside"]
+    assert plan.challenge.scored_subsets == ("validation",)
+    assert plan.challenge.blends["all"].members == ("mine/scratch", "other/scratch")
+
+
+@pytest.mark.parametrize("path", sorted(CONFIG.glob("*/config.yaml")), ids=lambda path: path.parent.name)
+def test_every_challenge_that_is_shipped_can_be_planned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CONFIG.parent)
+    monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
+    config = yaml.safe_load(path.read_text())
+    if path.parent.name == "template":  # its sheets stand where it is copied to
+        config |= {
+            "encoders": "config/template/encoders.tsv",
+            "classifiers": "config/template/classifiers.tsv",
+        }
+    plan = load_plan(config)
+    assert plan.challenge.challenge == {"template": "mine"}.get(path.parent.name, path.parent.name)

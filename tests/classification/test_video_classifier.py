@@ -1,0 +1,122 @@
+"""Classifiers trained here, and the true classes that they and the weight search learn from."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bsnpp.classification.settings import ClassifierSettings
+from bsnpp.classification.targets import longest_labels, true_classes
+from bsnpp.classification.video_classifier import pool_features, predict_logits, train_classifier
+from bsnpp.core.errors import UserError
+
+CLASSES = ["Archery", "Bowling", "Curling", "Diving"]
+
+
+def sequences(seed: int, videos: int, classes: int) -> tuple[np.ndarray, list[str]]:
+    """Return noise (N, 6, 20) with a bump, a fifth long, in the channel of the class; and the labels."""
+    rng = np.random.default_rng(seed)
+    features = rng.normal(size=(videos, 6, 20)).astype(np.float32)
+    labels = np.arange(videos) % classes
+    for row, label in enumerate(labels):
+        start = rng.integers(16)
+        features[row, label, start : start + 4] += 2.0
+    return features, [CLASSES[label] for label in labels]
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_unseen_videos_are_recognised(classes: int) -> None:
+    features, labels = sequences(0, 120, classes)
+    others, truth = sequences(1, 80, classes)
+    names = CLASSES[:classes]
+    logits = predict_logits(train_classifier(features, labels, names, ClassifierSettings()), others)
+    assert logits.shape == (80, classes)
+    assert logits.dtype == np.float64
+    found = [names[index] for index in logits.argmax(axis=1)]
+    assert np.mean([a == b for a, b in zip(found, truth, strict=True)]) > 0.75
+    np.testing.assert_allclose(np.exp(logits).sum(axis=1), 1.0)
+
+
+def test_training_twice_gives_the_same_and_ignores_the_order_of_classes() -> None:
+    features, labels = sequences(0, 60, 4)
+    first = predict_logits(train_classifier(features, labels, CLASSES, ClassifierSettings()), features)
+    again = predict_logits(train_classifier(features, labels, CLASSES, ClassifierSettings()), features)
+    np.testing.assert_array_equal(first, again)
+    turned = predict_logits(train_classifier(features, labels, CLASSES[::-1], ClassifierSettings()), features)
+    np.testing.assert_allclose(turned[:, ::-1], first, atol=1e-2)
+
+
+def test_stronger_regularisation_is_smoother() -> None:
+    features, labels = sequences(0, 60, 4)
+    spread = [
+        np.ptp(
+            predict_logits(
+                train_classifier(features, labels, CLASSES, ClassifierSettings(regularisation=c)), features
+            )
+        )
+        for c in (0.001, 1.0)
+    ]
+    assert spread[0] < 0.5 * spread[1]
+
+
+def test_a_class_without_a_training_video_is_warned_of_and_never_predicted() -> None:
+    features, labels = sequences(0, 60, 3)
+    names = ["Aardvark", *CLASSES]
+    with pytest.warns(UserWarning, match="Aardvark, Diving"):
+        trained = train_classifier(features, labels, names, ClassifierSettings())
+    logits = predict_logits(trained, features)
+    assert np.isfinite(logits).all()
+    assert (logits[:, [0, 4]] <= logits[:, 1:4].max(axis=1, keepdims=True) + np.log(1e-8)).all()
+    assert (logits[:, [0, 4]] <= logits[:, 1:4].min(axis=1, keepdims=True)).all()
+
+
+def test_no_warning_when_all_classes_are_known() -> None:
+    features, labels = sequences(0, 60, 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        train_classifier(features, labels, CLASSES, ClassifierSettings())
+
+
+def test_pooling_is_mean_then_maximum() -> None:
+    features = np.array([[[1.0, 2.0, 6.0], [0.0, -1.0, -5.0]]], dtype=np.float32)
+    np.testing.assert_array_equal(pool_features(features), [[3.0, -2.0, 6.0, 0.0]])
+    with pytest.raises(ValueError, match=r"\(N, C, T\)"):
+        pool_features(features[0])
+
+
+def test_training_data_that_cannot_be_used_is_refused() -> None:
+    features, labels = sequences(0, 8, 4)
+    with pytest.raises(UserError, match="at least two classes"):
+        train_classifier(features[:1], labels[:1], CLASSES, ClassifierSettings())
+    with pytest.raises(ValueError, match="8 features for 7 labels"):
+        train_classifier(features, labels[:7], CLASSES, ClassifierSettings())
+    with pytest.raises(ValueError, match="Diving"):
+        train_classifier(features, labels, CLASSES[:3], ClassifierSettings())
+    features[3, 0, 0] = np.nan
+    with pytest.raises(UserError, match=r"rows \[3\]"):
+        train_classifier(features, labels, CLASSES, ClassifierSettings())
+
+
+def table() -> pd.DataFrame:
+    rows = [
+        ("b", 0.0, 4.0, "Bowling"),
+        ("a", 0.0, 3.0, "Archery"),
+        ("a", 5.0, 9.0, "Bowling"),
+        ("a", 10.0, 12.0, "Archery"),
+        ("b", 6.0, 10.0, "Archery"),
+    ]
+    return pd.DataFrame(rows, columns=["video", "start", "end", "label"])
+
+
+def test_the_longest_annotated_time_decides_and_the_alphabet_breaks_ties() -> None:
+    assert longest_labels(table()) == {"a": "Archery", "b": "Archery"}
+    assert longest_labels(table().iloc[:3]) == {"a": "Bowling", "b": "Bowling"}
+
+
+def test_true_classes_stand_in_the_order_asked_for() -> None:
+    targets = true_classes(table(), ["b", "empty", "a"], CLASSES)
+    assert targets.tolist() == [[True, True, False, False], [False] * 4, [True, True, False, False]]
+    assert true_classes(table().iloc[:2], ["a"], CLASSES).tolist() == [[True, False, False, False]]
+    with pytest.raises(ValueError, match="'Bowling' is none of"):
+        true_classes(table(), ["a"], ["Archery"])

@@ -1,0 +1,75 @@
+"""Settings refuse what they do not know, and say what is wrong in words."""
+
+from typing import Self
+
+import pytest
+from pydantic import Field, ValidationError, model_validator
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.settings import Name, Settings, explain, parse_settings
+
+
+class Inner(Settings):
+    """Nested."""
+
+    share: float = Field(0.5, ge=0, le=1)
+
+
+class Outer(Settings):
+    """Nests."""
+
+    name: Name
+    inner: Inner = Inner()
+    many: tuple[Inner, ...] = ()
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.name == "b" and self.many:
+            raise ValueError("b has no many")
+        return self
+
+
+def faults_of(**values: object) -> list[str]:
+    with pytest.raises(ValidationError) as caught:
+        Outer.model_validate(values)
+    return explain(caught.value)
+
+
+def test_every_fault_names_its_key_and_value() -> None:
+    faults = faults_of(inner={"share": 1.5, "shaer": 1}, many=[{}, {"share": "half"}])
+    assert "name: this key is required" in faults
+    assert "inner.share: Input should be less than or equal to 1 (got 1.5)" in faults
+    assert "inner.shaer: unknown key; remove it or correct its name" in faults
+    assert any(fault.startswith("many.1.share: ") and fault.endswith("(got 'half')") for fault in faults)
+    assert len(faults) == 4
+
+
+def test_a_fault_of_a_whole_section_is_not_buried_under_it() -> None:
+    assert faults_of(name="b", many=[{}]) == ["configuration: b has no many"]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "a.b", "1a", "../a", "a-b"])
+def test_a_name_may_stand_in_a_path(name: str) -> None:
+    (fault,) = faults_of(name=name)
+    assert fault.startswith("name: ") and repr(name) in fault
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_are_finite(value: float) -> None:
+    assert len(faults_of(name="a", inner={"share": value})) == 1
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Inner().share = 1.0  # type: ignore[misc]
+
+
+def test_settings_survive_the_way_through_json() -> None:
+    settings = Outer(name="a", inner=Inner(share=1 / 3))
+    assert parse_settings(settings.model_dump_json(), Outer) == settings
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"name": "a", "nmae": 1}'])
+def test_faulty_json_is_the_users_mistake(text: str) -> None:
+    with pytest.raises(UserError, match="settings are not right"):
+        parse_settings(text, Outer)

@@ -1,0 +1,269 @@
+"""Soft-NMS: equal to the plain loops to the last bit, and what it must and must not change."""
+
+import itertools
+import math
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings
+from bsnpp.detection.suppression import soft_nms as module
+from bsnpp.detection.suppression import suppress as suppression
+from bsnpp.detection.suppression.decay import gaussian_decay
+from bsnpp.detection.suppression.soft_nms import soft_nms
+from bsnpp.detection.suppression.suppress import Select
+from tests.reference import soft_nms as reference
+
+VARIANTS = {
+    **{name: NMSSettings.model_validate(name) for name in NMS_PRESETS},
+    "linear at any overlap": NMSSettings(method="linear"),
+    "linear above .5": NMSSettings(method="linear", low=0.5, high=0.5),
+    "hard above .6": NMSSettings(method="hard", low=0.6, high=0.6),
+    "hard by width": NMSSettings(method="hard", low=0.3, high=0.9),
+    "none": NMSSettings(method="none"),
+}
+
+
+def candidates(seed: int, count: int, scale: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    """Segments of a grid, some of them twice, and scores of which some are equal and some 0."""
+    generator = np.random.default_rng(seed)
+    segments = ProposalGrid(scale).segments
+    scores = np.round(generator.random(count) ** 2, 2)
+    return segments[generator.integers(len(segments), size=count)], scores
+
+
+def compiled() -> Select:
+    """The back end of compiled loops, where numba is there."""
+    pytest.importorskip("numba")
+    from bsnpp.detection.suppression.soft_nms_numba import soft_nms as select
+
+    return select
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("prefix", [1, 8, 1024])
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 60), keep=st.integers(1, 70))
+@settings(max_examples=15, deadline=None)
+def test_equals_the_plain_loops_exactly(variant: str, prefix: int, seed: int, count: int, keep: int) -> None:
+    segments, scores = candidates(seed, count)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PREFIX", prefix)
+        found, values = soft_nms(segments, scores, VARIANTS[variant], keep)
+    expected, expected_values = reference.soft_nms(segments, scores, VARIANTS[variant], keep)
+    assert found.tolist() == expected
+    assert values.tolist() == expected_values
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 60), keep=st.integers(1, 70))
+@settings(max_examples=50, deadline=None)
+def test_compiled_loops_equal_the_plain_ones_exactly(variant: str, seed: int, count: int, keep: int) -> None:
+    segments, scores = candidates(seed, count)
+    found, values = compiled()(segments, scores, VARIANTS[variant], keep)
+    expected, expected_values = reference.soft_nms(segments, scores, VARIANTS[variant], keep)
+    assert found.tolist() == expected
+    assert values.tolist() == expected_values
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@given(seed=st.integers(0, 2**32), sigma=st.floats(0.01, 10), keep=st.integers(1, 120))
+@settings(max_examples=10, deadline=None)
+def test_both_back_ends_give_the_same_bits(variant: str, seed: int, sigma: float, keep: int) -> None:
+    generator = np.random.default_rng(seed)
+    segments = np.sort(generator.random((1500, 2)), axis=1)  # on no grid: every overlap is another number
+    scores = generator.random(1500) ** 4
+    nms = VARIANTS[variant].model_copy(update={"sigma": sigma})
+    for first, second in zip(
+        soft_nms(segments, scores, nms, keep), compiled()(segments, scores, nms, keep), strict=True
+    ):
+        assert first.tobytes() == second.tobytes()
+
+
+def test_the_compiled_back_end_is_used_after_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[bool] = []
+    select = compiled()
+
+    def told(*arguments: Any) -> tuple[np.ndarray, np.ndarray]:
+        used.append(True)
+        return select(*arguments)
+
+    monkeypatch.setattr(suppression, "_compiled", lambda: told)
+    monkeypatch.setattr(suppression, "_calls", itertools.count())
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 2)
+    segments, scores = candidates(1, 50)
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
+    for _ in range(4):
+        found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
+        np.testing.assert_array_equal(found, segments[chosen])
+        np.testing.assert_array_equal(values, expected)
+    assert len(used) == 2
+
+
+def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "bsnpp.detection.suppression.soft_nms_numba", raising=False)
+    monkeypatch.setattr(suppression, "COMPILED_AFTER", 0)
+    suppression._compiled.cache_clear()
+    try:
+        segments, scores = candidates(1, 50)
+        found, values = suppression.suppress(segments, scores, NMSSettings(), 10)
+        assert suppression._compiled() is None
+    finally:
+        suppression._compiled.cache_clear()
+    chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
+    np.testing.assert_array_equal(found, segments[chosen])
+    np.testing.assert_array_equal(values, expected)
+
+
+@given(iou=st.floats(0, 1), sigma=st.floats(0.01, 10))
+@settings(deadline=None, max_examples=40)
+def test_the_decay_is_that_of_the_exponential_function(iou: float, sigma: float) -> None:
+    found = float(gaussian_decay(np.array([iou]), sigma)[0])
+    assert found == pytest.approx(math.exp(-iou * iou / sigma), rel=5e-14, abs=0)
+    assert found == reference.gaussian(iou, sigma) and 0 < found <= 1
+
+
+def test_the_decay_rounds_as_well_as_a_library_and_is_one_without_overlap() -> None:
+    iou = np.linspace(0, 1, 100_001)
+    found = gaussian_decay(iou, 0.5)
+    np.testing.assert_allclose(found, np.exp(-iou * iou / 0.5), rtol=2e-15)
+    assert found[0] == 1.0
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_equals_the_plain_loops_on_a_whole_map(variant: str) -> None:
+    segments = ProposalGrid(60).segments  # 1,830 candidates: more than are examined at first
+    scores = np.random.default_rng(3).random(len(segments))
+    found, values = soft_nms(segments, scores, VARIANTS[variant], 40)
+    expected, expected_values = reference.soft_nms(segments, scores, VARIANTS[variant], 40)
+    assert found.tolist() == expected
+    assert values.tolist() == expected_values
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_without_overlap_only_the_order_changes(variant: str) -> None:
+    edges = np.arange(20) / 20  # segments that touch do not overlap
+    segments = np.stack([edges, edges + 1 / 20], axis=1)
+    segments[:-1, 1] = segments[1:, 0]
+    scores = np.random.default_rng(0).permutation(20) / 20
+    found, values = soft_nms(segments, scores, VARIANTS[variant], 100)
+    np.testing.assert_array_equal(found, np.argsort(-scores))
+    np.testing.assert_array_equal(values, scores[found])
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_order_of_the_input_changes_nothing(variant: str) -> None:
+    segments, _ = candidates(5, 80)
+    generator = np.random.default_rng(6)
+    scores = generator.permutation(80) / 80
+    order = generator.permutation(80)
+    first, first_values = soft_nms(segments, scores, VARIANTS[variant], 50)
+    second, second_values = soft_nms(segments[order], scores[order], VARIANTS[variant], 50)
+    np.testing.assert_array_equal(order[second], first)
+    np.testing.assert_array_equal(second_values, first_values)
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if "hard" not in name])
+def test_soft_methods_keep_every_candidate_up_to_the_last(variant: str) -> None:
+    segments, scores = candidates(7, 25)
+    found, _ = soft_nms(segments, scores, VARIANTS[variant], 25)
+    assert sorted(found) == list(range(25))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_scores_never_rise(variant: str) -> None:
+    segments, scores = candidates(8, 60)
+    found, values = soft_nms(segments, scores, VARIANTS[variant], 60)
+    assert (np.diff(values) <= 0).all()
+    assert (values <= scores[found]).all()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_smaller_keep_is_the_beginning_of_a_larger_one(variant: str) -> None:
+    segments, scores = candidates(9, 60)
+    many, many_values = soft_nms(segments, scores, VARIANTS[variant], 40)
+    few, few_values = soft_nms(segments, scores, VARIANTS[variant], 7)
+    np.testing.assert_array_equal(few, many[:7])
+    np.testing.assert_array_equal(few_values, many_values[:7])
+
+
+def test_gaussian_decay_by_hand() -> None:
+    segments = np.array([[0.0, 0.4], [0.2, 0.6], [0.7, 0.9]])
+    found, values = soft_nms(segments, np.array([0.9, 0.8, 0.5]), NMSSettings(sigma=0.5), 3)
+    assert found.tolist() == [0, 1, 2]
+    assert values == pytest.approx([0.9, 0.8 * np.exp(-((1 / 3) ** 2) / 0.5), 0.5])
+
+
+def test_linear_decay_by_hand() -> None:
+    segments = np.array([[0.0, 0.4], [0.2, 0.6], [0.7, 0.9]])
+    found, values = soft_nms(segments, np.array([0.9, 0.6, 0.5]), NMSSettings(method="linear"), 3)
+    assert found.tolist() == [0, 2, 1]
+    assert values == pytest.approx([0.9, 0.5, 0.6 * 2 / 3])
+
+
+def test_the_threshold_grows_with_the_width_of_the_selected_one() -> None:
+    # Both pairs overlap by .8; the threshold is .5 + .4 * width: .54 for the narrow pair, .86 for the wide.
+    narrow = np.array([[0.0, 0.1], [0.0, 0.08]])
+    wide = np.array([[0.0, 0.9], [0.0, 0.72]])
+    scores = np.array([0.9, 0.8])
+    assert soft_nms(narrow, scores, VARIANTS["bmn"], 2)[1][1] < 0.3
+    assert soft_nms(wide, scores, VARIANTS["bmn"], 2)[1][1] == 0.8
+
+
+def test_hard_suppression_drops_only_above_the_threshold() -> None:
+    segments = np.array([[0.0, 0.5], [0.0, 0.25], [0.0, 0.3]])  # overlaps of .5 and .6 with the first
+    found, _ = soft_nms(segments, np.array([0.9, 0.8, 0.7]), NMSSettings(method="hard", low=0.5, high=0.5), 3)
+    assert found.tolist() == [0, 1]
+
+
+def test_nothing_gives_nothing() -> None:
+    for variant in VARIANTS.values():
+        found, values = soft_nms(np.empty((0, 2)), np.empty(0), variant, 10)
+        assert found.shape == values.shape == (0,)
+        assert found.dtype == np.int64
+
+
+def test_the_input_is_left_alone() -> None:
+    segments, scores = candidates(10, 30)
+    before = segments.copy(), scores.copy()
+    for variant in VARIANTS.values():
+        soft_nms(segments, scores, variant, 30)
+    np.testing.assert_array_equal(segments, before[0])
+    np.testing.assert_array_equal(scores, before[1])
+
+
+@pytest.mark.parametrize(
+    ("segments", "scores", "keep", "message"),
+    [
+        ([[0.0, 0.0]], [0.5], 1, "start < end"),
+        ([[0.0, np.nan]], [0.5], 1, "start < end"),
+        ([[0.0, 1.0]], [np.nan], 1, "score"),
+        ([[0.0, 1.0]], [-0.1], 1, "score"),
+        ([[0.0, 1.0]], [0.5, 0.4], 1, "segments must be"),
+        ([[0.0, 1.0]], [0.5], 0, "keep"),
+    ],
+)
+def test_input_without_a_defined_result_is_refused(
+    segments: list[list[float]], scores: list[float], keep: int, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        soft_nms(np.array(segments), np.array(scores), NMSSettings(), keep)
+
+
+def test_a_preset_is_named_in_place_of_a_section() -> None:
+    settings = DetectionSettings.model_validate({"nms": "bmn"})
+    assert settings.nms == NMSSettings(sigma=0.4, low=0.5, high=0.9)
+    assert DetectionSettings.model_validate_json(settings.model_dump_json()) == settings
+    with pytest.raises(ValidationError, match="no such preset; there are bsn, bmn"):
+        DetectionSettings.model_validate({"nms": "bnm"})
+
+
+def test_thresholds_that_fall_with_the_width_are_refused() -> None:
+    with pytest.raises(ValueError, match="high must be at least low"):
+        NMSSettings(low=0.5)

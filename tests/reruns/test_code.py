@@ -1,0 +1,129 @@
+"""A digest changes with the code that makes a file, and with nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from bsnpp.reruns.code import code_digest, digest_of, module_digests
+from tests.paths import SCRIPTS, script
+
+CODE = '''"""A module."""
+
+class Settings:
+    """Settings."""
+
+    key: int = Field(3, description="what it does", ge=1)
+
+
+def double(value: int) -> int:
+    """Twice a value."""
+    # simple
+    return 2 * value
+'''
+
+
+def digest(folder: Path, text: str) -> str:
+    path = folder / "module.py"
+    path.write_text(text)
+    return code_digest(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# simple", "# simple enough"),
+        ('"""A module."""', '"""Another module."""'),
+        ('    """Twice a value."""\n', ""),
+        ('    """Settings."""', '    """Other words."""'),
+        ('description="what it does"', 'description="other words"'),
+        ("\n\n\n", "\n\n\n\n"),
+        ('description="what it does", ge=1', 'ge=1,\n        description="what it does"'),
+    ],
+)
+def test_words_do_not_count(tmp_path: Path, old: str, new: str) -> None:
+    assert old in CODE
+    assert digest(tmp_path, CODE.replace(old, new)) == digest(tmp_path, CODE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2 * value", "3 * value"),
+        ("2 * value", "value * 2"),
+        ("Field(3", "Field(4"),
+        ("ge=1", "ge=0"),
+        ("def double", "def twice"),
+        ("class Settings", "class Section"),
+        ("# simple", "pass"),
+    ],
+)
+def test_code_counts(tmp_path: Path, old: str, new: str) -> None:
+    assert digest(tmp_path, CODE.replace(old, new)) != digest(tmp_path, CODE)
+
+
+def rooms(name: str) -> set[str]:
+    """The modules and packages of bsnpp that a script reaches, without the prefix."""
+    names = set(module_digests(script(name)))
+    assert f"scripts.{name}" in names
+    return {module.removeprefix("bsnpp.") for module in names if not module.startswith("scripts.")}
+
+
+def test_what_is_imported_by_what_is_imported_counts() -> None:
+    text = script("train_generator").read_text()
+    assert "bsnpp.core.grid" not in text and "bsnpp.models.boundary_matching" not in text
+    assert {
+        "bsnpp",
+        "core.grid",
+        "models",
+        "models.boundary_matching",
+        "training.losses",
+        "core.errors",
+    } <= rooms("train_generator")
+
+
+def test_training_knows_nothing_of_what_comes_after_it() -> None:
+    later = (
+        "evaluation",
+        "detection",
+        "fusion",
+        "inference",
+        "classification",
+        "reporting",
+        "datasets",
+        "challenge",
+    )
+    assert not [name for name in rooms("train_generator") if name.split(".")[0] in later]
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [
+        ("read_annotations", {"models", "features", "training", "challenge", "evaluation"}),
+        ("rescale_features", {"models", "annotations", "training", "challenge", "inference"}),
+        ("list_features", {"models", "annotations", "training", "challenge", "inference"}),
+        ("predict_maps", {"evaluation", "detection", "fusion", "challenge", "datasets"}),
+        ("fuse_maps", {"models", "evaluation", "challenge", "features", "classification"}),
+        ("detect", {"models", "training", "fusion", "reporting", "challenge"}),
+        ("evaluate_variant", {"models", "training", "inference", "features", "fusion", "challenge"}),
+    ],
+)
+def test_a_stage_does_not_depend_on_other_rooms(name: str, foreign: set[str]) -> None:
+    assert not {module.split(".")[0] for module in rooms(name)} & foreign
+
+
+def test_no_script_of_the_chain_reads_the_whole_configuration() -> None:
+    """Else an edit of one description's neighbour would make everything anew."""
+    scripts = {path.stem for path in SCRIPTS.glob("*/*.py") if path.parent.name != "project"}
+    assert not [
+        name for name in sorted(scripts) if any(module.startswith("challenge") for module in rooms(name))
+    ]
+
+
+def test_a_checkpoint_depends_on_settings_and_inputs(tmp_path: Path) -> None:
+    path, data = script("train_generator"), tmp_path / "data"
+    data.write_text("one")
+    first = digest_of(path, "{}", [data])
+    assert digest_of(path, "{}", [data]) == first
+    assert digest_of(path, '{"epochs": 2}', [data]) != first
+    data.write_text("other")
+    assert digest_of(path, "{}", [data]) != first

@@ -1,0 +1,117 @@
+"""Anyone's detections: read as they are, and every fault told in one message."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bsnpp.core.errors import UserError
+from bsnpp.detection.external import external_detections
+from bsnpp.stores.tables import write_table
+from bsnpp.submission.external import read_external
+from tests.paths import ROOT, script
+
+VIDEOS = pd.DataFrame({"video": ["a", "b", "c"], "duration": [10.0, 20.0, 30.0]})
+CLASSES = ["jump", "run"]
+
+
+def entry(
+    label: str = "run", score: float = 0.5, segment: tuple[float, float] = (1.0, 2.0)
+) -> dict[str, Any]:
+    return {"label": label, "score": score, "segment": list(segment)}
+
+
+def written(folder: Path, results: Any) -> Path:
+    path = folder / "theirs.json"
+    path.write_text(json.dumps({"version": "their own", "results": results}))
+    return path
+
+
+def message_of(path: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        read_external(path, VIDEOS, CLASSES)
+    return str(caught.value)
+
+
+def test_detections_are_read_in_the_order_of_the_file_and_missing_videos_are_named(tmp_path: Path) -> None:
+    path = written(tmp_path, {"b": [entry(score=2), entry("jump")], "a": []})
+    table, missing = read_external(path, VIDEOS, CLASSES)
+    assert missing == ["c"]
+    assert table.to_numpy().tolist() == [["b", "run", 2.0, 1.0, 2.0], ["b", "jump", 0.5, 1.0, 2.0]]
+
+
+def test_every_fault_is_told_with_its_video_and_entry(tmp_path: Path) -> None:
+    results = {
+        "a": [
+            entry(),
+            entry("swim"),
+            entry(segment=(5.0, 11.0)),
+            entry(score=float("nan")),
+            entry(score=0.7),
+        ],
+        "b": [entry(score=-1.0), entry(segment=(3.0, 3.0)), "nothing"],
+        "z": [],
+        "c": {},
+    }
+    message = message_of(written(tmp_path, results))
+    for words in (
+        "a, entry 1: label 'swim' is none of the 2 classes",
+        "a, entry 2: segment [5.0, 11.0] must satisfy 0 <= start < end <= 10.0",
+        "a, entry 3: score must be a finite number, not nan",
+        "a, entry 4: the same label and segment as entry 0",
+        "b, entry 0: score must be at least 0, not -1.0",
+        "b, entry 1: segment [3.0, 3.0]",
+        "b, entry 2: must be an object",
+        "'z': not a video of the subset",
+        "c: must be a list of detections",
+    ):
+        assert words in message, message
+    assert "a, entry 0" not in message
+
+
+def test_faults_of_both_subsets_stand_in_one_message_and_nothing_is_written(tmp_path: Path) -> None:
+    sources = [tmp_path / f"theirs.{subset}.json" for subset in ("validation", "testing")]
+    for path in sources:
+        path.write_text(json.dumps({"results": {path.suffixes[0]: []}}))
+    write_table(tmp_path / "videos.tsv", VIDEOS)
+    (tmp_path / "classes.txt").write_text("jump\nrun\n")
+    outputs = [tmp_path / "validation.parquet", tmp_path / "testing.parquet"]
+    command = [sys.executable, script("import_external"), "--sources", *sources]
+    command += ["--videos", *[tmp_path / "videos.tsv"] * 2, "--classes", tmp_path / "classes.txt"]
+    done = subprocess.run(
+        [*map(str, command), "--detections", *map(str, outputs)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.count("error: ") == 1 and "Traceback" not in done.stderr
+    for path in sources:
+        assert f"{path}: not a file of detections" in done.stderr
+        assert f"'{path.suffixes[0]}': not a video" in done.stderr
+    assert not any(path.exists() for path in outputs)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"results": []}'])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "theirs.json"
+    path.write_text(content)
+    assert str(path) in message_of(path)
+
+
+def test_a_video_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.json"
+    path.write_text('{"results": {"a": [], "a": []}}')
+    assert "the key 'a' stands there more than once" in message_of(path)
+
+
+def test_detections_of_a_video_are_in_its_unit_and_those_of_a_missing_one_are_none(tmp_path: Path) -> None:
+    table, _ = read_external(written(tmp_path, {"a": [entry(segment=(2.0, 5.0))]}), VIDEOS, CLASSES)
+    external = external_detections(table, CLASSES)
+    found = external.of("a", 10.0)
+    np.testing.assert_allclose(found.segments, [[0.2, 0.5]])
+    assert (found.scores.tolist(), found.labels.tolist()) == ([0.5], [1])
+    assert len(external.of("b", 20.0)) == 0

@@ -1,0 +1,56 @@
+# Inputs and settings of the rules that work on snippets, where recordings are cut into windows.
+
+
+def snippet_streams(encoders):
+    """Return the streams of several encoders, side by side: what classifiers of snippets read."""
+    return [
+        stream.model_dump(mode="json")
+        for encoder in encoders
+        for stream in PLAN.sources(encoder, "challenge")
+    ]
+
+
+def snippet_settings(streams):
+    return {
+        "streams": streams,
+        "snippets": CHALLENGE.windows.snippets,
+        "seed": CHALLENGE.compute.seed,
+    }
+
+
+def snippet_classifier(name):
+    kind = PLAN.classifier(name).kind
+    return CHALLENGE.snippet_classifier.model_copy(update={"kind": kind} if kind else {})
+
+
+def member_snippets(panel, subset):
+    return [f"{RESULTS}/snippets/scores/{name}.{subset}.h5" for name in CHALLENGE.panels[panel].members]
+
+
+def recognised_streams():
+    """Return the streams of every encoder that the recogniser uses or may choose."""
+    seen = {
+        encoder
+        for option in CHALLENGE.recognition.alternatives
+        for encoder in option.encoders or PLAN.encoders
+    }
+    return {encoder: snippet_streams([encoder]) for encoder in PLAN.encoders if encoder in seen}
+
+
+def recogniser_panel(subsets):
+    """Return the snippet classes that are mixed into the recogniser's, if any."""
+    panel = CHALLENGE.recognition.panel
+    return [panel_scores(panel, subset) for subset in subsets] if panel else []
+
+
+def recognised_proposals(variant, subsets):
+    """Return the proposals that the recogniser labels for a variant; none if it labels dense windows."""
+    origin = CHALLENGE.variants[variant].recognises
+    return [f"{RESULTS}/proposals/{origin}.{subset}.parquet" for subset in subsets] if origin else []
+
+
+def training_proposals(variant):
+    """Return the generators' proposals on the training recordings, if a variant recognises generators."""
+    origin = CHALLENGE.variants[variant].recognises
+    generated = origin is not None and CHALLENGE.variants[origin].source == "generators"
+    return recognised_proposals(variant, ["training"]) if generated else []

@@ -1,0 +1,62 @@
+# The named targets of the workflow.
+
+
+rule manifests:
+    input:
+        [f"{RESULTS}/features/{encoder}/manifest.{subset}.csv" for encoder, subset in PLAN.imports],
+
+
+rule train:
+    input:
+        expand(f"{RESULTS}/models/{{training}}/model.safetensors", training=TRAININGS),
+
+
+rule fuse:
+    input:
+        [
+            f"{RESULTS}/fusion/{generator}/{blend}/T{scale}.validation.h5"
+            for variant in CHALLENGE.compared.values()
+            for generator, blend in variant.generators.items()
+            for scale in PLAN.scales_of(variant)
+        ],
+
+
+rule classify:
+    input:
+        expand(f"{CLASSES}/panels/{{panel}}/testing.h5", panel=PANELS),
+
+
+rule submit:
+    input:
+        f"{RESULTS}/submission.valid.txt",
+
+
+rule evaluate:
+    input:
+        f"{RESULTS}/tables/ablation.csv",
+        expand(f"{RESULTS}/tables/ensemble.{{variant}}.csv", variant=ENSEMBLES),
+
+
+rule components:
+    input:
+        f"{RESULTS}/tables/components.csv" if COMPONENTS else [],
+
+
+rule draw:
+    input:
+        f"{FIGURES}/ablation.png",
+        f"{FIGURES}/average_recall.png",
+        f"{FIGURES}/timeline.best.png",
+        f"{FIGURES}/timeline.worst.png",
+        f"{FIGURES}/classes.png",
+        f"{FIGURES}/training.png",
+        [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
+        [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
+        expand(f"{FIGURES}/panel.{{panel}}.png", panel=SEARCHED),
+
+
+rule sweep:
+    input:
+        [f"{RESULTS}/sweep/{name}" for name in ("table.csv", "chosen.yaml", "table.png")]
+        if SWEPT is not None
+        else lambda wildcards: or_exit(PLAN.refuse_sweep),
