@@ -85,10 +85,10 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
     assert jobs.trainings == {f"{generator}/{name}" for generator in ("bsnpp", "bmn") for name in members}
     models, scales, panels, variants = 2 * 8, 3, 2, 7
     assert jobs.count == {
-        "annotations": 4,
-        "classes": 1,
+        "read_annotations": 4,
+        "list_classes": 1,
         # three subsets and the pre-training set at 100 cells; validation and test at 30 and 80
-        "scale_videos": 4 + 2 * 2,
+        "list_scale_videos": 4 + 2 * 2,
         "rescale_features": 3 + 8 * (3 + 2 * 2) + len(PRETRAINED),
         "list_features": 3 + 8 * 3 + len(PRETRAINED),
         "train_generator": 2 * len(members),

@@ -1,4 +1,4 @@
-# What every rule file uses: the plan, the results folder, wildcard patterns, and the parameters that trigger reruns.
+# Shared by all rules. The plan, the results folder, wildcard patterns, and the parameters that trigger reruns.
 import json
 import os
 import shlex

@@ -17,7 +17,7 @@ if CHALLENGE.simulation is not None:
         params:
             **code("datasets/simulate"),
             settings=settings(simulation=CHALLENGE.simulation, seed=CHALLENGE.compute.seed),
-            folder=CHALLENGE.made_here,
+            folder=lambda wildcards: CHALLENGE.made_here,
         message:
             "Simulating the challenge"
         shell:
@@ -60,7 +60,7 @@ if CHALLENGE.hapt is not None:
         params:
             **code("datasets/prepare_hapt"),
             settings=settings(hapt=CHALLENGE.hapt, seed=CHALLENGE.compute.seed),
-            folder=CHALLENGE.made_here,
+            folder=lambda wildcards: CHALLENGE.made_here,
             fingerprints=fingerprints(filter(None, [CHALLENGE.archive])),
         message:
             "Encoding the HAPT recordings"
