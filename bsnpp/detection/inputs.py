@@ -42,7 +42,8 @@ def add_candidate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def ensembles(arguments: argparse.Namespace, settings: CandidateSettings) -> list[Ensemble]:
     """The ensemble of each subset."""
-    result, none = [], [[]] * len(arguments.maps)
+    result: list[Ensemble] = []
+    none: list[list[str]] = [[]] * len(arguments.maps)
     for maps, (videos,), (classes,), windows, external in zip(
         arguments.maps,
         arguments.videos,

@@ -13,7 +13,7 @@ import pandas as pd
 from bsnpp.submission.writer import VERSION
 
 
-class _Repeated(dict):
+class _Repeated(dict[str, Any]):
     """A JSON object that remembers the keys which stood in it more than once."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
