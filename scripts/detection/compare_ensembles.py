@@ -8,7 +8,6 @@ from typing import get_args
 
 from bsnpp.annotations.groups import read_groups
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import parse_settings
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from bsnpp.detection.score_scales import ScoreScale
@@ -19,6 +18,7 @@ from bsnpp.evaluation.detection import match_detections, score_matches
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.comparison import comparison_table
 from bsnpp.reporting.tables import markdown_table
+from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
 
 
@@ -63,8 +63,7 @@ def main() -> None:
     rows = product(ways, arguments.subsets)
     table = comparison_table({row: scores[row] for row in rows}, resampled, "concatenate")
     log.info("\n%s", markdown_table(table))
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
 
 
 if __name__ == "__main__":

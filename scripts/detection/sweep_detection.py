@@ -21,6 +21,7 @@ from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.comparison import map_columns
 from bsnpp.reporting.tables import markdown_table
+from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
 
 HEADING = "# The best of the sweep on validation. To use it: --configfile <the challenge's file> <this one>"
@@ -56,8 +57,7 @@ def main() -> None:
     rows.sort(key=lambda pair: -pair[1]["average_map"])
     table = pd.DataFrame([row for _, row in rows])
     log.info("the best of %d settings\n%s", len(table), markdown_table(table.head(SHOWN)))
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
     with whole_file(arguments.chosen) as temporary:
         chosen = yaml.safe_dump(overlay(rows[0][0], settings.detection, settings.weighed_by), sort_keys=False)
         temporary.write_text(f"{HEADING}\n{chosen}", encoding="utf-8")

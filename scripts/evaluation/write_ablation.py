@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.reporting.tables import ablation_table, markdown_table
+from bsnpp.stores.csv_tables import write_csv
 
 
 class TableSettings(Settings):
@@ -33,8 +33,7 @@ def main() -> None:
     }
     steps = {name: before for name, before in settings.after.items() if before is not None}
     table = ablation_table(evaluations, resampled, steps)
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
     log.info("\n%s", markdown_table(table))
 
 

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.reporting.components import component_table
 from bsnpp.reporting.tables import markdown_table
+from bsnpp.stores.csv_tables import write_csv
 
 
 class ComponentsSettings(Settings):
@@ -27,8 +27,7 @@ def main() -> None:
     settings = parse_settings(arguments.settings, ComponentsSettings)
     evaluations = [json.loads(Path(path).read_text(encoding="utf-8")) for path in arguments.scores]
     table = component_table(evaluations, settings.lines, settings.whole)
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
     log.info("\n%s", markdown_table(table))
 
 

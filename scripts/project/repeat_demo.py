@@ -10,6 +10,7 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 from bsnpp.reporting.tables import markdown_table
+from bsnpp.stores.csv_tables import read_csv, write_csv
 
 DEMO = "config/demo/config.yaml"
 SCORES = ["map_50", "map_75", "map_95", "average_map", "ar_100", "auc", "step_gain"]
@@ -24,9 +25,9 @@ def main() -> None:
     tables = [_run(seed, arguments.folder) for seed in arguments.seeds]
     rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
     summary = rows.mean().add_suffix("_mean").join(rows.std().add_suffix("_std"))
-    with whole_file(arguments.folder / "summary.csv") as temporary:
-        summary.to_csv(temporary, float_format="%.4f", lineterminator="\n")
-    print(markdown_table(summary.reset_index()))
+    table = summary.reset_index()
+    write_csv(arguments.folder / "summary.csv", table, decimals=4)
+    print(markdown_table(table))
 
 
 def _run(seed: int, folder: Path) -> pd.DataFrame:
@@ -40,7 +41,7 @@ def _run(seed: int, folder: Path) -> pd.DataFrame:
     command = [str(snakemake), "evaluate", "--quiet", "rules", "--configfile", DEMO, str(overlay)]
     if subprocess.run(command, check=False).returncode:
         raise UserError(f"the run of seed {seed} failed; its logs are in {results}/logs")
-    return pd.read_csv(results / "tables" / "ablation.csv")
+    return read_csv(results / "tables" / "ablation.csv", ["variant", "step_from"])
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from bsnpp.recogniser.inputs import instances_of, read_recordings
 from bsnpp.recogniser.search import TrainingSet, choose, fold_scores, recognise_held_out, search_table
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.classifier import group_folds
+from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table
 from bsnpp.windows.settings import SnippetSettings
@@ -73,8 +74,7 @@ def main() -> None:
     )
     table, chosen = search_table(alternatives, scores), alternatives[choose(scores)]
     log.info("\n%s", table.to_string())
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
     with whole_file(arguments.chosen) as temporary:
         temporary.write_text(chosen.model_dump_json(indent=1), encoding="utf-8")
 

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from bsnpp.core.commandline import command_line, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.classes import class_bars, class_table
 from bsnpp.reporting.style import save
+from bsnpp.stores.csv_tables import write_csv
 
 
 class ClassesSettings(Settings):
@@ -28,8 +28,7 @@ def main() -> None:
     options = parse_settings(arguments.settings, ClassesSettings).evaluation
     evaluations = [json.loads(Path(path).read_text(encoding="utf-8")) for path in arguments.scores]
     table = class_table(evaluations, options)
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(arguments.table, table, decimals=4)
     save(class_bars(table, options), arguments.figure)
 
 

@@ -1,10 +1,9 @@
 """Draw what the weights of a panel of classifiers are worth."""
 
-import pandas as pd
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.style import save
 from bsnpp.reporting.weights import panel_profiles
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -15,7 +14,7 @@ def main() -> None:
     parser.add_argument("--grid", required=True, help="table of all weightings tried")
     parser.add_argument("--figure", required=True, help="figure to write")
     arguments = parser.parse_args()
-    weights, grid = pd.read_csv(arguments.weights), pd.read_csv(arguments.grid)
+    weights, grid = read_csv(arguments.weights, ["member"]), read_csv(arguments.grid)
     save(panel_profiles(weights, grid, arguments.metric), arguments.figure)
 
 

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.figures import ablation_bars, average_recall_curves
 from bsnpp.reporting.style import save
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--ablation", required=True, help="figure to write")
     parser.add_argument("--recall", required=True, help="figure to write")
     arguments = parser.parse_args()
-    save(ablation_bars(pd.read_csv(arguments.table)), arguments.ablation)
+    save(ablation_bars(read_csv(arguments.table, ["variant", "step_from"])), arguments.ablation)
     evaluations = [json.loads(Path(path).read_text(encoding="utf-8")) for path in arguments.scores]
     recall = {evaluation["variant"]: np.array(evaluation["ar"]) for evaluation in evaluations}
     save(average_recall_curves(recall), arguments.recall)

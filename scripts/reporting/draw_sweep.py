@@ -1,10 +1,9 @@
 """Draw a sweep of settings of detection."""
 
-import pandas as pd
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.style import save
 from bsnpp.reporting.sweep import sweep_dots
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -13,7 +12,7 @@ def main() -> None:
     parser.add_argument("--table", required=True, help="table of the sweep")
     parser.add_argument("--figure", required=True, help="figure to write")
     arguments = parser.parse_args()
-    save(sweep_dots(pd.read_csv(arguments.table)), arguments.figure)
+    save(sweep_dots(read_csv(arguments.table, ["score", "class_fusion", "nms"])), arguments.figure)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import pandas as pd
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.figures import training_curves
 from bsnpp.reporting.style import save
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     trainings: dict[str, dict[str, pd.DataFrame]] = {}
     for training, path in zip(arguments.names, arguments.metrics, strict=True):
         generator, _, name = training.partition("/")
-        trainings.setdefault(generator, {})[name] = pd.read_csv(path)
+        trainings.setdefault(generator, {})[name] = read_csv(path)
     save(training_curves(trainings), arguments.figure)
 
 

@@ -1,10 +1,9 @@
 """Draw the scores and the weights of a blend of encoders."""
 
-import pandas as pd
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.style import save
 from bsnpp.reporting.weights import weights_bars
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -16,7 +15,7 @@ def main() -> None:
     )
     parser.add_argument("--figure", required=True, help="figure to write")
     arguments = parser.parse_args()
-    save(weights_bars(pd.read_csv(arguments.weights), arguments.metric), arguments.figure)
+    save(weights_bars(read_csv(arguments.weights, ["member"]), arguments.metric), arguments.figure)
 
 
 if __name__ == "__main__":

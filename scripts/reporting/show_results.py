@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import UserError
 from bsnpp.reporting.tables import markdown_table
+from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
@@ -17,7 +16,7 @@ def main() -> None:
     path = results / "tables" / "ablation.csv"
     if not path.exists():
         raise UserError(f"{path}: not there; run the workflow first")
-    print(markdown_table(pd.read_csv(path)))
+    print(markdown_table(read_csv(path, ["variant", "step_from"])))
     for name in ("submission.json", "submission.valid.txt", "tables", "figures"):
         print(results / name)
 

@@ -1,0 +1,57 @@
+"""CSV tables of results."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = None) -> None:
+    """Write a table without its index; a missing value is an empty cell.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write.
+    table : pd.DataFrame
+        Any table.
+    decimals : int, optional
+        Decimals of every float. By default floats are written such that they read back exactly.
+    """
+    float_format = None if decimals is None else f"%.{decimals}f"
+    with whole_file(path) as temporary:
+        table.to_csv(temporary, index=False, float_format=float_format, lineterminator="\n")
+
+
+def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
+    """Read a table that `write_csv` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to read.
+    names : sequence of str
+        Columns of names, which are read as text: a variant may be called "NA" or "true". The type of every
+        other column is inferred. An empty cell is a missing value in both.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or is not a CSV table.
+    """
+    import pandas as pd
+
+    try:
+        types = dict.fromkeys(names, str)
+        return pd.read_csv(
+            path, dtype=types, keep_default_na=False, na_values=[""], float_precision="round_trip"
+        )
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; it should hold a table of results") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: not a CSV table ({error}); remove it and run again") from error
