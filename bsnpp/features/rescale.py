@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from bsnpp.core.grid import cell_edges
 from bsnpp.features.interpolation import values_at
 
 Method = Literal["linear", "bin_mean", "roi_align"]
@@ -43,7 +44,7 @@ def rescale(sequence: np.ndarray, scale: int, method: Method = "linear") -> np.n
         raise ValueError(f"scale must be at least 1, not {scale}")
     length = len(sequence)
     # In snippets, not in shares: T = t then samples exactly at the centres.
-    axis, edges = np.arange(length) + 0.5, np.arange(scale + 1) * length / scale
+    axis, edges = np.arange(length) + 0.5, cell_edges(scale, length)
     return np.ascontiguousarray(METHODS[method](sequence, axis, edges).T)
 
 

@@ -23,7 +23,7 @@ def sampled_indices(grid: ProposalGrid, settings: MatchingSettings) -> np.ndarra
         May lie outside [0, T - 1]; of a sequence's outside, features are 0.
     """
     start, samples = grid.start_cell[:, None], settings.bins * settings.samples_per_bin
-    length = grid.duration_index[:, None] + 1.0
+    length = grid.length[:, None]
     if settings.sampling == "cells":
         shares = np.linspace(0.0, 1.0, samples) if samples > 1 else np.array([0.5])
         time = start - settings.context * length

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid, whole_cells
 from bsnpp.core.settings import Settings
 
 
@@ -50,7 +50,7 @@ class ProposalSettings(Settings):
 
     def grid(self, scale: int) -> ProposalGrid:
         """The proposals of `scale` cells: D = max_duration x T, rounded down, and at least 1."""
-        return ProposalGrid(scale, max(1, int(self.max_duration * scale + 1e-9)))
+        return ProposalGrid(scale, max(1, whole_cells(self.max_duration, scale)))
 
 
 class BSNPPSettings(ProposalSettings):

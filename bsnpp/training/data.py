@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid, begun_cells
+from bsnpp.core.segments import Shares
 from bsnpp.models.settings import ProposalSettings
 from bsnpp.stores.features import FeatureStore
 from bsnpp.stores.tables import read_table
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("bsnpp")
 
 
-def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[str, np.ndarray]:
+def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[str, Shares]:
     """Instances of each video as shares of its extent, clamped to [0, 1]: video to float64 (M, 2).
 
     Parameters
@@ -34,7 +35,7 @@ def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[s
     """
     extent = dict(zip(videos["video"], videos["extent"], strict=True))
     return {
-        str(video): np.clip(rows[["start", "end"]].to_numpy(float) / extent[video], 0.0, 1.0)
+        str(video): Shares(np.clip(rows[["start", "end"]].to_numpy(float) / extent[video], 0.0, 1.0))
         for video, rows in instances.groupby("video")
     }
 
@@ -102,7 +103,7 @@ class TrainingData:
     def __init__(
         self,
         store: FeatureStore,
-        segments: dict[str, np.ndarray],
+        segments: dict[str, Shares],
         boundary_region: str,
         visible: dict[str, np.ndarray] | None = None,
         covered: dict[str, float] | None = None,
@@ -115,12 +116,11 @@ class TrainingData:
         self.boundary = np.empty((len(store.videos), 2, store.scale), np.float32)
         self.iou = np.empty((len(store.videos), len(self.grid)), np.float32)
         for index, video in enumerate(store.videos):
-            found = segments.get(video, np.zeros((0, 2)))
+            found = segments.get(video, Shares(np.zeros((0, 2))))
             seen = (visible or {}).get(video)
             self.boundary[index] = boundary_labels(found, store.scale, boundary_region, seen)
             self.iou[index] = confidence_labels(found, self.grid)
-            # sums of cells are rounded: see bsnpp.windows.cutting.TOLERANCE
-            cells = int(np.ceil((covered or {}).get(video, 1.0) * store.scale - 1e-6))
+            cells = begun_cells((covered or {}).get(video, 1.0), store.scale)
             self.boundary[index, :, cells:] = IGNORED
             self.iou[index, self.grid.end_cell >= cells] = IGNORED
         self.resident: Tensor | None = None

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid, cell_overlap, cells_to_share
+from bsnpp.core.segments import Shares, temporal_iou
 
 IGNORED = -1.0
 """Label of cells and proposals that reach into the padding behind a short recording: no loss counts them."""
@@ -15,13 +16,13 @@ def region_half_width(length: np.ndarray, scale: int, method: str) -> np.ndarray
     an edge on a cell's border would overlap either neighbour by exactly one half. `bsn` halves it, and
     `bmn` takes 1.5 cells whatever the length.
     """
-    wide = np.maximum(length / 10, 1 / scale)
-    widths = {"paper": wide, "bsn": wide / 2, "bmn": np.full_like(length, 1.5 / scale)}
+    wide = np.maximum(length / 10, cells_to_share(1, scale))
+    widths = {"paper": wide, "bsn": wide / 2, "bmn": np.full_like(length, cells_to_share(1.5, scale))}
     return widths[method]
 
 
 def boundary_labels(
-    segments: np.ndarray, scale: int, method: str = "paper", visible: np.ndarray | None = None
+    segments: Shares, scale: int, method: str = "paper", visible: np.ndarray | None = None
 ) -> np.ndarray:
     """How far each cell lies in a start and in an end region.
 
@@ -47,19 +48,16 @@ def boundary_labels(
         return np.zeros((2, scale), np.float32)
     half = region_half_width(segments[:, 1] - segments[:, 0], scale, method)[:, None, None]
     edges = segments[:, :, None]  # (M, 2, 1)
-    cells = np.arange(scale) / scale
-    overlap = np.minimum(edges + half, cells + 1 / scale) - np.maximum(edges - half, cells)  # (M, 2, T)
+    overlap = cell_overlap(edges - half, edges + half, scale)  # (M, 2, T)
     if visible is not None:
         overlap = np.where(visible[:, :, None], overlap, 0.0)
-    return np.clip(overlap.max(axis=0) * scale, 0.0, 1.0).astype(np.float32)
+    return np.clip(overlap.max(axis=0), 0.0, 1.0).astype(np.float32)
 
 
-def confidence_labels(segments: np.ndarray, grid: ProposalGrid) -> np.ndarray:
+def confidence_labels(segments: Shares, grid: ProposalGrid) -> np.ndarray:
     """The greatest IoU of every proposal with an instance: (M, 2) shares to (V,) float32."""
     if not len(segments):
         return np.zeros(len(grid), np.float32)
     start, end = grid.segments.T
-    overlap = np.minimum(end, segments[:, 1:]) - np.maximum(start, segments[:, :1])  # (M, V)
-    overlap = np.maximum(overlap, 0.0)
-    union = (end - start) + (segments[:, 1:] - segments[:, :1]) - overlap
-    return (overlap / union).max(axis=0).astype(np.float32)
+    iou = temporal_iou(start, end, segments[:, :1], segments[:, 1:])  # (M, V)
+    return iou.max(axis=0).astype(np.float32)

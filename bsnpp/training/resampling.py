@@ -6,22 +6,21 @@ label is `IGNORED`, below 0, have weight 0.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.grid import ProposalGrid, whole_cells
 from bsnpp.training.settings import PAPER, ResamplingSettings, ThresholdSettings
 
 
 def scale_regions(grid: ProposalGrid, edges: Sequence[float] = PAPER.resampling.regions) -> Tensor:
     """Scale region of every proposal by its length (d + 1) / T, [0, .3], (.3, .7] or (.7, 1]: int64 (V,).
 
-    Lengths are compared in integers; an edge is the decimal fraction that it is written as.
+    Lengths are compared in whole cells, so that rounding cannot move a proposal to another region.
     """
-    cells = torch.from_numpy(grid.duration_index + 1)
-    beyond = [cells > int(Fraction(str(edge)) * grid.scale) for edge in edges]
+    cells = torch.from_numpy(grid.length)
+    beyond = [cells > whole_cells(edge, grid.scale) for edge in edges]
     return torch.stack(beyond).sum(dim=0)
 
 

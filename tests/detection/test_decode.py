@@ -10,6 +10,7 @@ from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import candidate_cells, decode, proposal_scores
 from bsnpp.detection.settings import DetectionSettings
 from tests.reference import decode as reference
+from tests.reference.packing import unpack
 
 Score = Literal["paper", "recall", "detection"]
 SCORES: list[Score] = ["paper", "recall", "detection"]
@@ -29,7 +30,7 @@ def test_equals_the_loops(score: Score, candidates: Literal["peaks", "all"], top
     for seed, grid in enumerate([ProposalGrid(1), ProposalGrid(2), ProposalGrid(11), ProposalGrid(12, 5)]):
         boundary, maps = maps_of(grid, seed)
         found = decode(boundary, maps, grid, settings)
-        expected = reference.decode(boundary, grid.unpack(maps), grid.scale, grid.durations, settings)
+        expected = reference.decode(boundary, unpack(maps, grid), grid.scale, grid.durations, settings)
         np.testing.assert_array_equal(found.segments, [proposal[:2] for proposal in expected])
         np.testing.assert_array_equal(found.scores, [proposal[2] for proposal in expected])
         assert len(found) == len(expected) <= top

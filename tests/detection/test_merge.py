@@ -14,6 +14,7 @@ from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.windows.cutting import cut_segments, windows
 from bsnpp.windows.settings import WindowSettings
 from tests.reference import windows as reference
+from tests.reference.packing import pack, unpack
 
 OPTIONS = WindowSettings(cells=8, cell_seconds=0.5, snippet_seconds=0.5)  # windows of 4 s, every second
 GRID = ProposalGrid(8)
@@ -75,9 +76,9 @@ def test_windows_of_one_long_map_give_its_proposals(cells: int) -> None:
     boundary, maps = generator.random((2, cells)), generator.random((3, len(whole)))
     settings = DetectionSettings(candidates="all", top_candidates=10_000)
     extent = cells * OPTIONS.cell_seconds
-    dense, starts, parts = whole.unpack(maps), windows(extent, OPTIONS), []
+    dense, starts, parts = unpack(maps, whole), windows(extent, OPTIONS), []
     for first in np.round(starts / OPTIONS.cell_seconds).astype(int):
-        part = GRID.pack(dense[:, : GRID.scale, first : first + GRID.scale])
+        part = pack(dense[:, : GRID.scale, first : first + GRID.scale], GRID)
         parts.append(decode(boundary[:, first : first + GRID.scale], part, GRID, settings))
     merged = merge_windows(parts, starts, extent, OPTIONS)
     expected = decode(boundary, maps, whole, settings)

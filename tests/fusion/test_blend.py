@@ -10,6 +10,7 @@ from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion import blend
 from tests.fusion.maps import GRID, assert_same, member
 from tests.reference import blend as reference
+from tests.reference.packing import unpack
 
 How = Literal["boundary_map", "sequences"]
 HOW: list[How] = ["boundary_map", "sequences"]
@@ -18,7 +19,7 @@ HOW: list[How] = ["boundary_map", "sequences"]
 def test_boundary_map_equals_the_loop() -> None:
     boundary = np.random.default_rng(0).random((5, 2, GRID.scale))
     for found, video in zip(blend.boundary_map(boundary, GRID), boundary, strict=True):
-        np.testing.assert_array_equal(GRID.unpack(found), reference.boundary_map(video, GRID.durations))
+        np.testing.assert_array_equal(unpack(found, GRID), reference.boundary_map(video, GRID.durations))
 
 
 def test_boundary_map_refuses_another_scale() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
+from tests.reference.packing import pack, unpack
 
 
 def boundary_map(boundary: np.ndarray, durations: int) -> np.ndarray:
@@ -24,8 +25,8 @@ def fuse(
     dense = np.zeros((3, grid.durations, grid.scale))
     for (member_boundary, confidence), weight in zip(members, weights, strict=True):
         boundary += weight / total * member_boundary.astype(np.float64)
-        dense[1:] += weight / total * grid.unpack(confidence.astype(np.float64))
+        dense[1:] += weight / total * unpack(confidence.astype(np.float64), grid)
         dense[0] += weight / total * boundary_map(member_boundary.astype(np.float64), grid.durations)
     if how == "sequences":
         dense[0] = boundary_map(boundary, grid.durations)
-    return boundary, grid.pack(dense)
+    return boundary, pack(dense, grid)
