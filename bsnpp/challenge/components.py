@@ -1,4 +1,4 @@
-"""What each component of a generator brings: the rows of `make components`, trained for several seeds."""
+"""Ablate the components of a generator: the settings of the target `components`."""
 
 from typing import Annotated, Any, Self
 
@@ -7,36 +7,41 @@ from pydantic import Field, ValidationError, model_validator
 from bsnpp.core.settings import EachOnce, Name, Settings
 
 BLEND = "components"
-"""Name of the blend of the one member that all rows are trained on."""
+"""Blend of the single member that every row is trained on."""
 
 
 class ComponentRow(Settings):
-    """One line of the table: keys of the generator's section that differ from it."""
+    """A row of the table: the keys in which it differs from the generator's section."""
 
-    model: dict[str, Any] = Field(default_factory=dict, description="keys of the generator's `model`")
-    training: dict[str, Any] = Field(default_factory=dict, description="keys of the generator's `training`")
+    model: dict[str, Any] = Field(
+        default_factory=dict, description="Keys that replace those of the generator's `model`"
+    )
+    training: dict[str, Any] = Field(
+        default_factory=dict, description="Keys that replace those of the generator's `training`"
+    )
 
 
 class ComponentSettings(Settings):
-    """A generator with parts of it changed or left out, on one encoder (paper section 5.3)."""
+    """Ablation of one generator on one encoder, over several seeds (paper, section 5.3)."""
 
-    generator: Name = Field(description="generator whose components are compared")
-    member: str = Field(description="features that it is trained on: encoder/initialisation")
-    panel: Name = Field(description="panel whose classes label the proposals")
+    generator: Name = Field(description="Generator whose components are compared")
+    member: str = Field(description="Features it is trained on: encoder/initialisation")
+    panel: Name = Field(description="Panel whose classes label the proposals")
     training: dict[str, Any] = Field(
-        default_factory=dict, description="keys of `training` that differ in every row: a shorter schedule"
+        default_factory=dict,
+        description="Keys of `training` that change in every row, e.g. a shorter schedule",
     )
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], EachOnce] = Field(
-        (1, 2, 3, 4, 5), min_length=1, description="a training for each"
+        (1, 2, 3, 4, 5), min_length=1, description="Seeds; each row is trained once per seed"
     )
     rows: dict[Name, ComponentRow] = Field(
-        description="rows of the table; exactly one changes nothing, and the others are compared with it"
+        description="Rows of the table; exactly one changes nothing and is the reference of the others"
     )
 
     @model_validator(mode="after")
     def _one_whole_row(self) -> Self:
         if len(self._whole()) != 1:
-            raise ValueError(f"exactly one row must change nothing, not {self._whole()}")
+            raise ValueError(f"exactly one row must change nothing; these do: {self._whole() or 'none'}")
         return self
 
     def _whole(self) -> list[str]:
@@ -44,24 +49,33 @@ class ComponentSettings(Settings):
 
     @property
     def whole(self) -> str:
-        """The row with every component of the generator's section."""
+        """Name of the reference row, which changes nothing."""
         return self._whole()[0]
 
     @property
     def lines(self) -> dict[str, tuple[str, int]]:
-        """Row and seed of every training, by its name: that of its generator and of its variant."""
+        """Row and seed of each training, by the name of its generator and variant."""
         return {f"{row}_{seed}": (row, seed) for row in self.rows for seed in self.seeds}
 
 
 def with_components(value: dict[str, Any]) -> dict[str, Any]:
-    """Add the generators, blends and variants of the section `components` to a configuration, unchecked.
+    """Add the generators, blends and variants of the section `components` to a configuration.
 
-    A section that is not right is left for the check of the whole configuration to tell.
+    Parameters
+    ----------
+    value : dict
+        Configuration with a section `components`. If the section is invalid, the configuration is returned as
+        it is, and its validation reports the faults.
+
+    Returns
+    -------
+    dict
+        Unvalidated configuration.
 
     Raises
     ------
     ValueError
-        If the configuration has such names already.
+        If the configuration already uses one of the added names.
     """
     try:
         section = ComponentSettings.model_validate(value["components"])
@@ -79,10 +93,10 @@ def with_components(value: dict[str, Any]) -> dict[str, Any]:
         added: dict[str, dict[str, Any]] = {
             "generators": sections, "blends": {BLEND: [section.member]}, "variants": variants,
         }  # fmt: skip
-        taken = [f"{key}.{name}" for key, lines in added.items() for name in lines if name in value[key]]
+        used = [f"{key}.{name}" for key, lines in added.items() for name in lines if name in value[key]]
         merged = {**value, **{key: {**value[key], **lines} for key, lines in added.items()}}
     except (ValidationError, KeyError, TypeError):
         return value
-    if taken:
-        raise ValueError(f"components: these names are those of its rows: {', '.join(taken)}; choose others")
+    if used:
+        raise ValueError(f"components: rows get names that are already used: {', '.join(used)}; rename them")
     return merged

@@ -1,55 +1,63 @@
-"""Load a challenge: compose its configuration with its sample sheets, and check both."""
+"""Load and check a challenge: its configuration and its sample sheets."""
 
 from typing import Any
 
 from pydantic import ValidationError
 
-from bsnpp.challenge.key_checks import faults_of_keys
+from bsnpp.challenge.key_checks import key_faults
 from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.plan import Plan
-from bsnpp.challenge.plan_checks import faults_of_plan
+from bsnpp.challenge.plan_checks import plan_faults
 from bsnpp.challenge.sheets import Classifier, EncoderStream, ExternalFiles, read_sheet
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.settings import explain
 
 
 def load_challenge(config: dict[str, Any]) -> Challenge:
-    """Check a configuration: every key and value, then the contradictions between keys.
+    """Check a configuration: each key by itself, then the keys against each other.
 
     Parameters
     ----------
     config : dict
         As read from YAML.
 
+    Returns
+    -------
+    Challenge
+
     Raises
     ------
     UserError
-        With every fault found.
+        Lists every fault of single keys or, if there is none, every contradiction between keys.
     """
-    faults = Faults("invalid configuration", "config/README.md explains every key.")
+    faults = Faults("invalid configuration", "See config/README.md for every key.")
     try:
         challenge = Challenge.model_validate(config)
     except ValidationError as error:
         faults.extend(explain(error))
         raise UserError(str(faults)) from error
-    faults.extend(faults_of_keys(challenge))
+    faults.extend(key_faults(challenge))
     faults.raise_if_any()
     return challenge
 
 
 def load_plan(config: dict[str, Any]) -> Plan:
-    """Compose and check a challenge with its sample sheets.
+    """Load a challenge with its sample sheets, and check everything that can be checked before a run.
 
     Parameters
     ----------
     config : dict
         As read from YAML.
 
+    Returns
+    -------
+    Plan
+
     Raises
     ------
     UserError
-        With every fault: first of keys and values, then of sheets, then every missing file with its expected
-        content.
+        Lists every fault of the first check that fails: the keys, the sheets, keys and sheets together, or
+        the missing files with their expected content.
     """
     challenge = load_challenge(config)
     words = {"challenge": challenge.challenge, "results": challenge.results}
@@ -58,10 +66,10 @@ def load_plan(config: dict[str, Any]) -> Plan:
     sheet = challenge.external_detections
     external = [] if sheet is None else read_sheet(sheet, ExternalFiles, words)
     plan = Plan(challenge, streams, classifiers, external)
-    faults = Faults("the configuration and its sheets do not fit together")
-    faults.extend(faults_of_plan(plan))
+    faults = Faults("invalid configuration or sample sheets")
+    faults.extend(plan_faults(plan))
     faults.raise_if_any()
-    missing = Faults(f"files of the challenge {challenge.challenge} are missing")
+    missing = Faults(f"missing files of the challenge {challenge.challenge}")
     missing.extend(plan.missing_files())
     missing.raise_if_any()
     return plan

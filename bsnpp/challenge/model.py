@@ -1,6 +1,6 @@
-"""The configuration of a challenge, composed of the stages' settings.
+"""The configuration of a challenge, composed of the settings of all stages.
 
-The workflow reads it; no script does: a rule hands each script the section that its stage reads.
+Only the workflow reads it. Each rule passes to its script the section that its stage needs.
 """
 
 from typing import Annotated, Any, Literal
@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.challenge.components import ComponentSettings, with_components
+from bsnpp.challenge.placeholders import fill_in
 from bsnpp.challenge.variants import Blend, Panel, Variant
 from bsnpp.classification.settings import ClassifierSettings, WeightSearchSettings
 from bsnpp.core.settings import EachOnce, Name, Settings
@@ -29,138 +30,127 @@ from bsnpp.windows.settings import WindowSettings
 
 
 class GeneratorSection(Settings):
-    """A proposal generator: what it is and how it is trained."""
+    """A proposal generator and its training."""
 
-    model: GeneratorSettings = Field(discriminator="architecture", description="architecture and widths")
-    training: TrainingSettings = Field(TrainingSettings(), description="training on the challenge")
+    model: GeneratorSettings = Field(discriminator="architecture", description="Architecture and widths")
+    training: TrainingSettings = Field(TrainingSettings(), description="Training on the challenge")
     pretraining: TrainingSettings = Field(
-        TrainingSettings(select="last"), description="training on the pre-training set"
+        TrainingSettings(select="last"), description="Training on the pre-training set"
     )
-    score: ScorePreset | None = Field(
-        None, description="score of its proposals, if another one than `detection.score`"
-    )
+    score: ScorePreset | None = Field(None, description="Score of its proposals; default: `detection.score`")
     weighed_by: ScorePreset | None = Field(
         None,
-        description="score of the proposals by which encoders and classifiers are weighed, if another one "
-        "than `score`",
+        description="Score of the proposals used to weight encoders and classifiers; default: `score`",
     )
-    seed: int | None = Field(
-        None, ge=0, description="seed of its training, if another one than `compute.seed`"
-    )
+    seed: int | None = Field(None, ge=0, description="Seed of its training; default: `compute.seed`")
 
 
 class SubmissionSettings(Settings):
-    """What is handed in."""
+    """The submission."""
 
-    variant: Name = Field(description="variant that is submitted")
+    variant: Name = Field(description="Submitted variant")
     external_data: str = Field(
         "",
-        description="text about outside data or models for `external_data.details`; empty if none was used",
+        description="Text for `external_data.details` about external data or models; empty: none used",
     )
 
 
 class Challenge(Settings):
-    """Everything that a run reads."""
+    """The whole configuration."""
 
-    challenge: Name = Field(description="name of the challenge")
-    results: str = Field("results/{challenge}", description="folder of every file of the run")
+    challenge: Name = Field(description="Name of the challenge")
+    results: str = Field("results/{challenge}", description="Folder of all results")
     simulation: SimulationSettings | None = Field(
-        None, description="make a simulated challenge under {results}/simulated"
+        None, description="Simulate a challenge in {results}/simulated"
     )
     hapt: HaptSettings | None = Field(
-        None, description="make the HAPT recordings ready under {results}/prepared, from their archive"
+        None, description="Prepare the HAPT recordings in {results}/prepared, from their archive"
     )
     archive: str | None = Field(
-        None, description="archive that `hapt` reads; without it, it is fetched from its public address"
+        None, description="Archive read by `hapt`; default: downloaded from its public address"
     )
-    compute: MachineSettings = Field(MachineSettings(), description="device, threads and seed")
-    annotations: AnnotationSettings = Field(description="ground truth of the challenge")
+    compute: MachineSettings = Field(MachineSettings(), description="Device, threads and seed")
+    annotations: AnnotationSettings = Field(description="Ground truth of the challenge")
     pretraining: AnnotationSettings | None = Field(
-        None, description="ground truth of the pre-training set; its training subset is used"
+        None, description="Ground truth of the pre-training set; only its training subset is used"
     )
-    encoders: str = Field(description="sample sheet of encoders, tab-separated")
-    classifiers: str = Field(description="sample sheet of classifiers, tab-separated")
+    encoders: str = Field(description="Sample sheet of encoders, tab-separated")
+    classifiers: str = Field(description="Sample sheet of classifiers, tab-separated")
     external_detections: str | None = Field(
-        None, description="sample sheet of anyone's submission files, tab-separated"
+        None, description="Sample sheet of external submission files, tab-separated"
     )
-    scales: ScaleSettings = Field(ScaleSettings(), description="numbers of cells")
-    rescaling: RescalingSettings = Field(RescalingSettings(), description="how features are rescaled")
+    scales: ScaleSettings = Field(ScaleSettings(), description="Numbers of cells T")
+    rescaling: RescalingSettings = Field(RescalingSettings(), description="Rescaling of features to T cells")
     windows: WindowSettings | None = Field(
-        None, description="cut recordings of any length into windows, in place of rescaling whole videos"
+        None, description="Cut recordings of any length into windows instead of rescaling whole videos"
     )
-    generators: dict[Name, GeneratorSection] = Field(min_length=1, description="proposal generators by name")
-    inference: InferenceSettings = Field(InferenceSettings(), description="prediction of maps")
-    blends: dict[Name, Blend] = Field(min_length=1, description="which maps are fused")
-    fusion: FusionSettings = Field(FusionSettings(), description="how maps are weighed and fused")
+    generators: dict[Name, GeneratorSection] = Field(min_length=1, description="Proposal generators by name")
+    inference: InferenceSettings = Field(InferenceSettings(), description="Prediction of maps")
+    blends: dict[Name, Blend] = Field(min_length=1, description="Named lists of maps to fuse")
+    fusion: FusionSettings = Field(FusionSettings(), description="Weighting and fusion of maps")
     classifier_training: ClassifierSettings = Field(
-        ClassifierSettings(), description="classifiers that are trained here"
+        ClassifierSettings(), description="Training of video classifiers"
     )
-    panels: dict[Name, Panel] = Field(min_length=1, description="which classifiers are weighed together")
+    panels: dict[Name, Panel] = Field(min_length=1, description="Named lists of classifiers to mix")
     snippet_classifier: SnippetClassifierSettings = Field(
-        SnippetClassifierSettings(), description="classifiers of snippets; the sheet names the kind of each"
+        SnippetClassifierSettings(),
+        description="Training of snippet classifiers; the sheet gives the kind of each",
     )
-    smoothing: SmoothingSettings = Field(SmoothingSettings(), description="the hidden Markov control")
-    recognition: RecognitionSettings = Field(RecognitionSettings(), description="the recogniser of proposals")
+    smoothing: SmoothingSettings = Field(
+        SmoothingSettings(), description="Hidden Markov model of the control"
+    )
+    recognition: RecognitionSettings = Field(RecognitionSettings(), description="Recogniser of proposals")
     weight_search: WeightSearchSettings = Field(
-        WeightSearchSettings(), description="grid search of classifier weights"
+        WeightSearchSettings(), description="Grid search of classifier weights"
     )
-    detection: DetectionSettings = Field(DetectionSettings(), description="from maps to detections")
+    detection: DetectionSettings = Field(DetectionSettings(), description="From maps to detections")
     sweep: SweepSettings = Field(
-        SweepSettings(), description="settings of detection that the target `sweep` compares on validation"
+        SweepSettings(), description="Detection settings compared on validation by the target `sweep`"
     )
-    variants: dict[Name, Variant] = Field(min_length=1, description="what is submitted and compared")
+    variants: dict[Name, Variant] = Field(
+        min_length=1, description="Rows of the ablation table, one of which is submitted"
+    )
     components: ComponentSettings | None = Field(
-        None, description="what each component of a generator brings; made by the target `components` alone"
+        None, description="Ablation of a generator's components, run by the target `components` only"
     )
-    submission: SubmissionSettings = Field(description="what is handed in")
+    submission: SubmissionSettings = Field(description="The submission")
     scored_subsets: Annotated[tuple[Literal["validation", "testing"], ...], EachOnce] = Field(
         ("validation", "testing"),
         min_length=1,
-        description="subsets whose ground truth is at hand and scored",
+        description="Subsets that are scored; their ground truth must be available",
     )
     groups: str | None = Field(
         None,
-        description="table of video and group (person), tab-separated: folds and resamples part groups, not "
-        "videos; by default each video is a group of its own",
+        description="Table of video and group, e.g. person, tab-separated: folds and bootstrap resamples "
+        "split groups, not videos; default: each video is its own group",
     )
-    evaluation: EvaluationSettings = Field(EvaluationSettings(), description="how detections are scored")
+    evaluation: EvaluationSettings = Field(EvaluationSettings(), description="Scoring of detections")
 
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, value: Any) -> Any:
-        """Replace {challenge} and {results} in every text, and add the lines of the components."""
+        """Replace {challenge} and {results} in all texts, and add the variants of `components`."""
         if not isinstance(value, dict) or "challenge" not in value:
             return value
         name = str(value["challenge"])
-        results = str(value.get("results", cls.model_fields["results"].default)).replace("{challenge}", name)
-        filled = _replace({**value, "results": results}, {"challenge": name, "results": results})
+        results = fill_in(value.get("results", cls.model_fields["results"].default), {"challenge": name})
+        filled = fill_in({**value, "results": results}, {"challenge": name, "results": str(results)})
         return with_components(filled) if filled.get("components") else filled
 
     @property
     def compared(self) -> dict[str, Variant]:
-        """The variants of the ablation table: all but those of the components."""
+        """Variants of the ablation table: all except those of `components`."""
         lines = self.components.lines if self.components else {}
         return {name: variant for name, variant in self.variants.items() if name not in lines}
 
     @property
     def made_here(self) -> str | None:
-        """The folder of the sources that the workflow makes by itself, if it does."""
+        """Folder of the sources made by the workflow itself; None if the user provides them."""
         if self.simulation is not None:
             return f"{self.results}/simulated"
         return f"{self.results}/prepared" if self.hapt is not None else None
 
 
-def _replace(value: Any, words: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _replace(item, words) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_replace(item, words) for item in value]
-    if isinstance(value, str):
-        for word, meaning in words.items():
-            value = value.replace("{" + word + "}", meaning)
-    return value
-
-
 def configuration_schema() -> dict[str, Any]:
-    """The JSON schema of a challenge's configuration."""
+    """Return the JSON schema of the configuration."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Challenge.model_json_schema()}

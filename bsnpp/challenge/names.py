@@ -1,34 +1,51 @@
-"""Names that cannot be given: those that stand twice, and those that are taken where they would end up."""
+"""Check names: unknown ones, and reserved ones that the user cannot give."""
 
 from collections.abc import Iterable, Mapping
 
 GROUND_TRUTH = "ground_truth"
-"""The panel that knows the classes of scored videos: what better classifiers could gain at most."""
+"""Panel of the annotated classes of the scored videos: an upper bound for classifiers."""
 
-EMPTY = ("NA", "NULL", "NaN", "None", "nan", "null")
+EMPTY_CELLS = ("NA", "NULL", "NaN", "None", "nan", "null")
 """Words that are read as an empty cell of a table."""
 
 PANELS = {GROUND_TRUTH: "it is the panel of the annotated classes"}
 CLASSIFIERS = {
-    "score": "the table of all weightings has a column `score` beside those of the classifiers",
-    "plateau": "the table of all weightings has a column `plateau` beside those of the classifiers",
+    "score": "it is a column of the table of weightings",
+    "plateau": "it is a column of the table of weightings",
 }
 
 
-def taken(where: str, names: Iterable[str], reasons: Mapping[str, str]) -> list[str]:
-    """Faults of names that cannot be given, each with the reason and what to do.
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that a name is unknown, and list the known ones.
+
+    Examples
+    --------
+    >>> unknown("panel", "x", ["outside", "all"])
+    "unknown panel 'x'; known: outside, all"
+    """
+    return f"unknown {kind} {name!r}; known: {', '.join(known) or 'none'}"
+
+
+def reserved(prefix: str, names: Iterable[str], reasons: Mapping[str, str]) -> list[str]:
+    """List the names that are reserved.
 
     Parameters
     ----------
-    where : str
-        The key or the sheet that gives them, with what stands between it and a name.
+    prefix : str
+        Where the names are given, e.g. ``"panels."``.
     names : iterable of str
+        Names given by the user.
     reasons : mapping of str to str
-        Why a name is taken; beside these, no table can hold the words of `EMPTY`.
+        Reserved names and why. The words of `EMPTY_CELLS` are always reserved.
+
+    Returns
+    -------
+    list of str
+        One message per reserved name.
     """
-    known = {**dict.fromkeys(EMPTY, "tables take the word for an empty cell"), **reasons}
+    known = {**dict.fromkeys(EMPTY_CELLS, "tables read it as an empty cell"), **reasons}
     return [
-        f"{where}{name}: this name cannot be given, since {known[name]}; choose another"
+        f"{prefix}{name}: this name is reserved: {known[name]}; choose another"
         for name in names
         if name in known
     ]

@@ -1,4 +1,4 @@
-"""A challenge with its sample sheets: what the files of the chain are made from."""
+"""Derive what the workflow needs from a configuration and its sample sheets."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,14 @@ from bsnpp.core.errors import UserError
 from bsnpp.features.settings import StreamSource
 
 Range = tuple[float, float | None]
-"""Durations in seconds from a first one to below a second one; None is without end."""
+"""Range of durations [s]: from the first, up to but excluding the second; None: no upper limit."""
 
 EVERY_DURATION: list[Range] = [(0.0, None)]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The configuration of a challenge and the rows of its sheets."""
+    """The configuration of a challenge and the rows of its sample sheets."""
 
     challenge: Challenge
     streams: list[EncoderStream]
@@ -27,57 +27,62 @@ class Plan:
 
     @property
     def encoders(self) -> list[str]:
-        """Names of the encoders, in the order of the sheet."""
+        """Names of the encoders in the order of the sheet."""
         return list(dict.fromkeys(row.encoder for row in self.streams))
 
     def sources(self, encoder: str, dataset: Dataset) -> list[StreamSource]:
-        """The streams of an encoder on a data set; none if the sheet has no such row."""
+        """Return the streams of an encoder on a data set; empty if the sheet has no such row."""
         return [row.source for row in self.streams if (row.encoder, row.dataset) == (encoder, dataset)]
 
     def classifier(self, name: str) -> Classifier:
-        """The row of a classifier."""
+        """Return the row of a classifier."""
         return next(row for row in self.classifiers if row.classifier == name)
 
     def external_files(self, name: str) -> ExternalFiles:
-        """The row of somebody's detections."""
+        """Return the row of external detections."""
         return next(row for row in self.external if row.name == name)
 
     @property
     def swept(self) -> str | None:
-        """The variant of generators that the submitted one's proposals come from; None behind a control."""
-        return self._proposer(self.challenge.submission.variant)
+        """Variant whose detection settings the target `sweep` tries; None if nothing can be swept."""
+        return self.proposer(self.challenge.submission.variant)
 
-    def _proposer(self, name: str) -> str | None:
-        origin = self.challenge.variants[name].recognises or name
-        return origin if self.challenge.variants[origin].generators else None
+    def proposer(self, name: str) -> str | None:
+        """Return the variant of generators whose proposals a variant labels.
+
+        It is the variant itself or the one that it recognises; None if a control makes the proposals.
+        """
+        variants = self.challenge.variants
+        origin = variants[name].recognises or name
+        return origin if variants[origin].source == "generators" else None
 
     def refuse_sweep(self) -> None:
-        """Tell why nothing is swept, with the variants that could be.
+        """Explain why nothing can be swept.
 
         Raises
         ------
         UserError
-            If the submitted variant stands behind a control.
+            If the proposals of the submitted variant come from a control; lists the variants that would do.
         """
         if self.swept is not None:
             return
         others = [
             name
             for name, variant in self.challenge.compared.items()
-            if self._proposer(name) and variant.panel != GROUND_TRUTH
+            if self.proposer(name) and variant.panel != GROUND_TRUTH
         ]
-        advice = f"submit one of these to sweep: {', '.join(others)}" if others else "no variant has any"
+        advice = f"to sweep, submit one of: {', '.join(others)}" if others else "no other variant has any"
         submitted = self.challenge.submission.variant
         raise UserError(
-            f"submission.variant: {submitted} has no proposals of generators, of which a sweep is; {advice}"
+            f"submission.variant: {submitted} has no generator proposals, which a sweep needs; {advice}"
         )
 
     def scales_of(self, variant: Variant) -> list[int]:
-        """Every scale whose maps a variant reads."""
+        """Return every scale whose maps a variant reads, in ascending order."""
         return sorted(dict(self._scales_and_ranges(variant)))
 
     def durations_at(self, scale: int) -> list[Range]:
-        """Durations of the videos that some variant wants at a scale; all of them at the training scale."""
+        """Return the durations of the videos needed at a scale; at the training scale, of all videos."""
         if scale == self.challenge.scales.training:
             return EVERY_DURATION
         wanted: list[Range] = []
@@ -88,8 +93,9 @@ class Plan:
         return EVERY_DURATION if EVERY_DURATION[0] in wanted else sorted(wanted, key=lambda pair: pair[0])
 
     def _scales_and_ranges(self, variant: Variant) -> list[tuple[int, Range]]:
+        """Return each scale of a variant with the durations of its videos."""
         scales = self.challenge.scales
-        if not variant.generators:
+        if variant.source != "generators":
             return []
         if variant.scales == "training":
             return [(scales.training, EVERY_DURATION[0])]
@@ -101,15 +107,15 @@ class Plan:
         ]
 
     def members(self, blend: str) -> list[tuple[str, str]]:
-        """Encoder and initialisation of every member of a blend."""
+        """Return encoder and initialisation of every member of a blend."""
         names = [member.split("/") for member in self.challenge.blends[blend].members]
         return [(encoder, initialisation) for encoder, initialisation in names]
 
     @property
     def imports(self) -> list[tuple[str, str]]:
-        """Encoder and subset of all features that the compared variants are made from, sorted.
+        """Encoder and subset of all features that the compared variants use, sorted.
 
-        With windows every encoder counts: classifiers of snippets and the recogniser see them all.
+        With `windows`, this is every encoder: snippet classifiers and the recogniser use them all.
         """
         variants = self.challenge.compared.values()
         blends = {blend for variant in variants for blend in variant.generators.values()}
@@ -121,7 +127,7 @@ class Plan:
         return sorted(imports | {(encoder, "pretraining") for encoder in pretrained})
 
     def _classified_encoders(self) -> set[str]:
-        """The encoders whose features the compared variants take classes from."""
+        """Return the encoders whose features the classifiers of the compared variants use."""
         if self.challenge.windows is not None:
             return set(self.encoders)
         used = {variant.panel for variant in self.challenge.compared.values()}
@@ -130,16 +136,16 @@ class Plan:
         return {row.encoder for row in rows if row.source == "trained" and row.encoder is not None}
 
     def expected_files(self) -> dict[str, str]:
-        """Every file and folder that the challenge starts from, and what it should hold."""
+        """Return every source file and folder of the challenge with its expected content."""
         files = dict(self.challenge.annotations.files)
         if self.challenge.pretraining is not None:
             files |= self.challenge.pretraining.files
         if self.challenge.groups is not None:
-            files[self.challenge.groups] = "a table of video and group, tab-separated, with a header"
+            files[self.challenge.groups] = "table of video and group, tab-separated, with a header"
         for row in self.streams:
             files[row.path] = (
                 f"{row.name} features of {row.encoder} ({row.dataset}), {row.channels} channels: "
-                "a folder with a file per video, or one HDF5"
+                "folder with a file per video, or one HDF5 file"
             )
         for classifier in self.classifiers:
             for path in (classifier.validation, classifier.testing):
@@ -150,11 +156,11 @@ class Plan:
         return files
 
     def missing_files(self) -> list[str]:
-        """Files that the user brings and that are not there; the workflow makes those of `made_here`."""
+        """List the sources that the user must provide and that do not exist, with their expected content."""
         files = self.expected_files() | self._archive()
         for row in self.external:
             for subset, path in (("validation", row.validation), ("testing", row.testing)):
-                files[path] = f"detections of {row.name} in the {subset} videos, as a submission's JSON"
+                files[path] = f"submission JSON of {row.name} for the {subset} videos"
         return [
             f"{path}: {meaning}"
             for path, meaning in files.items()
@@ -162,10 +168,11 @@ class Plan:
         ]
 
     def is_made(self, path: str) -> bool:
-        """Whether the workflow makes a file or folder by itself."""
+        """Return whether the workflow itself makes a file or folder."""
         made = self.challenge.made_here
         return made is not None and path.startswith(f"{made}/")
 
     def _archive(self) -> dict[str, str]:
+        """Return the archive of recordings, if the configuration names one."""
         archive = self.challenge.archive
-        return {} if archive is None else {archive: "the archive that the recordings are prepared from"}
+        return {} if archive is None else {archive: "archive of the recordings"}

@@ -1,34 +1,35 @@
-"""What a configuration and its sheets say of each other, and of the disk, that cannot be."""
+"""Find contradictions between a configuration, its sample sheets and the disk."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from bsnpp.challenge.names import CLASSIFIERS, taken
+from bsnpp.challenge.names import CLASSIFIERS, reserved, unknown
 from bsnpp.challenge.plan import Plan
 from bsnpp.core.settings import repeated
 
 
-def faults_of_plan(plan: Plan) -> list[str]:
-    """Every fault, in one line: the key or the sheet, the name, and what is wrong with it."""
+def plan_faults(plan: Plan) -> list[str]:
+    """List every contradiction, one message each: the key or sheet, the name, and what is wrong with it."""
     return [
-        *_of_blends(plan),
-        *_of_classifiers(plan),
-        *_of_panels(plan),
-        *_of_recognition(plan),
-        *_of_streams(plan),
-        *_of_groups(plan),
-        *_of_external(plan),
-        *_of_results(plan),
+        *_blends(plan),
+        *_classifiers(plan),
+        *_panels(plan),
+        *_recognition(plan),
+        *_streams(plan),
+        *_groups(plan),
+        *_external(plan),
+        *_results(plan),
     ]
 
 
-def _of_blends(plan: Plan) -> list[str]:
+def _blends(plan: Plan) -> list[str]:
     faults = []
     sheet = plan.challenge.encoders
     for name in plan.challenge.blends:
         for encoder, initialisation in plan.members(name):
             if encoder not in plan.encoders:
-                faults.append(f"blends.{name}: no encoder {encoder} in {sheet}")
+                faults.append(f"blends.{name}: {_unknown_encoder(plan, encoder)}")
             elif initialisation == "pretrained" and not plan.sources(encoder, "pretraining"):
                 faults.append(f"blends.{name}: {encoder} has no pretraining row in {sheet}")
             elif initialisation == "pretrained" and plan.challenge.pretraining is None:
@@ -36,57 +37,57 @@ def _of_blends(plan: Plan) -> list[str]:
     return faults
 
 
-def _of_classifiers(plan: Plan) -> list[str]:
+def _classifiers(plan: Plan) -> list[str]:
     sheet = plan.challenge.classifiers
     names = [row.classifier for row in plan.classifiers]
     return [
-        *(f"{sheet}: {name} stands in several rows" for name in repeated(names)),
-        *taken(f"{sheet}: ", names, CLASSIFIERS),
+        *_listed_twice(sheet, names),
+        *reserved(f"{sheet}: ", names, CLASSIFIERS),
         *(
-            f"{sheet}: {row.classifier} is trained on the encoder {row.encoder}, which "
-            f"{plan.challenge.encoders} does not have"
+            f"{sheet}: {row.classifier}: {_unknown_encoder(plan, row.encoder)}"
             for row in plan.classifiers
-            if row.source == "trained" and row.encoder not in plan.encoders
+            if row.source == "trained" and row.encoder is not None and row.encoder not in plan.encoders
         ),
     ]
 
 
-def _of_panels(plan: Plan) -> list[str]:
+def _panels(plan: Plan) -> list[str]:
     faults = []
     sources = {row.classifier: row.source for row in plan.classifiers}
     snippets = plan.challenge.windows is not None
     for panel, section in plan.challenge.panels.items():
         for member in section.members:
             if member not in sources:
-                faults.append(f"panels.{panel}: no classifier {member} in {plan.challenge.classifiers}")
+                message = unknown("classifier", member, sources)
+                faults.append(f"panels.{panel}: {message} (in {plan.challenge.classifiers})")
             elif (sources[member] == "snippets") != snippets:
                 faults.append(
                     f"panels.{panel}: {member} scores {'videos' if snippets else 'snippets'}, but the "
-                    f"challenge {'has' if snippets else 'has no'} windows"
+                    f"challenge has {'the' if snippets else 'no'} section `windows`"
                 )
     return faults
 
 
-def _of_recognition(plan: Plan) -> list[str]:
+def _recognition(plan: Plan) -> list[str]:
     lists = [option.encoders for option in plan.challenge.recognition.alternatives]
-    twice = dict.fromkeys(name for names in lists for name in repeated(names))
+    twice = dict.fromkeys(fault for names in lists for fault in _listed_twice("recognition.encoders", names))
     wanted = dict.fromkeys(name for names in lists for name in names)
     return [
-        *(f"recognition.encoders: {name} stands in a list more than once; name each once" for name in twice),
+        *twice,
         *(
-            f"recognition.encoders: no encoder {name} in {plan.challenge.encoders}"
+            f"recognition.encoders: {_unknown_encoder(plan, name)}"
             for name in wanted
             if name not in plan.encoders
         ),
     ]
 
 
-def _of_streams(plan: Plan) -> list[str]:
+def _streams(plan: Plan) -> list[str]:
     sheet = plan.challenge.encoders
-    named = repeated((row.encoder, row.dataset, row.name) for row in plan.streams)
+    rows = repeated((row.encoder, row.dataset, row.name) for row in plan.streams)
     faults = [
-        f"{sheet}: {encoder} has several {dataset} streams named {name}; name each once"
-        for encoder, dataset, name in named
+        f"{sheet}: stream {name} of {encoder} ({dataset}) is listed more than once; remove the duplicate"
+        for encoder, dataset, name in rows
     ]
     for encoder in plan.encoders:
         own, others = (
@@ -94,34 +95,35 @@ def _of_streams(plan: Plan) -> list[str]:
             for dataset in ("challenge", "pretraining")
         )
         if not own:
-            faults.append(f"{sheet}: {encoder} has no row of the challenge's own features")
+            faults.append(f"{sheet}: {encoder} has no row with the data set challenge")
         elif others and others != own:
             faults.append(f"{sheet}: channels of {encoder} differ between the data sets")
     return faults
 
 
-def _of_groups(plan: Plan) -> list[str]:
-    """Groups of a convolution that do not divide the channels of some encoder."""
+def _groups(plan: Plan) -> list[str]:
+    """Find convolution groups that do not divide the channels of an encoder."""
     channels = {
         encoder: sum(source.channels for source in plan.sources(encoder, "challenge"))
         for encoder in plan.encoders
     }
     return [
-        f"generators.{name}.model.groups: {section.model.groups} groups do not divide the {count} channels "
-        f"of {encoder}"
+        f"generators.{name}.model.groups: the {count} channels of {encoder} are not divisible by "
+        f"{section.model.groups}"
         for name, section in plan.challenge.generators.items()
         for encoder, count in channels.items()
         if count % section.model.groups
     ]
 
 
-def _of_external(plan: Plan) -> list[str]:
+def _external(plan: Plan) -> list[str]:
     names = [row.name for row in plan.external]
-    sheet = plan.challenge.external_detections or "external_detections (no sheet is named)"
+    sheet = plan.challenge.external_detections
+    where = "the key `external_detections` names no sheet" if sheet is None else f"in {sheet}"
     return [
-        *(f"{sheet}: {name} stands in several rows" for name in repeated(names)),
+        *_listed_twice(str(sheet), names),
         *(
-            f"variants.{variant}.external: no {name} in {sheet}"
+            f"variants.{variant}.external: {unknown('external detections', name, names)} ({where})"
             for variant, section in plan.challenge.variants.items()
             for name in section.external
             if name not in names
@@ -129,9 +131,17 @@ def _of_external(plan: Plan) -> list[str]:
     ]
 
 
-def _of_results(plan: Plan) -> list[str]:
+def _results(plan: Plan) -> list[str]:
     results = Path(plan.challenge.results)
     existing = next(folder for folder in (results, *results.parents) if folder.exists())
     if existing.is_dir() and os.access(existing, os.W_OK):
         return []
-    return [f"results: {results} cannot be written; check {existing} and its permissions"]
+    return [f"results: cannot write {results}; check {existing} and its permissions"]
+
+
+def _unknown_encoder(plan: Plan, name: str) -> str:
+    return f"{unknown('encoder', name, plan.encoders)} (in {plan.challenge.encoders})"
+
+
+def _listed_twice(where: str, names: Iterable[str]) -> list[str]:
+    return [f"{where}: {name} is listed more than once; remove the duplicate" for name in repeated(names)]

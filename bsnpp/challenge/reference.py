@@ -1,4 +1,4 @@
-"""Every key of the configuration as Markdown, from the settings classes themselves."""
+"""Write the reference of all configuration keys as Markdown."""
 
 import json
 from collections.abc import Iterator
@@ -20,9 +20,17 @@ BOUNDS = {
 
 
 def with_references(text: str) -> str:
-    """Put the tables into a Markdown text, between the marks `<!-- keys -->` and `<!-- end of keys -->`.
+    """Insert the tables of keys and columns into a Markdown text.
 
-    The marks of the sample sheets' columns are `encoders`, `classifiers` and `external_detections`.
+    Parameters
+    ----------
+    text : str
+        Markdown with a pair of marks per table, e.g. `<!-- keys -->` and `<!-- end of keys -->`; also for
+        `encoders`, `classifiers` and `external_detections`. What is between them is replaced.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -37,16 +45,16 @@ def with_references(text: str) -> str:
     }
     for name, table in tables.items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
-        before, found, rest = text.partition(begin)
+        before, opened, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
-        if not (found and closed):
+        if not (opened and closed):
             raise ValueError(f"the text has no {begin} and {end}")
         text = f"{before}{begin}\n\n{table}\n\n{end}{after}"
     return text
 
 
 def _configuration() -> str:
-    """A table of the plain keys of a challenge, and one of each section, in the order of the settings."""
+    """Write one table of the plain keys, then one per section, in the order of the settings classes."""
     schema = configuration_schema()
     plain, sections = [], []
     for key, value in schema["properties"].items():
@@ -55,7 +63,7 @@ def _configuration() -> str:
             plain += rows
         else:
             meaning = _meaning(value, schema["$defs"])
-            heading = f"### {key}\n\n{meaning[0].upper()}{meaning[1:]}."
+            heading = f"### {key}\n\n{meaning}."
             sections.append("\n".join([heading, "", *_header("key"), *rows[1:]]))
     return "\n\n".join(["\n".join([*_header("key"), *plain]), *sections])
 
@@ -74,7 +82,7 @@ def _header(first: str) -> list[str]:
 
 
 def _rows(path: str, schema: Schema, required: bool, definitions: dict[str, Schema]) -> Iterator[str]:
-    """A row for a key, then one for every key below it."""
+    """Yield the row of a key, then the rows of the keys below it."""
     values, below = _values(schema, definitions)
     section = next((section for suffix, section in below if not suffix), None)
     default = "required" if required else _default(schema, section)
@@ -82,12 +90,12 @@ def _rows(path: str, schema: Schema, required: bool, definitions: dict[str, Sche
     for suffix, section in below:
         required_below = section.get("required", [])
         for key, value in section["properties"].items():
-            if "const" not in value:  # told by the suffix
+            if "const" not in value:  # the suffix already shows it
                 yield from _rows(f"{path}{suffix}.{key}", value, key in required_below, definitions)
 
 
 def _values(schema: Schema, definitions: dict[str, Schema]) -> tuple[str, list[tuple[str, Schema]]]:
-    """What a key may hold in words, and the sections below it with what their paths add."""
+    """Describe the values of a key; also return the sections below it with the suffixes of their paths."""
     if "$ref" in schema:
         return _values(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
     if "oneOf" in schema:
@@ -116,7 +124,7 @@ def _values(schema: Schema, definitions: dict[str, Schema]) -> tuple[str, list[t
 
 
 def _named(schema: Schema) -> Schema:
-    """What stands behind the names of a section whose names are free."""
+    """Return the schema of the values in a section with user-given names."""
     if "patternProperties" in schema:
         return next(iter(schema["patternProperties"].values()))
     return schema["additionalProperties"]
@@ -127,19 +135,19 @@ def _bounds(schema: Schema) -> list[str]:
 
 
 def _default(schema: Schema, section: Schema | None) -> str:
-    """The default in words; of a section, how it differs from the defaults of the keys below it."""
+    """Describe a default; for a section, by how it differs from the defaults of its keys."""
     if "default" not in schema:
-        return "as below" if section else "built in"
+        return "see below" if section else "built in"
     default = schema["default"]
     if section and isinstance(default, dict):
         own = {key: value.get("default") for key, value in section["properties"].items()}
         changed = {key: value for key, value in default.items() if own[key] not in (None, value)}
-        return ", but ".join(["as below", *(f"`{key}: {value}`" for key, value in changed.items())])
+        return ", but ".join(["see below", *(f"`{key}: {value}`" for key, value in changed.items())])
     return "none" if default in (None, "", {}) else f"`{json.dumps(default)}`"
 
 
 def _meaning(schema: Schema, definitions: dict[str, Schema]) -> str:
-    """The description of a key, or else of its section, on one line."""
+    """Return the description of a key, or of its section, on one line."""
     named = definitions[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else {}
     text = schema.get("description") or named["description"].split("\n\n")[0]
     return " ".join(text.split()).removesuffix(".").replace("|", "\\|")

@@ -1,13 +1,14 @@
-"""The sample sheets of a challenge: encoders, classifiers and outside detections, tab-separated."""
+"""Read the sample sheets of encoders, classifiers and external detections."""
 
 import csv
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
+from bsnpp.challenge.placeholders import fill_in
 from bsnpp.core.errors import Faults
-from bsnpp.core.settings import Name, Settings, explain
+from bsnpp.core.settings import Name, Settings, explain, repeated
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.settings import Kind
 
@@ -17,35 +18,33 @@ Dataset = Literal["challenge", "pretraining"]
 class EncoderStream(StreamSource):
     """A row of `encoders.tsv`: one stream of one encoder on one data set."""
 
-    encoder: Name = Field(description="name of the encoder; all rows of a name belong together")
-    dataset: Dataset = Field(
-        "challenge", description="the challenge's own videos, or those of the pre-training set"
-    )
+    encoder: Name = Field(description="Name of the encoder; rows with the same name are its streams")
+    dataset: Dataset = Field("challenge", description="Videos of the challenge or of the pre-training set")
 
     @property
     def source(self) -> StreamSource:
-        """The part that importing needs."""
+        """Settings of the importer."""
         return StreamSource(**self.model_dump(exclude={"encoder", "dataset"}))
 
 
 class Classifier(Settings):
-    """A row of `classifiers.tsv`: scores made outside, or a classifier to be trained here."""
+    """A row of `classifiers.tsv`: score files made elsewhere, or a classifier to train."""
 
-    classifier: Name = Field(description="name of the classifier")
+    classifier: Name = Field(description="Name of the classifier")
     model: Name | None = Field(
-        None, description="model that it is a modality of: a large panel is weighed inside each model first"
+        None, description="Model it is a modality of; large panels are weighted within each model first"
     )
     source: Literal["outside", "trained", "snippets"] = Field(
-        description="score files; trained on an encoder's features; or of snippets"
+        description="Score files, a classifier trained on an encoder's features, or a snippet classifier"
     )
     scores: Literal["logits", "probabilities"] = Field(
-        "logits", description="what the score files hold; probabilities are turned into logits"
+        "logits", description="Content of the score files; probabilities are converted to logits"
     )
-    validation: str | None = Field(None, description="score file of the validation videos")
-    testing: str | None = Field(None, description="score file of the test videos; may be the same file")
-    encoder: Name | None = Field(None, description="encoder on whose features it is trained here")
+    validation: str | None = Field(None, description="Score file of the validation videos")
+    testing: str | None = Field(None, description="Score file of the test videos; may be the same file")
+    encoder: Name | None = Field(None, description="Encoder on whose features it is trained")
     kind: Kind | None = Field(
-        None, description="kind of a classifier of snippets; by default `snippet_classifier.kind`"
+        None, description="Kind of snippet classifier; default: `snippet_classifier.kind`"
     )
 
     @model_validator(mode="after")
@@ -58,65 +57,74 @@ class Classifier(Settings):
 
 
 class ExternalFiles(Settings):
-    """A row of `external_detections.tsv`: somebody's submissions."""
+    """A row of `external_detections.tsv`: submission files made elsewhere."""
 
-    name: Name = Field(description="name by which `variants.<name>.external` calls them")
-    validation: str = Field(description="submission of the validation videos, as JSON of the challenge")
-    testing: str = Field(description="submission of the test videos")
+    name: Name = Field(description="Name used in `variants.<name>.external`")
+    validation: str = Field(description="Submission JSON of the validation videos")
+    testing: str = Field(description="Submission JSON of the test videos")
 
 
 Row = TypeVar("Row", bound=Settings)
 
 
-def read_sheet(path: str | Path, kind: type[Row], replacements: dict[str, str]) -> list[Row]:
-    """Read a sheet; empty cells take the defaults, lines that begin with `#` are comments.
+def read_sheet(path: str | Path, kind: type[Row], placeholders: dict[str, str]) -> list[Row]:
+    """Read a sample sheet. Empty cells take the defaults; lines starting with `#` are comments.
 
     Parameters
     ----------
     path : str or Path
-        Tab-separated, with a header.
+        Tab-separated UTF-8 file with a header.
     kind : type
-        Class of a row; its fields are the columns.
-    replacements : dict
-        Words in braces that cells may hold, e.g. `{results}`.
+        Settings class of a row; its fields are the columns.
+    placeholders : dict of str to str
+        Values of the placeholders in cells, e.g. of `{results}`, by name without braces.
+
+    Returns
+    -------
+    list of Row
 
     Raises
     ------
     UserError
-        With every fault of every line, or if the sheet cannot be read.
+        If the sheet cannot be read or is invalid; lists every fault with its line.
     """
-    faults = Faults(f"{path} is not right", f"Its columns are: {', '.join(kind.model_fields)}.")
+    faults = Faults(f"invalid sheet {path}", f"Columns: {', '.join(kind.model_fields)}.")
     rows: list[Row] = []
-    try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        faults.add(f"cannot be read: {error}")
+    lines = _lines(path, faults)
+    number, header = lines[0] if lines else (1, [])
+    if lines and len(header) == 1:
+        faults.add(f"line {number}: no tab in the header {header[0]!r}; separate columns by tabs")
         lines = []
-    kept = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and line[0] != "#"]
-    if kept and "\t" not in kept[0][1]:
-        faults.add(f"line {kept[0][0]}: no tab in the header {kept[0][1]!r}; columns are separated by tabs")
-        kept = []
-    table = csv.DictReader((line for _, line in kept), delimiter="\t")
-    for cells in table:
-        number, line = kept[table.line_num - 1]
-        if "\t" not in line or None in cells:
-            expected, count = len(table.fieldnames or []), line.count("\t") + 1
-            faults.add(f"line {number}: {count} cells between tabs, the header has {expected}")
+    for column in repeated(header):
+        faults.add(f"line {number}: column {column} is listed more than once; remove the duplicate")
+    for number, cells in lines[1:]:
+        if len(cells) == 1 or len(cells) > len(header):  # empty cells at the end may be left out
+            faults.add(f"line {number}: {len(cells)} tab-separated cells, but the header has {len(header)}")
             continue
+        filled = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
         try:
-            rows.append(kind.model_validate(_filled(cells, replacements)))
+            rows.append(kind.model_validate(fill_in(filled, placeholders)))
         except ValidationError as error:
             faults.extend(f"line {number}: {message}" for message in explain(error))
     faults.raise_if_any()
     return rows
 
 
-def _filled(cells: dict[str, Any], replacements: dict[str, str]) -> dict[str, str]:
-    filled = {}
-    for column, cell in cells.items():
-        if cell not in (None, ""):
-            text = str(cell)
-            for word, meaning in replacements.items():
-                text = text.replace("{" + word + "}", meaning)
-            filled[str(column)] = text
-    return filled
+def _lines(path: str | Path, faults: Faults) -> list[tuple[int, list[str]]]:
+    """Return the number and the cells of each line that is neither empty nor a comment."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")  # spreadsheets write a byte-order mark
+    except OSError as error:
+        faults.add(f"cannot be read: {error.strerror}")
+        return []
+    except UnicodeDecodeError:
+        faults.add("not a UTF-8 text file; export it as tab-separated UTF-8")
+        return []
+    kept: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                kept.extend((number, cells) for cells in csv.reader([line], delimiter="\t", strict=True))
+            except csv.Error as error:
+                faults.add(f"line {number}: {error}")
+    return kept

@@ -1,4 +1,4 @@
-"""The section `components`: rows and seeds become generators and variants of their own."""
+"""The section `components` adds a generator and a variant for every row and seed."""
 
 from copy import deepcopy
 from typing import Any
@@ -44,7 +44,7 @@ def test_every_row_is_trained_for_every_seed() -> None:
     assert list(full.compared) == ["baseline"]
 
 
-def test_a_row_changes_its_own_keys_and_no_other() -> None:
+def test_a_row_changes_only_its_own_keys() -> None:
     full = challenge()
     own, forward = full.generators["bsnpp"], full.generators["forward_3"]
     assert isinstance(forward.model, BSNPPSettings) and not forward.model.bidirectional
@@ -56,7 +56,7 @@ def test_a_row_changes_its_own_keys_and_no_other() -> None:
     assert full.generators["all_3"] == own.model_copy(update={"seed": 3})
 
 
-def test_a_schedule_for_all_rows_gives_way_to_a_rows_own() -> None:
+def test_the_schedule_of_a_row_overrides_the_common_one() -> None:
     short, long = [{"epochs": 1, "learning_rate": 0.1}], [{"epochs": 2, "learning_rate": 0.1}]
     rows = {"all": {}, "long": {"training": {"stages": long}}}
     full = challenge(training={"stages": short}, rows=rows)
@@ -64,33 +64,33 @@ def test_a_schedule_for_all_rows_gives_way_to_a_rows_own() -> None:
     assert full.generators["bsnpp"].training.epochs == 10
 
 
-def test_names_of_rows_are_not_taken_from_anyone() -> None:
+def test_a_row_cannot_take_the_name_of_a_variant() -> None:
     variants = {**SMALL["variants"], "all_3": SMALL["variants"]["baseline"]}
     with pytest.raises(ValidationError) as caught:
         Challenge.model_validate({**deepcopy(SMALL), "components": SECTION, "variants": variants})
-    assert "these names are those of its rows: variants.all_3" in str(caught.value)
+    assert "rows get names that are already used: variants.all_3" in str(caught.value)
 
 
-def test_without_the_section_nothing_is_added() -> None:
+def test_nothing_is_added_without_the_section() -> None:
     plain = Challenge.model_validate(SMALL)
     assert plain.components is None and plain.compared == plain.variants
 
 
 def test_exactly_one_row_changes_nothing() -> None:
-    assert "exactly one row must change nothing, not []" in faults_of(
+    assert "exactly one row must change nothing; these do: none" in faults_of(
         rows={"forward": SECTION["rows"]["forward"]}
     )
-    assert "not ['a', 'b']" in faults_of(rows={"a": {}, "b": {}})
+    assert "these do: ['a', 'b']" in faults_of(rows={"a": {}, "b": {}})
 
 
-def test_a_seed_is_a_training_of_its_own() -> None:
-    assert "components.seeds: 3 stands there more than once" in faults_of(seeds=[3, 14, 3])
+def test_seeds_are_distinct_and_not_negative() -> None:
+    assert "components.seeds: 3 " in faults_of(seeds=[3, 14, 3])
     assert "components.seeds.0" in faults_of(seeds=[-1])
 
 
-def test_a_wrong_name_or_key_is_told_where_it_stands() -> None:
-    assert "components.generator: bmn is none of ['bsnpp']" in faults_of(generator="bmn")
+def test_a_wrong_name_or_key_is_reported_with_its_path() -> None:
+    assert "components.generator: unknown generator 'bmn'; known: bsnpp" in faults_of(generator="bmn")
     wrong = {"all": {}, "odd": {"model": {"bidirectionality": False}}}
     assert "bidirectionality" in faults_of(rows=wrong)
-    assert "none of ['outside', 'ground_truth']" in faults_of(panel="inside")
-    assert "one is not encoder/initialisation" in faults_of(member="one")
+    assert "unknown panel 'inside'; known: outside, ground_truth" in faults_of(panel="inside")
+    assert "'one' must be encoder/initialisation" in faults_of(member="one")

@@ -1,4 +1,4 @@
-"""What config/README.md and the template show is read as it stands there."""
+"""The examples in config/README.md and the shipped configurations work as they are."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ from tests.paths import CONFIG
 
 
 @pytest.mark.parametrize("layout", ["activitynet", "bmn", "thumos"])
-def test_the_annotations_shown_of_every_layout_are_read(tmp_path: Path, layout: str) -> None:
+def test_the_annotation_example_of_every_layout_is_read(tmp_path: Path, layout: str) -> None:
     text = (CONFIG / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(rf"^`layout: {layout}` .*?^```json\n(.*?)^```", text, re.M | re.S)
     (tmp_path / "annotations.json").write_text(shown)
@@ -30,7 +30,7 @@ def test_the_annotations_shown_of_every_layout_are_read(tmp_path: Path, layout: 
 
 
 def template(folder: Path, monkeypatch: pytest.MonkeyPatch, grown: bool) -> Plan:
-    """The plan of a copy of the template as the README has it made, all its comments taken off if `grown`."""
+    """Return the plan of a copy of the template, with all commented lines enabled if `grown`."""
     mine = folder / "config/mine"
     shutil.copytree(CONFIG / "template", mine)
     for name in ("config.yaml", "encoders.tsv", "classifiers.tsv") if grown else ():
@@ -41,14 +41,14 @@ def template(folder: Path, monkeypatch: pytest.MonkeyPatch, grown: bool) -> Plan
     return load_plan(yaml.safe_load((mine / "config.yaml").read_text()))
 
 
-def test_the_template_is_a_whole_challenge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_template_is_a_complete_challenge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = template(tmp_path, monkeypatch, grown=False)
     assert plan.challenge.challenge == "mine" and list(plan.challenge.variants) == ["baseline"]
     files = ["data/annotations.json", "data/features"]
     assert sorted(plan.expected_files()) == files
 
 
-def test_the_template_grows_by_its_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commented_lines_of_the_template_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = template(tmp_path, monkeypatch, grown=True)
     assert list(plan.challenge.variants) == ["baseline", "both", "A", "B", "C", "D"]
     assert list(plan.challenge.generators) == ["bsnpp", "bmn"]
@@ -58,11 +58,11 @@ def test_the_template_grows_by_its_comments(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("path", sorted(CONFIG.glob("*/config.yaml")), ids=lambda path: path.parent.name)
-def test_every_challenge_that_is_shipped_can_be_planned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_shipped_challenge_can_be_planned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CONFIG.parent)
     monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
     config = yaml.safe_load(path.read_text())
-    if path.parent.name == "template":  # its sheets stand where it is copied to
+    if path.parent.name == "template":  # its sheets are where it is copied to
         config |= {
             "encoders": "config/template/encoders.tsv",
             "classifiers": "config/template/classifiers.tsv",

@@ -1,4 +1,4 @@
-"""The configuration as a whole: words in braces, short forms, names that must exist, the schema."""
+"""The whole configuration: placeholders, short forms, contradictions between keys, the schema."""
 
 from copy import deepcopy
 from typing import Any
@@ -28,7 +28,7 @@ WINDOWS = {"windows": {"snippet_seconds": 0.5}, "groups": "persons.tsv"}
 
 
 def faults_of(**changes: Any) -> list[str]:
-    """The lines of the error that a changed configuration raises."""
+    """Return the faults of a changed configuration, one per line."""
     with pytest.raises(UserError) as caught:
         load_challenge({**deepcopy(SMALL), **changes})
     return [line.strip() for line in str(caught.value).splitlines()[1:-1]]
@@ -45,12 +45,12 @@ def test_the_defaults_are_the_papers() -> None:
     assert challenge.simulation is None and challenge.compute.device == "cpu"
 
 
-def test_a_generator_without_its_kind_is_told_the_key() -> None:
+def test_a_generator_needs_an_architecture() -> None:
     fault = "generators.bsnpp.model: the key 'architecture' is required"
     assert faults_of(generators={"bsnpp": {"model": {"architecure": "bsnpp"}}})[0] == fault
 
 
-def test_words_in_braces_are_replaced_everywhere() -> None:
+def test_placeholders_are_replaced_everywhere() -> None:
     challenge = Challenge.model_validate({**SMALL, "results": "out/{challenge}"})
     assert challenge.results == "out/mine"
     assert challenge.annotations.path == "out/mine/mine.json"
@@ -58,11 +58,11 @@ def test_words_in_braces_are_replaced_everywhere() -> None:
     assert Challenge.model_validate(SMALL).results == "results/mine"
 
 
-def test_another_training_scale_needs_a_rule_of_scales_of_its_own() -> None:
+def test_scales_by_duration_need_regimes_for_another_training_scale() -> None:
     variants = {"C": {"generators": {"bsnpp": "single"}, "panel": "outside", "scales": "by_duration"}}
     given = {"variants": variants, "submission": {"variant": "C"}}
     (fault,) = faults_of(**given, scales={"training": 32})
-    assert "scales.regimes: ['C'] take their scale by duration" in fault and "give one for 32" in fault
+    assert "scales.regimes: required by C (scales: by_duration)" in fault and "of 100, not 32" in fault
     for scales in ({}, {"training": 32, "regimes": [{"scale": 32}]}):
         load_challenge({**SMALL, **given, "scales": scales})
 
@@ -75,7 +75,7 @@ def test_blends_and_panels_have_a_short_form() -> None:
     assert Challenge.model_validate({**SMALL, "blends": long}).blends["single"].weights == "best"
 
 
-def test_every_name_that_stands_nowhere_is_told_at_once() -> None:
+def test_all_unknown_names_are_reported_together() -> None:
     fault = "\n".join(
         faults_of(
             blends={"single": ["one", "one/two/scratch", "one/trained"]},
@@ -84,14 +84,14 @@ def test_every_name_that_stands_nowhere_is_told_at_once() -> None:
         )
     )
     for words in (
-        "variants.baseline.panel: inside is none of ['outside', 'ground_truth']",
-        "variants.baseline.generators: bmn is none of ['bsnpp']",
-        "variants.baseline.generators: double is none of ['single']",
-        "variants.baseline.after: before is none of ['baseline']",
-        "blends.single: one is not encoder/initialisation",
-        "blends.single: one/two/scratch is not",
-        "blends.single: one/trained is not",
-        "submission.variant: D is none of ['baseline']",
+        "variants.baseline.panel: unknown panel 'inside'; known: outside, ground_truth",
+        "variants.baseline.generators: unknown generator 'bmn'; known: bsnpp",
+        "variants.baseline.generators: unknown blend 'double'; known: single",
+        "variants.baseline.after: unknown variant 'before'; known: baseline",
+        "blends.single: 'one' must be encoder/initialisation",
+        "blends.single: 'one/two/scratch' must be",
+        "blends.single: 'one/trained' must be",
+        "submission.variant: unknown variant 'D'; known: baseline",
     ):
         assert words in fault
 
@@ -104,12 +104,12 @@ def test_a_key_without_default_is_required(key: str) -> None:
 
 
 @pytest.mark.parametrize("scales", ["by_length", 1.5])
-def test_the_scales_of_a_variant(scales: object) -> None:
+def test_an_invalid_scale_of_a_variant_is_refused(scales: object) -> None:
     variant = {"generators": {"bsnpp": "single"}, "panel": "outside", "scales": scales}
     assert all("variants.baseline.scales" in fault for fault in faults_of(variants={"baseline": variant}))
 
 
-def test_a_section_of_an_unknown_architecture_is_told() -> None:
+def test_an_unknown_architecture_is_refused() -> None:
     (fault,) = faults_of(generators={"bsnpp": {"model": {"architecture": "gtad"}}})
     assert "generators.bsnpp.model" in fault and "gtad" in fault
 
@@ -118,7 +118,7 @@ def settings_classes(kind: type[BaseModel]) -> list[type[BaseModel]]:
     return [kind, *(below for one in kind.__subclasses__() for below in settings_classes(one))]
 
 
-def test_the_schema_knows_every_key_and_refuses_others() -> None:
+def test_the_schema_has_every_key_and_refuses_others() -> None:
     schema = configuration_schema()
     assert set(schema["properties"]) == set(Challenge.model_fields)
     assert schema["additionalProperties"] is False
@@ -132,7 +132,7 @@ LIBRARY = [kind for kind in settings_classes(Settings) if kind.__module__.starts
 
 
 @pytest.mark.parametrize("kind", LIBRARY, ids=lambda kind: kind.__name__)
-def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
+def test_every_key_of_the_library_has_a_description(kind: type[BaseModel]) -> None:
     bare = [
         name
         for name, field in kind.model_fields.items()
@@ -140,21 +140,21 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
         and not (isinstance(field.annotation, type) and issubclass(field.annotation, Settings))
         and name != "architecture"
     ]
-    assert not bare, "a section may be told by its class, a key may not"
+    assert not bare, "only a section may be described by its class"
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"scored_subsets": []}, "scored_subsets"),
-        ({"archive": "data.zip"}, "`archive` is read by the section `hapt`"),
+        ({"archive": "data.zip"}, "archive: only the section `hapt` reads it"),
         (
             {"variants": {"baseline": {**SMALL["variants"]["baseline"], "scales": 2}}},
             "greater than or equal to 4",
         ),
         (
             {"variants": {"baseline": {**SMALL["variants"]["baseline"], "after": "baseline"}}},
-            "no step from itself",
+            "cannot be compared with itself",
         ),
         (
             {"fusion": {"metric": "ar_100"}, "evaluation": {"proposals_per_video": 50}},
@@ -162,22 +162,22 @@ def test_every_key_of_the_library_is_described(kind: type[BaseModel]) -> None:
         ),
         (
             {**WINDOWS, "fusion": {"missing": "renormalise"}},
-            "renormalise is for whole videos",
+            "renormalise works on whole videos",
         ),
         (
             {**WINDOWS, "weight_search": {"metric": "average_map"}},
-            "average_map is for whole videos",
+            "average_map works on whole videos",
         ),
         ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
-        ({"variants": {"baseline": {"panel": "outside"}}}, "one of: generators, recognises, control"),
-        ({"variants": {"baseline": {"generators": {"bsnpp": "single"}}}}, "has a panel"),
+        ({"variants": {"baseline": {"panel": "outside"}}}, "exactly one of: generators, recognises, control"),
+        ({"variants": {"baseline": {"generators": {"bsnpp": "single"}}}}, "needs a panel"),
     ],
 )
-def test_values_that_cannot_work_are_told_before_any_work(changes: dict[str, Any], message: str) -> None:
+def test_contradictions_between_keys_are_refused(changes: dict[str, Any], message: str) -> None:
     assert any(message in fault for fault in faults_of(**changes))
 
 
-def test_faults_of_different_sections_are_told_together() -> None:
+def test_faults_of_different_sections_are_reported_together() -> None:
     fault = "\n".join(
         faults_of(
             archive="data.zip",
@@ -186,21 +186,21 @@ def test_faults_of_different_sections_are_told_together() -> None:
             sweep={"nms": {"hard": {}}},
         )
     )
-    for words in ("`archive` is read by", "the section `windows`", "submission.variant: D", "sweep.nms.hard"):
+    for words in ("archive: only", "the section `windows`", "submission.variant: unknown", "sweep.nms.hard"):
         assert words in fault
 
 
-def test_the_ground_truth_is_a_panel_that_is_not_submitted() -> None:
+def test_the_panel_of_the_ground_truth_cannot_be_submitted() -> None:
     upper = {**SMALL["variants"]["baseline"], "panel": "ground_truth"}
     variants = {**SMALL["variants"], "upper": upper}
     assert Challenge.model_validate({**SMALL, "variants": variants}).variants["upper"].panel == "ground_truth"
     (fault,) = faults_of(variants=variants, submission={"variant": "upper"})
-    assert "submission.variant: upper knows the ground truth" in fault
+    assert "submission.variant: upper uses the ground truth" in fault
     (fault,) = faults_of(panels={"outside": ["cuhk"], "ground_truth": ["cuhk"]})
-    assert "panels.ground_truth: this name cannot be given, since it is the panel of the annotated" in fault
+    assert "panels.ground_truth: this name is reserved: it is the panel of the annotated" in fault
 
 
-def test_names_that_tables_or_presets_have_are_told_together() -> None:
+def test_reserved_names_are_reported_together() -> None:
     row = SMALL["variants"]["baseline"]
     twins = [{"name": "same", "container": "npy", "blur": 1, "gain": 1}] * 2
     fault = "\n".join(
@@ -217,8 +217,8 @@ def test_names_that_tables_or_presets_have_are_told_together() -> None:
         "sweep.nms.bsn",
         "sweep.nms.configured",
     ):
-        assert f"{name}: this name cannot be given, since " in fault
-    assert "simulation.encoders: same stands there more than once" in fault and "mine" not in fault
+        assert f"{name}: this name is reserved: " in fault
+    assert "simulation.encoders: same is listed more than once" in fault and "mine" not in fault
     assert fault.count("; choose another") == 4
 
 
@@ -234,22 +234,22 @@ def test_names_that_tables_or_presets_have_are_told_together() -> None:
         ("scored_subsets", {"scored_subsets": ["testing", "testing"]}),
     ],
 )
-def test_what_is_listed_twice_is_told(key: str, changes: dict[str, Any]) -> None:
+def test_duplicates_in_lists_are_refused(key: str, changes: dict[str, Any]) -> None:
     (fault,) = faults_of(**changes)
-    assert fault.startswith(f"{key}: ") and "stands there more than once; name each once" in fault
+    assert fault.startswith(f"{key}: ") and "more than once" in fault
 
 
-def test_what_the_recogniser_labels_is_not_recognised_anew() -> None:
+def test_a_recognised_variant_cannot_be_recognised_again() -> None:
     lines = {name: {"recognises": origin} for name, origin in (("once", "baseline"), ("circle", "circle"))}
     lines = {**SMALL["variants"], **lines, "twice": {"recognises": "once"}}
     fault = "\n".join(faults_of(variants=lines, **WINDOWS, scales={"training": 64}))
-    for words in ("variants.twice.recognises: the recogniser labels once", "variants.circle.recognises"):
+    for words in ("variants.twice.recognises: once is already labelled", "variants.circle.recognises"):
         assert words in fault
     assert "variants.once" not in fault
 
 
-def test_outside_detections_join_generators() -> None:
+def test_external_detections_need_generators() -> None:
     (fault,) = faults_of(
         variants={"baseline": {"control": "runs", "panel": "outside", "external": ["theirs"]}}
     )
-    assert "`external` detections join those of `generators`" in fault
+    assert "`external` needs `generators`" in fault

@@ -1,4 +1,4 @@
-"""A challenge with its sheets: scales and durations, members, faults between the files, what is missing."""
+"""A challenge with its sheets: scales and durations, members, contradictions, missing files."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import yaml
 
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.plan import Plan
-from bsnpp.challenge.plan_checks import faults_of_plan
+from bsnpp.challenge.plan_checks import plan_faults
 from bsnpp.core.errors import UserError
 from tests.challenge.test_model import SMALL
 from tests.paths import ROOT
@@ -27,7 +27,7 @@ own	trained				two
 
 
 class Folder:
-    """A folder with sheets, in which plans are loaded."""
+    """A folder with sample sheets in which plans are loaded."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -86,7 +86,7 @@ def test_members_of_a_blend(folder: Folder) -> None:
     assert plan.members("both") == [("one", "pretrained"), ("two", "scratch")]
 
 
-def test_the_features_that_the_compared_variants_are_made_from(folder: Folder) -> None:
+def test_the_features_used_by_the_compared_variants(folder: Folder) -> None:
     subsets = ["testing", "training", "validation"]
     assert folder.plan().imports == [("one", subset) for subset in subsets], "no blend has the encoder two"
     pretraining = {"layout": "activitynet", "path": "{results}/simulated/more.json"}
@@ -98,7 +98,7 @@ def test_the_features_that_the_compared_variants_are_made_from(folder: Folder) -
     )
 
 
-def test_each_variant_reads_its_scales(folder: Folder) -> None:
+def test_the_scales_of_each_variant(folder: Folder) -> None:
     plan = folder.plan(
         variants={"baseline": variant(), "C": variant(scales="by_duration"), "E": variant(scales=64)}
     )
@@ -106,13 +106,13 @@ def test_each_variant_reads_its_scales(folder: Folder) -> None:
     assert scales == {"baseline": [100], "C": [30, 80, 100], "E": [64]}
 
 
-def test_a_scale_takes_the_durations_that_some_variant_wants(folder: Folder) -> None:
+def test_a_scale_is_needed_for_the_durations_of_every_variant(folder: Folder) -> None:
     plan = folder.plan(variants={"baseline": variant(), "C": variant(scales="by_duration")})
     assert plan.durations_at(30) == [(0.0, 30.0)]
     assert plan.durations_at(80) == [(30.0, 120.0)]
-    assert plan.durations_at(100) == [(0.0, None)], "all of them at the training scale"
+    assert plan.durations_at(100) == [(0.0, None)], "all videos at the training scale"
     plan = folder.plan(variants={"baseline": variant(scales=80), "C": variant(scales="by_duration")})
-    assert plan.durations_at(80) == [(0.0, None)], "one variant wants all at 80 cells"
+    assert plan.durations_at(80) == [(0.0, None)], "one variant takes all videos at 80 cells"
 
 
 def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
@@ -124,7 +124,7 @@ def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
     assert plan.durations_at(40) == [(0.0, 10.0), (60.0, None)]
 
 
-def test_what_the_configuration_and_the_sheets_say_of_each_other(folder: Folder) -> None:
+def test_contradictions_between_keys_and_sheets_are_reported_together(folder: Folder) -> None:
     folder.edit("classifiers", "trained				two", "trained				three")
     message = folder.message(
         blends={"single": ["nobody/scratch", "two/pretrained", "one/pretrained"]},
@@ -135,25 +135,25 @@ def test_what_the_configuration_and_the_sheets_say_of_each_other(folder: Folder)
         },
     )
     for words in (
-        "blends.single: no encoder nobody in encoders.tsv",
+        "blends.single: unknown encoder 'nobody'; known: one, two (in encoders.tsv)",
         "blends.single: two has no pretraining row in encoders.tsv",
         "blends.single: one/pretrained needs the section `pretraining`",
-        "panels.outside: no classifier nobody in classifiers.tsv",
-        "classifiers.tsv: own is trained on the encoder three, which encoders.tsv does not have",
-        "generators.bmn.model.groups: 8 groups do not divide the 4 channels of two",
+        "panels.outside: unknown classifier 'nobody'; known: cuhk, own (in classifiers.tsv)",
+        "classifiers.tsv: own: unknown encoder 'three'; known: one, two (in encoders.tsv)",
+        "generators.bmn.model.groups: the 4 channels of two are not divisible by 8",
     ):
         assert words in message
-    assert "channels of one" not in message, "24 channels fall into 8 groups"
+    assert "channels of one" not in message, "24 channels are divisible by 8"
 
 
-def test_an_encoder_has_the_same_channels_on_both_data_sets(folder: Folder) -> None:
+def test_the_channels_of_an_encoder_must_agree_between_data_sets(folder: Folder) -> None:
     folder.edit("encoders", "more/flow	8", "more/flow	4")
     assert "channels of one differ between the data sets" in folder.message()
 
 
-def test_an_encoder_needs_the_challenges_own_features(folder: Folder) -> None:
+def test_an_encoder_needs_features_of_the_challenge(folder: Folder) -> None:
     folder.edit("encoders", "two	challenge", "two	pretraining")
-    assert "two has no row of the challenge's own features" in folder.message()
+    assert "two has no row with the data set challenge" in folder.message()
 
 
 EXPECTED = {
@@ -167,7 +167,7 @@ EXPECTED = {
 }
 
 
-def test_all_missing_files_are_told_with_what_they_hold(folder: Folder) -> None:
+def test_all_missing_files_are_reported_with_their_content(folder: Folder) -> None:
     message = folder.message(simulation=None)
     assert len(message.splitlines()) == 1 + len(EXPECTED)
     for path, meaning in EXPECTED.items():
@@ -182,67 +182,67 @@ def test_a_simulated_challenge_makes_its_own_files(folder: Folder) -> None:
     assert folder.plan().missing_files() == []
 
 
-def test_results_need_a_folder(folder: Folder) -> None:
+def test_results_must_be_writable(folder: Folder) -> None:
     folder.touch("file")
-    assert "results: file/below cannot be written; check file" in folder.message(results="file/below")
+    assert "results: cannot write file/below; check file" in folder.message(results="file/below")
     folder.plan(results="new/below")
-    assert not (folder.path / "new").exists(), "a check makes nothing"
+    assert not (folder.path / "new").exists(), "a check writes nothing"
 
 
 @pytest.mark.parametrize("challenge", ["demo", "activitynet2020"])
-def test_a_shipped_challenge_fits_its_sheets(challenge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shipped_challenge_matches_its_sheets(challenge: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
     plan = load_plan(yaml.safe_load(Path(f"config/{challenge}/config.yaml").read_text()))
     rows = [name for name in plan.challenge.variants if name != "upper_bound"]
     assert rows == ["baseline", "A", "B", "C", "D", "bmn_baseline", "bmn"]
-    assert faults_of_plan(plan) == []
+    assert plan_faults(plan) == []
 
 
-def test_the_recogniser_sees_known_encoders(folder: Folder) -> None:
+def test_the_encoders_of_the_recogniser_must_exist(folder: Folder) -> None:
     for section in ({"encoders": ["one", "seven"]}, {"candidates": {"encoders": [["one"], ["seven"]]}}):
         message = folder.message(recognition=section)
-        assert "recognition.encoders: no encoder seven" in message and "encoder one" not in message
+        assert "recognition.encoders: unknown encoder 'seven'" in message and "'one'" not in message
 
 
-def test_videos_are_scored_by_classifiers_of_videos(folder: Folder) -> None:
+def test_videos_need_classifiers_of_videos(folder: Folder) -> None:
     folder.edit("classifiers", "own\ttrained\t\t\t\ttwo", "own\tsnippets\t\t\t\t")
     sheet = folder.path / "classifiers.tsv"
     header, *rows = sheet.read_text().splitlines()
     rows = [f"{row}\tlogistic" if row.startswith("own") else f"{row}\t" for row in rows]
     sheet.write_text("\n".join([f"{header}\tkind", *rows]) + "\n")
     message = folder.message(panels={"outside": ["cuhk"], "own": ["own"]})
-    assert "panels.own: own scores snippets, but the challenge has no windows" in message
+    assert "panels.own: own scores snippets, but the challenge has no section `windows`" in message
 
 
-def test_a_classifier_stands_in_one_row(folder: Folder) -> None:
+def test_a_classifier_listed_twice_is_refused(folder: Folder) -> None:
     folder.edit("classifiers", "own\ttrained", "cuhk\ttrained")
-    assert "cuhk stands in several rows" in folder.message()
+    assert "cuhk is listed more than once" in folder.message()
 
 
 @pytest.mark.parametrize("name", ["score", "plateau", "nan"])
-def test_a_classifier_is_no_column_of_its_panels_tables(folder: Folder, name: str) -> None:
+def test_reserved_names_of_classifiers_are_refused(folder: Folder, name: str) -> None:
     folder.edit("classifiers", "own\ttrained", f"{name}\ttrained")
     message = folder.message()
-    assert f"classifiers.tsv: {name}: this name cannot be given, since " in message
-    assert message.count("cannot be given") == 1
+    assert f"classifiers.tsv: {name}: this name is reserved: " in message
+    assert message.count("is reserved") == 1
 
 
-def test_a_stream_stands_in_one_row(folder: Folder) -> None:
+def test_a_stream_listed_twice_is_refused(folder: Folder) -> None:
     folder.edit("encoders", "flow\t{results}/simulated/more", "rgb\t{results}/simulated/more")
     message = folder.message(recognition={"encoders": ["one", "two", "one"]})
-    assert "encoders.tsv: one has several pretraining streams named rgb; name each once" in message
-    assert "recognition.encoders: one stands in a list more than once" in message
+    assert "encoders.tsv: stream rgb of one (pretraining) is listed more than once" in message
+    assert "recognition.encoders: one is listed more than once" in message
 
 
 EXTERNAL = "name\tvalidation\ttesting\ntheirs\tours/val.json\tours/test.json\n"
 
 
-def test_outside_detections_are_brought_to_every_challenge(folder: Folder) -> None:
+def test_external_detections_must_exist_even_in_a_simulated_challenge(folder: Folder) -> None:
     (folder.path / "external.tsv").write_text(EXTERNAL)
     message = folder.message(external_detections="external.tsv")
     for path, subset in (("ours/val.json", "validation"), ("ours/test.json", "testing")):
-        assert f"{path}: detections of theirs in the {subset} videos" in message
+        assert f"{path}: submission JSON of theirs for the {subset} videos" in message
     folder.touch("ours/val.json", "ours/test.json")
     plan = folder.plan(
         external_detections="external.tsv", variants={"baseline": variant(external=["theirs"])}
@@ -251,16 +251,18 @@ def test_outside_detections_are_brought_to_every_challenge(folder: Folder) -> No
     assert plan.challenge.variants["baseline"].parts == 2
 
 
-def test_a_variant_lists_known_outside_detections(folder: Folder) -> None:
+def test_the_external_detections_of_a_variant_must_exist(folder: Folder) -> None:
     changes = {"variants": {"baseline": variant(external=["nobody"])}}
-    assert "variants.baseline.external: no nobody in external_detections" in folder.message(**changes)
+    assert "variants.baseline.external: unknown external detections 'nobody'; known: none" in folder.message(
+        **changes
+    )
     (folder.path / "external.tsv").write_text(EXTERNAL + EXTERNAL.splitlines()[1])
     message = folder.message(external_detections="external.tsv", **changes)
-    assert "variants.baseline.external: no nobody in external.tsv" in message
-    assert "external.tsv: theirs stands in several rows" in message
+    assert "'nobody'; known: theirs, theirs (in external.tsv)" in message
+    assert "external.tsv: theirs is listed more than once" in message
 
 
-def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
+def test_the_proposer_of_the_submitted_variant_is_swept(folder: Folder) -> None:
     lines = {
         "baseline": variant(),
         "recognised": {"recognises": "baseline"},
@@ -281,5 +283,5 @@ def test_the_variant_behind_the_submitted_one_is_swept(folder: Folder) -> None:
             continue
         with pytest.raises(UserError) as caught:
             plan.refuse_sweep()
-        assert str(caught.value).startswith(f"submission.variant: {name} has no proposals of generators")
-        assert str(caught.value).endswith("submit one of these to sweep: baseline, recognised")
+        assert str(caught.value).startswith(f"submission.variant: {name} has no generator proposals")
+        assert str(caught.value).endswith("to sweep, submit one of: baseline, recognised")

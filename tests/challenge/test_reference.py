@@ -1,4 +1,4 @@
-"""config/README.md explains every key, as the settings classes have it."""
+"""config/README.md explains every key as the settings classes define it."""
 
 import pytest
 
@@ -29,8 +29,8 @@ def test_the_readme_is_up_to_date() -> None:
         ("scales.regimes[].scale", "whole number, >= 4", "required"),
         ("generators.<name>.model (bmn).confidence_channels", "whole number, >= 1", "`128`"),
         ("simulation.channels", "whole number, >= 4, <= 1024, a multiple of 4", "`16`"),
-        ("generators.<name>.training", "section", "as below"),
-        ("generators.<name>.pretraining", "section", "as below, but `select: last`"),
+        ("generators.<name>.training", "section", "see below"),
+        ("generators.<name>.pretraining", "section", "see below, but `select: last`"),
         ("generators.<name>.training.resampling.scale_ratio", "number, > 0, <= 1", "`0.15`"),
         ("blends.<name>.members", "list of: text", "required"),
         ("variants.<name>.scales", "`training`, `by_duration` or whole number, >= 4", '`"training"`'),
@@ -38,14 +38,14 @@ def test_the_readme_is_up_to_date() -> None:
         ("dataset", "`challenge`, `pretraining`", '`"challenge"`'),
     ],
 )
-def test_a_key_is_told_with_its_range_and_default(key: str, values: str, default: str) -> None:
+def test_the_row_of_a_key_has_its_range_and_default(key: str, values: str, default: str) -> None:
     text = with_references(f"<!-- keys --><!-- end of keys -->{MARKS}")
     row = row_of(text, key)
     assert row[:2] == [values, default]
-    assert row[2], "no meaning"
+    assert row[2], "no description"
 
 
-def test_the_words_around_the_tables_stay() -> None:
+def test_the_text_around_the_tables_is_kept() -> None:
     text = with_references(f"before <!-- keys -->replaced<!-- end of keys --> after {MARKS}")
     assert text.startswith("before <!-- keys -->") and "replaced" not in text
     assert "<!-- end of keys --> after " in text

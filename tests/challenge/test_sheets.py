@@ -1,4 +1,4 @@
-"""Sample sheets: comments, defaults, words in braces, and every fault with its entry."""
+"""Sample sheets: comments, defaults, placeholders, and every fault with its line."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from bsnpp.challenge.sheets import Classifier, EncoderStream, read_sheet
 from bsnpp.core.errors import UserError
 
-WORDS = {"results": "out", "challenge": "mine"}
+PLACEHOLDERS = {"results": "out", "challenge": "mine"}
 
 
 def sheet(folder: Path, *lines: str) -> Path:
@@ -18,11 +18,11 @@ def sheet(folder: Path, *lines: str) -> Path:
 
 def message_of(path: Path, kind: type) -> str:
     with pytest.raises(UserError) as caught:
-        read_sheet(path, kind, WORDS)
+        read_sheet(path, kind, PLACEHOLDERS)
     return str(caught.value)
 
 
-def test_rows_keep_their_order_and_empty_cells_take_defaults(tmp_path: Path) -> None:
+def test_rows_keep_their_order_and_empty_cells_take_the_defaults(tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
         "# what these are",
@@ -32,7 +32,7 @@ def test_rows_keep_their_order_and_empty_cells_take_defaults(tmp_path: Path) -> 
         "# one\tpretraining\tflow\tout\t4\t",
         "one\tpretraining\tflow\t/data/y\t4\t",
     )
-    first, second = read_sheet(path, EncoderStream, WORDS)
+    first, second = read_sheet(path, EncoderStream, PLACEHOLDERS)
     assert (first.encoder, first.dataset, first.path, first.channels) == (
         "two",
         "challenge",
@@ -46,7 +46,7 @@ def test_rows_keep_their_order_and_empty_cells_take_defaults(tmp_path: Path) -> 
     }  # fmt: skip
 
 
-def test_all_faults_are_told_with_their_entry(tmp_path: Path) -> None:
+def test_all_faults_are_reported_with_their_line(tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
         "# lines are counted as an editor counts them",
@@ -58,19 +58,19 @@ def test_all_faults_are_told_with_their_entry(tmp_path: Path) -> None:
     )
     message = message_of(path, EncoderStream)
     for words in (
-        f"{path} is not right",
+        f"invalid sheet {path}",
         "line 5: channels",
         "'many'",
         "line 6: encoder",
         "line 6: path: this key is required",
         "line 6: colour: unknown key",
-        "Its columns are: name, path, channels",
+        "Columns: name, path, channels",
     ):
         assert words in message
     assert "line 3" not in message
 
 
-def test_a_sheet_without_tabs_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_sheet_without_tabs_is_one_fault(tmp_path: Path) -> None:
     path = sheet(tmp_path, "# mine", "encoder name path channels", "one rgb x 16", "two rgb x 16")
     message = message_of(path, EncoderStream)
     assert "line 2: no tab in the header 'encoder name path channels'" in message
@@ -78,9 +78,9 @@ def test_a_sheet_without_tabs_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("row", "count"), [("one rgb x 16", 1), ("one\trgb\tx\t16\tmore", 5)])
-def test_a_row_of_another_number_of_cells_is_told(tmp_path: Path, row: str, count: int) -> None:
+def test_a_row_with_another_number_of_cells_is_refused(tmp_path: Path, row: str, count: int) -> None:
     path = sheet(tmp_path, "encoder\tname\tpath\tchannels", "two\trgb\tx\t16", row)
-    assert f"line 3: {count} cells between tabs, the header has 4" in message_of(path, EncoderStream)
+    assert f"line 3: {count} tab-separated cells, but the header has 4" in message_of(path, EncoderStream)
 
 
 @pytest.mark.parametrize(
@@ -91,16 +91,35 @@ def test_a_row_of_another_number_of_cells_is_told(tmp_path: Path, row: str, coun
         ("a\tinside\tx.json\tx.json\t", "source"),
     ],
 )
-def test_a_classifier_is_complete(tmp_path: Path, row: str, words: str) -> None:
+def test_an_incomplete_classifier_is_refused(tmp_path: Path, row: str, words: str) -> None:
     path = sheet(tmp_path, "classifier\tsource\tvalidation\ttesting\tencoder", row)
     assert words in message_of(path, Classifier)
 
 
-def test_a_missing_sheet_is_told(tmp_path: Path) -> None:
+def test_a_missing_sheet_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in message_of(tmp_path / "nowhere.tsv", Classifier)
 
 
-def test_a_sheet_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_binary_sheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sheet.tsv"
     path.write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in message_of(path, Classifier)
+    assert "not a UTF-8 text file" in message_of(path, Classifier)
+
+
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.tsv"
+    path.write_text("encoder\tname\tpath\tchannels\none\trgb\tx\t16\n", encoding="utf-8-sig")
+    (row,) = read_sheet(path, EncoderStream, PLACEHOLDERS)
+    assert row.encoder == "one"
+
+
+def test_a_column_listed_twice_is_refused(tmp_path: Path) -> None:
+    path = sheet(tmp_path, "encoder\tname\tpath\tpath\tchannels", "one\trgb\tx\ty\t16")
+    assert "line 1: column path is listed more than once" in message_of(path, EncoderStream)
+
+
+def test_quotes_follow_the_convention_of_spreadsheets(tmp_path: Path) -> None:
+    header = "encoder\tname\tpath\tchannels"
+    (row,) = read_sheet(sheet(tmp_path, header, 'one\trgb\t"it ""is"" x"\t16'), EncoderStream, PLACEHOLDERS)
+    assert row.path == 'it "is" x'
+    assert "line 2: " in message_of(sheet(tmp_path, header, 'one\trgb\t"open\t16'), EncoderStream)

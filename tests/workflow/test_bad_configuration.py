@@ -1,4 +1,4 @@
-"""A faulty configuration ends, before any work, in one message with the key, the value and what is known."""
+"""An invalid configuration ends before any job in one message with the key, the value and the options."""
 
 import shutil
 from collections.abc import Callable
@@ -14,18 +14,18 @@ Spoil = Callable[[dict[str, Any]], object]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A folder with sheets, but without data: faults of the configuration come first."""
+    """A folder with sheets but without data: the configuration is checked first."""
     write_sheets(tmp_path, "data/simulated")
     return Project(ROOT, tmp_path)
 
 
-def assert_told(outcome: Outcome, *words: str) -> None:
-    """Only the message, after Snakemake's line on its profile."""
+def assert_reported(outcome: Outcome, *words: str) -> None:
+    """Check that nothing but the message follows Snakemake's line about its profile."""
     assert outcome.code == 1, outcome.text
     first, message = outcome.text.split("\n", 1)
     assert first.startswith("Using workflow specific profile") and message.startswith("error: "), outcome.text
     assert "Traceback" not in message and ", line " not in message, message
-    assert len(message.splitlines()) <= 6, "the message is buried under something"
+    assert len(message.splitlines()) <= 6, "the message is too long"
     missing = [word for word in words if word not in message]
     assert not missing, f"no {missing} in {message}"
 
@@ -49,53 +49,60 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
         lambda c: c["scales"].update(training="many"),
         ["scales.training", "'many'"],
     ),
-    "key left out": (lambda c: c.pop("challenge"), ["challenge: this key is required"]),
-    "encoder named nowhere": (
+    "missing key": (lambda c: c.pop("challenge"), ["challenge: this key is required"]),
+    "unknown encoder": (
         lambda c: c["blends"].update(single=["nobody/scratch"]),
         ["blends.single", "nobody", "encoders.tsv"],
     ),
-    "initialisation named nowhere": (
+    "unknown initialisation": (
         lambda c: c["blends"].update(single=["sharp/trained"]),
         ["blends.single", "sharp/trained", "pretrained"],
     ),
-    "no features to pretrain on": (
+    "no features for pre-training": (
         lambda c: c["blends"].update(single=["smooth/pretrained"]),
         ["blends.single", "smooth", "no pretraining row"],
     ),
-    "classifier named nowhere": (
+    "unknown classifier": (
         lambda c: c["panels"].update(own=["nobody"]),
         ["panels.own", "nobody", "classifiers.tsv"],
     ),
-    "blend, panel and variant named nowhere": (
+    "unknown blend, panel and variant": (
         lambda c: c["variants"].update(own={"generators": {"bsnpp": "x"}, "panel": "y", "after": "z"}),
-        ["variants.own.generators: x", "variants.own.panel: y", "variants.own.after: z", "three_bmn"],
+        [
+            "variants.own.generators: unknown blend 'x'",
+            "variants.own.panel: unknown panel 'y'",
+            "variants.own.after: unknown variant 'z'",
+            "three_bmn",
+        ],
     ),
     "submitted variant": (
         lambda c: c["submission"].update(variant="E"),
-        ["submission.variant: E is none of", "bmn_baseline"],
+        ["submission.variant: unknown variant 'E'; known:", "bmn_baseline"],
     ),
-    "no sheet": (lambda c: c.update(encoders="nowhere.tsv"), ["nowhere.tsv", "cannot be read"]),
+    "missing sheet": (lambda c: c.update(encoders="nowhere.tsv"), ["nowhere.tsv", "cannot be read"]),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_faulty_configuration_is_told(project: Project, name: str) -> None:
+def test_an_invalid_configuration_is_refused(project: Project, name: str) -> None:
     spoil, words = FAULTS[name]
     config = tiny_config()
     spoil(config)
     project.configure(config)
-    assert_told(project.snakemake("--dry-run"), *words)
+    assert_reported(project.snakemake("--dry-run"), *words)
     assert not (project.folder / "results").exists()
 
 
-def test_a_faulty_sheet_is_told_with_its_line(project: Project) -> None:
+def test_an_invalid_sheet_is_reported_with_its_line(project: Project) -> None:
     sheet = project.folder / "encoders.tsv"
     sheet.write_text(sheet.read_text().replace("\t16\n", "\tmany\n", 1))
     project.configure(tiny_config())
-    assert_told(project.snakemake("--dry-run"), "encoders.tsv is not right", "line 2: channels", "'many'")
+    assert_reported(
+        project.snakemake("--dry-run"), "invalid sheet encoders.tsv", "line 2: channels", "'many'"
+    )
 
 
-def test_a_sweep_behind_a_control_is_refused_with_what_can_be_swept(tmp_path: Path) -> None:
+def test_a_sweep_of_a_control_is_refused_and_alternatives_are_listed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     project = Project(ROOT, tmp_path)
     layer = project.configure({"submission": {"variant": "dense"}}, "layer.yaml")
@@ -103,6 +110,6 @@ def test_a_sweep_behind_a_control_is_refused_with_what_can_be_swept(tmp_path: Pa
     outcome = project.snakemake("sweep", "--dry-run", config=layers)
     assert outcome.code == 1 and "Traceback" not in outcome.text, outcome.text
     message = outcome.text.strip().splitlines()[-1]
-    assert message.startswith("error: submission.variant: dense has no proposals of generators"), message
-    assert message.endswith("submit one of these to sweep: baseline, A, B, D, recognised, bmn"), message
+    assert message.startswith("error: submission.variant: dense has no generator proposals"), message
+    assert message.endswith("to sweep, submit one of: baseline, A, B, D, recognised, bmn"), message
     assert project.snakemake("--dry-run", config=layers).code == 0

@@ -50,7 +50,5 @@ def recognised_proposals(variant, subsets):
 
 
 def training_proposals(variant):
-    """Return the generators' proposals on the training recordings, if a variant recognises generators."""
-    origin = CHALLENGE.variants[variant].recognises
-    generated = origin is not None and CHALLENGE.variants[origin].source == "generators"
-    return recognised_proposals(variant, ["training"]) if generated else []
+    """Return the proposals on the training recordings if the recognised ones come from generators."""
+    return recognised_proposals(variant, ["training"]) if PLAN.proposer(variant) else []
