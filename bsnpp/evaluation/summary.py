@@ -1,39 +1,91 @@
-"""The content of `evaluation/{variant}.{subset}.json`: one variant's scores on one subset."""
+"""Summarise the scores of one variant on one subset, the content of `evaluation/{variant}.{subset}.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import DetectionScores, score_matches
-from bsnpp.evaluation.matching import Matches
-from bsnpp.evaluation.proposals import ProposalScores
+from bsnpp.evaluation.matching import Matches, match_detections
+from bsnpp.evaluation.proposals import ProposalScores, average_recall
 from bsnpp.evaluation.settings import EvaluationSettings
+
+
+def evaluate_variant(
+    name: tuple[str, str],
+    instances: pd.DataFrame,
+    detections: pd.DataFrame,
+    proposals: pd.DataFrame,
+    groups: Mapping[str, str],
+    settings: EvaluationSettings,
+    seed: int,
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Evaluate the detections and proposals of one variant on one subset.
+
+    Parameters
+    ----------
+    name : tuple of str
+        Names of the variant and the subset.
+    instances : pd.DataFrame
+        Columns video, start, end [s], label; at least one row.
+    detections : pd.DataFrame
+        Columns video, label, score, start, end [s].
+    proposals : pd.DataFrame
+        Columns video, score, start, end [s].
+    groups : mapping of str to str
+        Unit of every video of the subset for the bootstrap, as in `video_multiplicities`.
+    settings : EvaluationSettings
+        Thresholds, number of proposals and number of resamples.
+    seed : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    evaluation : dict
+        As `evaluation_summary`.
+    resamples : np.ndarray
+        mAP of every resample at `settings.tiou_thresholds`: float64 (R, n_thresholds).
+
+    Raises
+    ------
+    ValueError
+        As `match_detections`.
+    """
+    videos = list(groups)
+    matches = match_detections(instances, detections, settings.all_thresholds, videos)
+    recall = average_recall(
+        instances, proposals, videos, settings.proposals_per_video, settings.tiou_thresholds
+    )
+    resamples = bootstrap_map(matches, settings.bootstrap_resamples, seed, groups)
+    evaluation = evaluation_summary(*name, matches, recall, settings)
+    return evaluation, resamples[:, np.isin(matches.thresholds, settings.tiou_thresholds)]
 
 
 def evaluation_summary(
     variant: str, subset: str, matches: Matches, proposals: ProposalScores, settings: EvaluationSettings
 ) -> dict[str, Any]:
-    """Put all scores into plain numbers and lists, ready for JSON.
+    """Convert all scores to plain numbers and lists for JSON.
 
     Parameters
     ----------
     variant, subset : str
-        What was scored.
+        Names of the variant and the subset.
     matches : Matches
-        At `settings.all_thresholds`.
+        Detections matched at `settings.all_thresholds`.
     proposals : ProposalScores
-        Average recall.
+        Average recall of the proposals.
     settings : EvaluationSettings
-        Over which thresholds the means go.
+        Thresholds of the two means.
 
     Returns
     -------
     dict
-        `variant`, `subset`; the counts `videos`, `instances` and `detections` (those of the ground truth's
-        classes); `tiou_thresholds`; `map` at each of them, `average_map`, and `further_map` (None without
-        further thresholds); `ar` at AN = 1, 2, ... proposals a video, `ar_100` (None where fewer were asked
-        for) and `auc`; `classes`, a list of `label`, `instances` and `ap` at each threshold. All scores are
+        `variant`, `subset`; the counts `videos`, `instances` and `detections` (of classes that have
+        instances); `tiou_thresholds`; `map` at each threshold, `average_map`, and `further_map` (None without
+        further thresholds); `ar` at AN = 1, 2, ... proposals per video, `ar_100` (None if AN stays below
+        100) and `auc`; `classes`, a list of `label`, `instances` and `ap` at each threshold. All scores are
         shares in [0, 1].
     """
     scores = score_matches(matches)
@@ -59,7 +111,7 @@ def evaluation_summary(
 
 
 def _mean_over(scores: DetectionScores, thresholds: Sequence[float]) -> float | None:
-    """Mean mAP over some of the thresholds that were scored; None over none."""
+    """Average the mAP over some of the evaluated thresholds; None if `thresholds` is empty."""
     if not thresholds:
         return None
     return float(scores.map[np.isin(scores.thresholds, thresholds)].mean())

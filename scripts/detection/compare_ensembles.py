@@ -14,7 +14,8 @@ from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.detection.settings import EnsembleMethod
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.bootstrap import bootstrap_map
-from bsnpp.evaluation.detection import match_detections, score_matches
+from bsnpp.evaluation.detection import score_matches
+from bsnpp.evaluation.matching import match_detections
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.comparison import comparison_table
 from bsnpp.reporting.tables import markdown_table

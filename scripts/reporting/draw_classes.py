@@ -1,14 +1,12 @@
 """Tabulate and draw the AP of every class of one variant, with the number of its instances."""
 
-import json
-from pathlib import Path
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.classes import class_bars, class_table
 from bsnpp.reporting.style import save
 from bsnpp.stores.csv_tables import write_csv
+from bsnpp.stores.evaluations import read_evaluation
 
 
 class ClassesSettings(Settings):
@@ -26,7 +24,7 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: evaluation")
     arguments = parser.parse_args()
     options = parse_settings(arguments.settings, ClassesSettings).evaluation
-    evaluations = [json.loads(Path(path).read_text(encoding="utf-8")) for path in arguments.scores]
+    evaluations = [read_evaluation(path) for path in arguments.scores]
     table = class_table(evaluations, options)
     write_csv(arguments.table, table, decimals=4)
     save(class_bars(table, options), arguments.figure)

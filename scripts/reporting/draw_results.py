@@ -1,14 +1,12 @@
 """Draw the ablation table and the average recall of every variant on one subset."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.figures import ablation_bars, average_recall_curves
 from bsnpp.reporting.style import save
 from bsnpp.stores.csv_tables import read_csv
+from bsnpp.stores.evaluations import read_evaluation
 
 
 def main() -> None:
@@ -20,7 +18,7 @@ def main() -> None:
     parser.add_argument("--recall", required=True, help="figure to write")
     arguments = parser.parse_args()
     save(ablation_bars(read_csv(arguments.table, ["variant", "step_from"])), arguments.ablation)
-    evaluations = [json.loads(Path(path).read_text(encoding="utf-8")) for path in arguments.scores]
+    evaluations = [read_evaluation(path) for path in arguments.scores]
     recall = {evaluation["variant"]: np.array(evaluation["ar"]) for evaluation in evaluations}
     save(average_recall_curves(recall), arguments.recall)
 

@@ -1,0 +1,100 @@
+"""Store the scores of one variant on one subset (JSON) and its resampled mAP (.npy)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
+
+
+def write_evaluation(path: str | Path, evaluation: dict[str, Any]) -> None:
+    """Write the scores of a variant as JSON.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write.
+    evaluation : dict
+        As `bsnpp.evaluation.summary.evaluation_summary` returns it.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(evaluation, indent=1), encoding="utf-8")
+
+
+def read_evaluation(path: str | Path) -> dict[str, Any]:
+    """Read the scores of a variant.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of `write_evaluation`.
+
+    Returns
+    -------
+    dict
+        As `bsnpp.evaluation.summary.evaluation_summary` returns it.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged.
+    """
+    try:
+        evaluation = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); delete it and run again") from error
+    if not isinstance(evaluation, dict) or not {"variant", "subset"} <= evaluation.keys():
+        raise UserError(f"{path}: not an evaluation of a variant; delete it and run again")
+    return evaluation
+
+
+def write_resamples(path: str | Path, resamples: np.ndarray) -> None:
+    """Write resampled mAP.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write (.npy).
+    resamples : np.ndarray
+        mAP of every resample at every threshold: float64 (R, n_thresholds).
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    with whole_file(path) as temporary, open(temporary, "wb") as file:
+        np.save(file, resamples)
+
+
+def read_resamples(path: str | Path) -> np.ndarray:
+    """Read resampled mAP.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of `write_resamples`.
+
+    Returns
+    -------
+    np.ndarray
+        mAP of every resample at every threshold: float64 (R, n_thresholds).
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged.
+    """
+    try:
+        with open(path, "rb") as file:
+            return np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); delete it and run again") from error
