@@ -1,8 +1,8 @@
-"""Intervals of mAP: the videos, or groups of them, are drawn again with replacement.
+"""Bootstrap intervals of mAP: resample videos, or groups of videos, with replacement.
 
-Matching is done within a video, so that a resample only counts its detections and instances more or less
-often: nothing is matched again. Two results that are resampled by the same seed over the same units are
-paired: the interval of their difference leaves out what they have in common, the ease of the videos drawn.
+Detections are matched within a video, so a resample only changes how often each video counts; nothing is
+matched again. Two results that are resampled with the same seed and units are paired: the interval of their
+difference does not contain the variation that both share, the difficulty of the sampled videos.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,12 @@ import numpy as np
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import Matches
 
+LEVEL = 0.95
+"""Share of the resamples inside an interval."""
+
 
 class Interval(NamedTuple):
-    """Mean of a resampled difference, and the borders of its interval."""
+    """Mean and bounds of a bootstrap interval."""
 
     difference: float
     low: float
@@ -25,19 +28,21 @@ class Interval(NamedTuple):
 def video_multiplicities(
     videos: list[str], resamples: int, seed: int, groups: Mapping[str, str]
 ) -> np.ndarray:
-    """How often each video stands in each resample.
+    """Draw how often each video occurs in each resample.
 
-    As many units as there are, are drawn with replacement, all alike.
+    A resample draws as many units as there are, with replacement and equal probability.
 
     Parameters
     ----------
     videos : list of str
+        The V videos.
     resamples : int
-        R.
+        Number of resamples, R.
     seed : int
+        Seed of the random generator.
     groups : mapping of str to str
-        The unit of every video: itself, or the person, say, whose videos are drawn together. The units are
-        those of the mapping, also those without a video here.
+        Unit of every video: the video itself, or for example the person whose videos are drawn together.
+        Units without any of `videos` are drawn as well.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def video_multiplicities(
     Raises
     ------
     ValueError
-        If `groups` lacks a video.
+        If a video is missing from `groups`.
     """
     without = [video for video in videos if video not in groups]
     if without:
@@ -62,23 +67,24 @@ def video_multiplicities(
 
 
 def bootstrap_map(matches: Matches, resamples: int, seed: int, groups: Mapping[str, str]) -> np.ndarray:
-    """Score resampled data sets.
+    """Compute the mAP of resampled data sets.
 
     Parameters
     ----------
     matches : Matches
-        To pair two results, match both with the same `videos`.
+        Matched detections. Pass the same `videos` to `match_detections` to pair two results.
     resamples : int
-        R.
+        Number of resamples, R.
     seed : int
+        Seed of the random generator.
     groups : mapping of str to str
-        As in `video_multiplicities`.
+        Unit of every video, as in `video_multiplicities`.
 
     Returns
     -------
     np.ndarray
-        mAP at every threshold, shares in [0, 1]: float64 (R, n_thresholds). A class without an instance in a
-        resample is left out of that resample's mean; a resample without any instance is NaN.
+        mAP at every threshold, shares in [0, 1]: float64 (R, n_thresholds). The mean of a resample skips
+        classes without an instance in it; a resample without any instance is NaN.
     """
     weights = video_multiplicities(matches.videos, resamples, seed, groups)
     result = np.full((resamples, len(matches.thresholds)), np.nan)
@@ -92,16 +98,14 @@ def bootstrap_map(matches: Matches, resamples: int, seed: int, groups: Mapping[s
     return result
 
 
-def paired_interval(values: np.ndarray, other: np.ndarray, level: float = 0.95) -> Interval:
-    """Interval of `values - other` over paired resamples, by percentiles.
+def paired_interval(values: np.ndarray, other: np.ndarray) -> Interval:
+    """Compute the 95 % percentile interval of `values - other` over paired resamples.
 
     Parameters
     ----------
     values, other : np.ndarray
         Two results of `bootstrap_map` with the same seed and units: (R, n_thresholds), averaged over the
-        thresholds, or (R,). Resamples that are NaN in either are left out.
-    level : float
-        Share of the resamples inside the interval.
+        thresholds, or (R,). Resamples that are NaN in either are skipped.
 
     Returns
     -------
@@ -111,7 +115,7 @@ def paired_interval(values: np.ndarray, other: np.ndarray, level: float = 0.95) 
     Raises
     ------
     ValueError
-        If the shapes differ, or no resample is left.
+        If the shapes differ, or every resample is NaN.
     """
     if values.shape != other.shape:
         raise ValueError(f"not paired: shapes {values.shape} and {other.shape}")
@@ -119,5 +123,5 @@ def paired_interval(values: np.ndarray, other: np.ndarray, level: float = 0.95) 
     difference = difference[~np.isnan(difference)]
     if not difference.size:
         raise ValueError("no resample with a score")
-    low, high = np.quantile(difference, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(difference, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(difference.mean()), float(low), float(high))

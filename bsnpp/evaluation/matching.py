@@ -1,7 +1,8 @@
-"""Which detections are right: the matching of the ActivityNet challenge (conventions 8).
+"""Match detections to instances as the ActivityNet challenge does (conventions 8).
 
-Within a class, over all videos, the detections are taken by falling score. Each takes the free instance of
-its video and class that it overlaps best, if their tIoU reaches the threshold; else it is a false positive.
+The detections of a class are visited by falling score, over all videos. Each is assigned the unassigned
+instance of its video and class with the highest tIoU, if that tIoU reaches the threshold; otherwise it is a
+false positive.
 """
 
 from collections.abc import Sequence
@@ -16,9 +17,9 @@ from bsnpp.evaluation.overlap import encode, pairs_of_groups, scores, seconds, v
 
 @dataclass(frozen=True)
 class Matches:
-    """Which detections are right, at every threshold; the detections by class, then by falling score.
+    """True positives at every threshold; the detections are sorted by class, then by falling score.
 
-    Detections of classes that the ground truth lacks are left out: no mean counts their class.
+    Detections of classes without an instance are left out, because no mean contains their class.
 
     Attributes
     ----------
@@ -27,15 +28,15 @@ class Matches:
     labels : list of str
         The K classes of the ground truth, sorted.
     videos : list of str
-        The V videos evaluated, sorted.
+        The V evaluated videos, sorted.
     class_index, video_index : np.ndarray
-        Positions of each detection's class in `labels` and video in `videos`: int64 (n_detections,).
+        Index of each detection's class in `labels` and of its video in `videos`: int64 (n_detections,).
     score : np.ndarray
-        float64 (n_detections,).
+        Score of each detection: float64 (n_detections,).
     true_positive : np.ndarray
-        bool (n_thresholds, n_detections).
+        Whether each detection is a true positive: bool (n_thresholds, n_detections).
     instance_counts : np.ndarray
-        Instances of every class in every video: int64 (K, V).
+        Number of instances of every class in every video: int64 (K, V).
     """
 
     thresholds: np.ndarray
@@ -56,30 +57,31 @@ def match_detections(
 ) -> Matches:
     """Match detections to instances at all thresholds.
 
-    Equal scores keep the order of the table, where the official script's order is undefined; so do instances
-    that a detection overlaps equally. Duplicated and zero-length instances count as any other.
+    Detections of equal score, and instances of equal tIoU, keep the order of their table; in the official
+    script their order is undefined. Duplicate and zero-length instances count like any other instance.
 
     Parameters
     ----------
     instances : pd.DataFrame
-        Columns video, start, end (seconds), label.
+        Columns video, start, end [s], label.
     detections : pd.DataFrame
-        Columns video, label, score, start, end (seconds).
+        Columns video, label, score, start, end [s].
     thresholds : sequence of float
-        tIoU in (0, 1].
+        tIoU thresholds in (0, 1].
     videos : sequence of str, optional
-        All videos evaluated: give them where results of several tables are resampled together. By default
-        those of the two tables.
+        All evaluated videos; required to resample several results together. By default the videos of the two
+        tables.
 
     Returns
     -------
     Matches
+        True positives at every threshold.
 
     Raises
     ------
     ValueError
-        If there is no instance, a number is not finite, a segment is reversed, a threshold is not in (0, 1],
-        or a table names a video that `videos` lacks.
+        If there is no instance, a number is not finite, a segment ends before it starts, a threshold is
+        outside (0, 1], or a video is missing from `videos`.
     """
     levels = np.asarray(thresholds, dtype=np.float64)
     if instances.empty:
@@ -91,14 +93,14 @@ def match_detections(
         videos if videos is not None else {*instances["video"].unique(), *detections["video"].unique()}
     )
     instance_class, instance_video = encode(instances["label"], labels), video_index(instances, names)
-    class_index, seen_in = encode(detections["label"], labels), video_index(detections, names)
+    class_index, detection_video = encode(detections["label"], labels), video_index(detections, names)
     score = scores(detections)
     order = np.lexsort((-score, class_index))  # stable
-    order = order[np.searchsorted(class_index[order], 0) :]  # without the classes that nobody asks for
-    class_index, seen_in, score = class_index[order], seen_in[order], score[order]
+    order = order[np.searchsorted(class_index[order], 0) :]  # without classes that have no instance
+    class_index, detection_video, score = class_index[order], detection_video[order], score[order]
 
     detection, instance = pairs_of_groups(
-        class_index * len(names) + seen_in, instance_class * len(names) + instance_video
+        class_index * len(names) + detection_video, instance_class * len(names) + instance_video
     )
     start, end = (times[order][detection] for times in seconds(detections))
     instance_start, instance_end = (times[instance] for times in seconds(instances))
@@ -110,7 +112,7 @@ def match_detections(
         labels=labels,
         videos=names,
         class_index=class_index,
-        video_index=seen_in,
+        video_index=detection_video,
         score=score,
         true_positive=_true_positives(detection, instance, overlap, levels, (len(order), len(instances))),
         instance_counts=counts,
@@ -124,10 +126,13 @@ def _true_positives(
     levels: np.ndarray,
     size: tuple[int, int],
 ) -> np.ndarray:
-    """Match pairs (p,), of `size` (detections, instances) in all: bool (n_thresholds, detections)."""
-    likely = np.flatnonzero(overlap >= levels.min(initial=1.0))
-    likely = likely[np.lexsort((-overlap[likely], detection[likely]))]  # best instance of a detection first
-    detection, instance, overlap = detection[likely], instance[likely], overlap[likely]
+    """Mark the true positives among `size` = (detections, instances): bool (n_thresholds, detections).
+
+    The pairs (p,) of a detection and an instance of its video and class are given with their tIoU.
+    """
+    near = np.flatnonzero(overlap >= levels.min(initial=1.0))
+    near = near[np.lexsort((-overlap[near], detection[near]))]  # best instance of a detection first
+    detection, instance, overlap = detection[near], instance[near], overlap[near]
     result = np.zeros((len(levels), size[0]), dtype=bool)
     for row, level in zip(result, levels, strict=True):
         enough = overlap >= level
@@ -136,11 +141,12 @@ def _true_positives(
 
 
 def _matched(detection: np.ndarray, instance: np.ndarray, instances: int) -> np.ndarray:
-    """Give the detections that get an instance, when they choose one after the other.
+    """List the detections that are assigned an instance.
 
-    The pairs are sorted by detection, then by falling overlap. Choosing in turn is the one stable matching in
-    which every instance prefers the earlier detection; so it is reached by all proposing at once: an instance
-    keeps the earliest, the others go on to their next best, until no one is refused.
+    The pairs are sorted by detection, then by falling tIoU. Assigning one detection after the other gives the
+    stable matching in which every instance prefers the earlier detection. Deferred acceptance reaches it in a
+    few array operations: all detections propose at once, an instance keeps the earliest, and the others go on
+    to their next best instance until no proposal is refused.
     """
     choice = np.flatnonzero(np.diff(detection, prepend=-1))  # the best pair of every detection that has one
     holders, last = detection[choice], np.append(choice[1:], len(detection))

@@ -1,4 +1,4 @@
-"""What both metrics stand on: names as integers, pairs of one group, and the overlap of segments."""
+"""Turn tables into arrays for the metrics: names into indices, checked times and scores, pairs of a group."""
 
 from collections.abc import Sequence
 
@@ -7,53 +7,98 @@ import pandas as pd
 
 
 def encode(values: pd.Series, names: Sequence[str]) -> np.ndarray:
-    """Turn names into their positions in `names`: int64 (n,), -1 for a name that is not there."""
+    """Turn names into indices.
+
+    Parameters
+    ----------
+    values : pd.Series
+        Names (n,).
+    names : sequence of str
+        The known names.
+
+    Returns
+    -------
+    np.ndarray
+        Index of each value in `names`, -1 for an unknown name: int64 (n,).
+    """
     codes, unique = pd.factorize(values)
     positions = pd.Index(list(names), dtype=object).get_indexer(pd.Index(unique).astype(object))
-    return np.append(positions, -1)[codes].astype(np.int64)  # a missing name has code -1: the appended -1
+    return np.append(positions, -1)[codes].astype(np.int64)  # the code of a missing name is -1, too
 
 
 def video_index(table: pd.DataFrame, videos: Sequence[str]) -> np.ndarray:
-    """Turn `video` of a table into positions in `videos`: int64 (n,).
+    """Turn the column `video` into indices.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Column video (n,).
+    videos : sequence of str
+        The evaluated videos.
+
+    Returns
+    -------
+    np.ndarray
+        Index of each row's video in `videos`: int64 (n,).
 
     Raises
     ------
     ValueError
-        If a video is not there.
+        If a video is unknown.
     """
     index = encode(table["video"], videos)
     unknown = np.flatnonzero(index < 0)
     if unknown.size:
         name = table["video"].iloc[unknown[0]]
-        raise ValueError(f"video {name!r} is not among the {len(videos)} videos evaluated")
+        raise ValueError(f"video {name!r} is not among the {len(videos)} evaluated videos")
     return index
 
 
 def seconds(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Take `start` and `end` of a table: float64 (n,) each.
+    """Return the columns `start` and `end` after checking them.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Columns start, end (n,).
+
+    Returns
+    -------
+    tuple of np.ndarray
+        float64 (n,) each, in the unit of the table.
 
     Raises
     ------
     ValueError
-        If one is not finite, or an end lies before its start.
+        If a time is not finite, or an end lies before its start.
     """
     start, end = (table[column].to_numpy(dtype=np.float64) for column in ("start", "end"))
     wrong = np.flatnonzero(~(np.isfinite(start) & np.isfinite(end) & (start <= end)))
     if wrong.size:
         row = wrong[0]
         raise ValueError(
-            f"row {row} is no segment: start {start[row]}, end {end[row]} ({wrong.size} such rows)"
+            f"row {row} is not a segment: start {start[row]}, end {end[row]} ({wrong.size} such rows)"
         )
     return start, end
 
 
 def scores(table: pd.DataFrame) -> np.ndarray:
-    """Take `score` of a table: float64 (n,).
+    """Return the column `score` after checking it.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Column score (n,).
+
+    Returns
+    -------
+    np.ndarray
+        float64 (n,).
 
     Raises
     ------
     ValueError
-        If one is not finite: it has no place in an order.
+        If a score is not finite and cannot be ranked.
     """
     score = table["score"].to_numpy(dtype=np.float64)
     wrong = np.flatnonzero(~np.isfinite(score))
@@ -63,7 +108,7 @@ def scores(table: pd.DataFrame) -> np.ndarray:
 
 
 def pairs_of_groups(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pair every element of the left with every element of the right that is of the same group.
+    """Pair every element on the left with every element on the right that belongs to the same group.
 
     Parameters
     ----------
@@ -73,7 +118,7 @@ def pairs_of_groups(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np
     Returns
     -------
     tuple of np.ndarray
-        Positions on the left and on the right, int64 (p,) each, in the order of the left, then of the right.
+        Indices on the left and on the right: int64 (p,) each, sorted by the left index, then the right.
     """
     order = np.argsort(right, kind="stable")
     ordered = right[order]

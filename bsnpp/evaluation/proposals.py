@@ -1,7 +1,8 @@
-"""Average recall over the average number of proposals (AR@AN), as the ActivityNet challenge defines it.
+"""Compute average recall at AN proposals per video (AR@AN) as the ActivityNet challenge defines it.
 
-Every video keeps the same share of its proposals, the best ones, so that a video keeps AN of them on average
-(conventions 8). The recall is that of all instances together; one proposal may recall several instances.
+Every video keeps the same share of its proposals, those with the highest scores, so that a video keeps AN of
+them on average (conventions 8). Recall is over the instances of all videos; one proposal may recall several
+instances.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
 
 
 class Segments(NamedTuple):
-    """Segments of many videos as arrays (n,): index of the video, start and end in one unit."""
+    """Segments of many videos: index of the video, start and end in one unit, arrays (n,) each."""
 
     video: np.ndarray
     start: np.ndarray
@@ -26,14 +27,14 @@ class Segments(NamedTuple):
 
 @dataclass(frozen=True)
 class ProposalScores:
-    """Recall for each average number of proposals; everything is a share in [0, 1], not per cent.
+    """Recall at each average number of proposals, as shares in [0, 1].
 
     Attributes
     ----------
     thresholds : np.ndarray
         tIoU thresholds: float64 (n_thresholds,).
     recall : np.ndarray
-        At AN = 1, 2, ... N proposals a video: float64 (n_thresholds, N).
+        Recall at AN = 1, 2, ... N proposals per video: float64 (n_thresholds, N).
     """
 
     thresholds: np.ndarray
@@ -41,26 +42,36 @@ class ProposalScores:
 
     @property
     def average_recall(self) -> np.ndarray:
-        """AR, the mean over the thresholds, at AN = 1, 2, ... N: float64 (N,)."""
+        """Mean of the recall over the thresholds (AR) at AN = 1, 2, ... N: float64 (N,)."""
         return self.recall.mean(axis=0)
 
     def ar_at(self, number: int) -> float:
-        """AR@AN for AN = `number`, 1 to N.
+        """Return AR@AN.
+
+        Parameters
+        ----------
+        number : int
+            AN, 1 to N.
+
+        Returns
+        -------
+        float
+            Share in [0, 1].
 
         Raises
         ------
         ValueError
-            If the recall was not taken there.
+            If `number` is outside 1 to N.
         """
         if not 1 <= number <= self.recall.shape[1]:
             raise ValueError(
-                f"the average recall is known at 1..{self.recall.shape[1]} proposals, not {number}"
+                f"average recall was computed at 1..{self.recall.shape[1]} proposals, not at {number}"
             )
         return float(self.average_recall[number - 1])
 
     @property
     def auc(self) -> float:
-        """Area under AR from AN = 1 to N (trapezoids), divided by N: (N - 1) / N if AR is 1 throughout."""
+        """Area under AR from AN = 1 to N (trapezoids) divided by N: (N - 1) / N for an AR of 1."""
         return float(np.trapezoid(self.average_recall) / self.recall.shape[1])
 
 
@@ -71,31 +82,32 @@ def average_recall(
     max_proposals: int = 100,
     thresholds: Sequence[float] = ACTIVITYNET_THRESHOLDS,
 ) -> ProposalScores:
-    """Average recall of proposals, whatever the classes.
+    """Compute the average recall of proposals, regardless of classes.
 
     Parameters
     ----------
     instances : pd.DataFrame
-        Columns video, start, end (seconds).
+        Columns video, start, end [s].
     proposals : pd.DataFrame
-        Columns video, score, start, end (seconds). Equal scores keep the order of the table.
+        Columns video, score, start, end [s]. Proposals of equal score keep the order of the table.
     videos : sequence of str
-        All videos evaluated. Each counts in the average number of proposals, with proposals or without. The
-        official script takes those that have instances, which is all of ActivityNet's.
+        All evaluated videos. Each counts in the average number of proposals, with or without proposals. The
+        official script counts the videos that have instances, which in ActivityNet is every video.
     max_proposals : int
-        N, the largest average number of proposals.
+        Largest average number of proposals, N.
     thresholds : sequence of float
-        tIoU in (0, 1].
+        tIoU thresholds in (0, 1].
 
     Returns
     -------
     ProposalScores
+        Recall at every threshold and number of proposals.
 
     Raises
     ------
     ValueError
-        If there is no instance, a number is not finite, a segment is reversed, a threshold is not in (0, 1],
-        or a table names a video that `videos` lacks.
+        If there is no instance, a number is not finite, a segment ends before it starts, a threshold is
+        outside (0, 1], or a video is missing from `videos`.
     """
     return packed_average_recall(
         Segments(video_index(instances, videos), *seconds(instances)),
@@ -115,27 +127,30 @@ def packed_average_recall(
     max_proposals: int = 100,
     thresholds: Sequence[float] = ACTIVITYNET_THRESHOLDS,
 ) -> ProposalScores:
-    """`average_recall` on arrays, for searches that score proposals many times.
+    """Compute the average recall from arrays, for searches that evaluate proposals many times.
 
     Parameters
     ----------
     instances, proposals : Segments
-        Video indices in 0..videos-1.
+        Segments with video indices in 0..videos-1.
     score : np.ndarray
-        Of every proposal: (n_proposals,), finite.
+        Finite score of every proposal: (n_proposals,).
     videos : int
-        V, the number of videos evaluated.
-    max_proposals, thresholds
-        As in `average_recall`.
+        Number of evaluated videos, V.
+    max_proposals : int
+        Largest average number of proposals, N.
+    thresholds : sequence of float
+        tIoU thresholds in (0, 1].
 
     Returns
     -------
     ProposalScores
+        Recall at every threshold and number of proposals.
 
     Raises
     ------
     ValueError
-        If there is no instance, or a threshold is not in (0, 1].
+        If there is no instance, or a threshold is outside (0, 1].
     """
     levels = np.asarray(thresholds, dtype=np.float64)
     if not len(instances.video):
@@ -155,30 +170,30 @@ def packed_average_recall(
 
 
 def _ratio(average: int, videos: int, total: int) -> float:
-    """Give the share of all proposals that leaves `average` a video; above 1 if there are fewer."""
+    """Return the share of all proposals that leaves `average` per video; above 1 if there are fewer."""
     return average * float(videos) / total if total else 0.0
 
 
 def _shares(counts: np.ndarray, ratio: float | np.ndarray) -> np.ndarray:
-    """Cut down to whole proposals as the official script does: 100 * 0.29 is 28."""
+    """Truncate to whole proposals as the official script does: 100 * 0.29 becomes 28."""
     return (counts * ratio).astype(np.int64)
 
 
 def _recall(
     instances: Segments, proposals: Segments, rank: np.ndarray, levels: np.ndarray, taken: np.ndarray
 ) -> np.ndarray:
-    """Recall (n_thresholds, N) when the first `taken` (V, N) proposals of each video are looked at."""
+    """Compute the recall (n_thresholds, N) of the first `taken` (V, N) proposals of each video."""
     instance, proposal = pairs_of_groups(instances.video, proposals.video)
     overlap = temporal_iou(
         proposals.start[proposal], proposals.end[proposal], instances.start[instance], instances.end[instance]
     )
     near = np.flatnonzero(overlap >= levels.min(initial=1.0))
-    instance, overlap, found_at = instance[near], overlap[near], rank[proposal[near]]
-    looked_at = taken[instances.video]  # [n_instances, N]
+    instance, overlap, hit_rank = instance[near], overlap[near], rank[proposal[near]]
+    available = taken[instances.video]  # [n_instances, N]
     recall = np.empty((len(levels), taken.shape[1]))
     for row, level in zip(recall, levels, strict=True):
         first = np.full(len(instances.video), np.iinfo(np.int64).max)
         enough = overlap >= level
-        np.minimum.at(first, instance[enough], found_at[enough])
-        row[:] = np.count_nonzero(first[:, None] < looked_at, axis=0) / len(first)
+        np.minimum.at(first, instance[enough], hit_rank[enough])
+        row[:] = np.count_nonzero(first[:, None] < available, axis=0) / len(first)
     return recall

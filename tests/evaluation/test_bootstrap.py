@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.evaluation.bootstrap import bootstrap_map, paired_interval, video_multiplicities
-from bsnpp.evaluation.detection import average_precision, match_detections, weighted_average_precision
+from bsnpp.evaluation.detection import average_precision, weighted_average_precision
+from bsnpp.evaluation.matching import match_detections
 from tests.reference.evaluation import Detection, Instance, textbook_average_precision, textbook_map
 from tests.reference.evaluation_data import (
     VIDEOS,
@@ -24,7 +25,7 @@ def _repeated(rows: list, multiplicity: dict[str, int]) -> list:
 
 @given(instance_lists, detection_lists(), st.lists(st.integers(0, 3), min_size=4, max_size=4))
 @settings(max_examples=100, deadline=None)
-def test_weights_are_the_data_set_repeated(
+def test_weights_equal_a_data_set_with_repeated_videos(
     instances: list[Instance], detections: list[Detection], weights: list[int]
 ) -> None:
     matches = match_detections(instance_table(instances), detection_table(detections), THRESHOLDS, EVALUATED)
@@ -56,8 +57,8 @@ def _example() -> tuple[list[Instance], list[Detection]]:
     return instances, detections
 
 
-def alone(videos: list[str]) -> dict[str, str]:
-    """Each video a unit of its own."""
+def single_units(videos: list[str]) -> dict[str, str]:
+    """Make each video a unit of its own."""
     return {video: video for video in videos}
 
 
@@ -65,9 +66,9 @@ VIDEOS = [f"v{index:02d}" for index in range(12)]
 
 
 @pytest.mark.parametrize(
-    "groups", [alone(VIDEOS), {video: f"person{index % 5}" for index, video in enumerate(VIDEOS)}]
+    "groups", [single_units(VIDEOS), {video: f"person{index % 5}" for index, video in enumerate(VIDEOS)}]
 )
-def test_every_resample_is_the_textbook_on_the_videos_drawn(groups: dict[str, str]) -> None:
+def test_every_resample_equals_the_textbook_on_the_drawn_videos(groups: dict[str, str]) -> None:
     instances, detections = _example()
     matches = match_detections(instance_table(instances), detection_table(detections), THRESHOLDS)
     resampled = bootstrap_map(matches, 20, 7, groups)
@@ -81,19 +82,17 @@ def test_every_resample_is_the_textbook_on_the_videos_drawn(groups: dict[str, st
         np.testing.assert_allclose(row, expected, rtol=0, atol=1e-12)
 
 
-def test_multiplicities_of_one_give_the_plain_result_exactly() -> None:
+def test_multiplicities_of_one_give_exactly_the_plain_result() -> None:
     instances, detections = _example()
     matches = match_detections(instance_table(instances), detection_table(detections), THRESHOLDS)
-    everything_at_once = dict.fromkeys(
-        matches.videos, "all"
-    )  # a single unit: it is drawn once in every resample
+    everything_at_once = dict.fromkeys(matches.videos, "all")  # a single unit is drawn once per resample
     expected = average_precision(matches).mean(axis=1)
     assert np.array_equal(bootstrap_map(matches, 3, 0, everything_at_once), np.tile(expected, (3, 1)))
 
 
-def test_as_many_units_are_drawn_as_there_are_and_videos_of_a_group_together() -> None:
+def test_a_resample_draws_as_many_units_as_there_are_and_whole_groups() -> None:
     videos = ["c", "a", "b"]
-    assert (video_multiplicities(videos, 50, 0, alone(videos)).sum(axis=1) == 3).all()
+    assert (video_multiplicities(videos, 50, 0, single_units(videos)).sum(axis=1) == 3).all()
     groups = {"a": "x", "b": "y", "c": "x", "elsewhere": "z"}
     drawn = video_multiplicities(videos, 50, 0, groups)
     assert np.array_equal(drawn[:, 0], drawn[:, 1])
@@ -101,8 +100,8 @@ def test_as_many_units_are_drawn_as_there_are_and_videos_of_a_group_together() -
     assert (drawn[:, 1] + drawn[:, 2]).min() < 3  # the unit without a video here is drawn too
 
 
-def test_the_same_seed_draws_the_same_whatever_the_order_of_videos() -> None:
-    units = alone(["b", "a", "c"])
+def test_the_draw_depends_on_the_seed_and_not_on_the_order_of_videos() -> None:
+    units = single_units(["b", "a", "c"])
     first, second = (
         video_multiplicities(videos, 10, 5, units) for videos in (["a", "b", "c"], ["c", "a", "b"])
     )
@@ -110,27 +109,27 @@ def test_the_same_seed_draws_the_same_whatever_the_order_of_videos() -> None:
     assert not np.array_equal(first, video_multiplicities(["a", "b", "c"], 10, 6, units))
 
 
-def test_a_resample_without_instances_is_left_out_of_the_interval() -> None:
+def test_the_interval_skips_resamples_without_instances() -> None:
     instances, detections = instance_table([("a", 0, 4, "run")]), detection_table([("a", "run", 1.0, 0, 4)])
     matches = match_detections(instances, detections, [0.5], videos=["a", "b"])
-    resampled = bootstrap_map(matches, 40, 0, alone(["a", "b"]))
+    resampled = bootstrap_map(matches, 40, 0, single_units(["a", "b"]))
     assert set(np.unique(resampled[~np.isnan(resampled)])) == {1.0}
     assert np.isnan(resampled).any()
     assert paired_interval(resampled, resampled * 0.0) == (1.0, 1.0, 1.0)
 
 
-def test_the_paired_interval_is_that_of_the_differences() -> None:
+def test_the_paired_interval_is_the_interval_of_the_differences() -> None:
     common = np.random.default_rng(0).normal(size=101)
     difference = np.arange(101) / 100
-    interval = paired_interval(common + difference, common, level=0.9)
-    assert interval == pytest.approx((0.5, 0.05, 0.95), abs=1e-12)
+    interval = paired_interval(common + difference, common)
+    assert interval == pytest.approx((0.5, 0.025, 0.975), abs=1e-12)
     two_thresholds = np.stack([common + difference, common - difference], axis=1)
     assert paired_interval(two_thresholds, np.stack([common, common], axis=1)) == pytest.approx(
         (0, 0, 0), abs=1e-12
     )
 
 
-def test_unpaired_results_and_unknown_groups_are_refused() -> None:
+def test_unpaired_results_and_videos_without_a_group_are_refused() -> None:
     with pytest.raises(ValueError, match="not paired"):
         paired_interval(np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="no resample"):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from bsnpp.evaluation.detection import average_precision, evaluate_detections, match_detections
+from bsnpp.evaluation.detection import average_precision, evaluate_detections
+from bsnpp.evaluation.matching import match_detections
 from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
 from tests.reference.evaluation import Detection, Instance, textbook_average_precision, textbook_map
 from tests.reference.evaluation_data import detection_lists, detection_table, instance_lists, instance_table
@@ -12,9 +13,9 @@ THRESHOLDS = [0.1, 0.3, *ACTIVITYNET_THRESHOLDS, 1.0]
 
 @given(instance_lists, detection_lists())
 @settings(max_examples=200, deadline=None)
-@example([("a", 0.0, 0.0, "run")], [("a", "run", 1.0, 0.0, 0.0)])  # neither has a length
+@example([("a", 0.0, 0.0, "run")], [("a", "run", 1.0, 0.0, 0.0)])  # zero length both
 @example([("a", 0.0, 4.0, "run")] * 3, [("a", "run", s, 0.0, 4.0) for s in (3.0, 2.0, 1.0, 0.0)])
-def test_average_precision_is_the_textbooks(instances: list[Instance], detections: list[Detection]) -> None:
+def test_ap_equals_the_textbook(instances: list[Instance], detections: list[Detection]) -> None:
     scores = evaluate_detections(instance_table(instances), detection_table(detections), THRESHOLDS)
     expected = textbook_average_precision(instances, detections, THRESHOLDS)
     assert scores.labels == list(expected)
@@ -39,7 +40,7 @@ def test_many_detections_in_crowded_videos_match_the_textbook() -> None:
     )
 
 
-def test_the_instances_themselves_as_detections_are_perfect() -> None:
+def test_instances_as_detections_score_one() -> None:
     instances = instance_table(
         [("a", 0, 5, "run"), ("a", 0, 5, "run"), ("a", 6, 9, "sit"), ("b", 1, 2, "run")]
     )
@@ -48,14 +49,14 @@ def test_the_instances_themselves_as_detections_are_perfect() -> None:
     assert scores.counts.tolist() == [3, 1]
 
 
-def test_no_detection_scores_zero() -> None:
+def test_no_detections_score_zero() -> None:
     scores = evaluate_detections(
         instance_table([("a", 0, 5, "run"), ("b", 0, 5, "sit")]), detection_table([]), [0.5]
     )
     assert np.array_equal(scores.ap, [[0.0, 0.0]])
 
 
-def test_a_class_without_detections_halves_the_mean_and_an_unknown_class_leaves_it() -> None:
+def test_a_class_without_detections_lowers_the_mean_and_an_unknown_class_does_not() -> None:
     instances = instance_table([("a", 0, 5, "run"), ("b", 0, 5, "sit")])
     detections = detection_table([("a", "run", 1.0, 0, 5), ("a", "fly", 2.0, 0, 5)])
     scores = evaluate_detections(instances, detections, [0.5])
@@ -70,13 +71,13 @@ def test_a_detection_in_a_video_without_instances_is_a_false_positive() -> None:
     assert evaluate_detections(instances, detection_table([right]), [0.5]).average_map == 1.0
 
 
-def test_a_taken_instance_leaves_the_next_best_one() -> None:
+def test_a_detection_falls_back_to_the_next_best_instance() -> None:
     instances = instance_table([("a", 0, 10, "run"), ("a", 2, 12, "run")])
     detections = detection_table([("a", "run", 2.0, 0, 10), ("a", "run", 1.0, 0, 10)])
     assert evaluate_detections(instances, detections, [0.5]).average_map == 1.0
 
 
-def test_an_overlap_of_exactly_the_threshold_matches() -> None:
+def test_a_tiou_equal_to_the_threshold_matches() -> None:
     instances, detections = instance_table([("a", 0, 4, "run")]), detection_table([("a", "run", 1.0, 0, 2)])
     assert evaluate_detections(instances, detections, [0.5, 0.55]).map.tolist() == [1.0, 0.0]
 
@@ -107,12 +108,12 @@ def test_matches_are_sorted_by_class_then_by_falling_score() -> None:
     ("detection", "message"),
     [
         (("a", "run", float("nan"), 0.0, 1.0), "score nan"),
-        (("a", "run", 1.0, 2.0, 1.0), "no segment"),
-        (("a", "run", 1.0, 0.0, float("inf")), "no segment"),
-        (("stranger", "run", 1.0, 0.0, 1.0), "'stranger' is not among the 1 videos"),
+        (("a", "run", 1.0, 2.0, 1.0), "not a segment"),
+        (("a", "run", 1.0, 0.0, float("inf")), "not a segment"),
+        (("stranger", "run", 1.0, 0.0, 1.0), "'stranger' is not among the 1 evaluated videos"),
     ],
 )
-def test_what_cannot_be_scored_is_refused(detection: Detection, message: str) -> None:
+def test_invalid_detections_are_refused(detection: Detection, message: str) -> None:
     instances = instance_table([("a", 0, 5, "run")])
     with pytest.raises(ValueError, match=message):
         match_detections(instances, detection_table([detection]), [0.5], videos=["a"])

@@ -10,6 +10,6 @@ def test_the_default_thresholds_are_the_exact_decimals_of_the_challenge() -> Non
 
 
 @pytest.mark.parametrize("thresholds", [(), (0.0, 0.5), (0.5, 1.1), (0.5, 0.5), (0.7, 0.5)])
-def test_thresholds_outside_their_range_or_order_are_refused(thresholds: tuple[float, ...]) -> None:
+def test_thresholds_out_of_range_or_order_are_refused(thresholds: tuple[float, ...]) -> None:
     with pytest.raises(ValidationError):
         EvaluationSettings(tiou_thresholds=thresholds)

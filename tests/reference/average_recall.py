@@ -1,4 +1,4 @@
-"""AR@AN in plain loops, from the definition (conventions 8).
+"""Compute AR@AN in plain loops, from the definition (conventions 8).
 
 Instances are (video, start, end), proposals (video, score, start, end).
 """
@@ -13,7 +13,7 @@ def textbook_average_recall(
     max_proposals: int,
     thresholds: list[float],
 ) -> list[list[float]]:
-    """Recall at every threshold and at 1, 2, ... max_proposals proposals a video on average."""
+    """Compute the recall at every threshold and at AN = 1, 2, ... max_proposals."""
     ranked = {}
     for video in videos:
         mine = sorted((p for p in proposals if p[0] == video), key=lambda p: -p[1])
@@ -28,10 +28,10 @@ def textbook_average_recall(
         row = []
         for number in range(1, max_proposals + 1):
             share = number / max_proposals * (max_proposals * float(len(videos)) / total) if total else 0.0
-            found = 0
+            recalled = 0
             for video, start, end in instances:
-                looked_at = ranked[video][: min(int(len(ranked[video]) * share), len(ranked[video]))]
-                found += any(tiou(p[2], p[3], start, end) >= threshold for p in looked_at)
-            row.append(found / len(instances))
+                available = ranked[video][: min(int(len(ranked[video]) * share), len(ranked[video]))]
+                recalled += any(tiou(p[2], p[3], start, end) >= threshold for p in available)
+            row.append(recalled / len(instances))
         recall.append(row)
     return recall
