@@ -1,6 +1,10 @@
-"""Train a classifier of videos on one encoder's pooled features, and score the other subsets with it."""
+"""Train a classifier of videos on one encoder's pooled features, and score the other subsets with it.
+
+The trained classifier is written too: a bundle for new videos needs it.
+"""
 
 from bsnpp.annotations.ground_truth import read_classes
+from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.settings import ClassifierSettings
 from bsnpp.classification.targets import longest_labels
 from bsnpp.classification.video_classifier import predict_logits, train_classifier
@@ -25,6 +29,7 @@ def main() -> None:
     parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
     parser.add_argument("--features", required=True, nargs="+", help="features to score")
     parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each of these")
+    parser.add_argument("--model", required=True, help="file of the trained classifier to write")
     parser.add_argument("--settings", required=True, help="JSON: classifier")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
@@ -34,6 +39,7 @@ def main() -> None:
         rows = [row for row, video in enumerate(store.videos) if video in labels]
         known = [labels[store.videos[row]] for row in rows]
         classifier = train_classifier(store.read(rows), known, classes, settings.classifier)
+    save_classifier(arguments.model, classifier)
     for features, scores in zip(arguments.features, arguments.scores, strict=True):
         with FeatureStore(features) as store:
             logits = predict_logits(classifier, store.read_all())

@@ -41,6 +41,7 @@ rule train_classifier:
     output:
         validation=f"{RESULTS}/classification/scores/{{classifier}}.validation.h5",
         testing=f"{RESULTS}/classification/scores/{{classifier}}.testing.h5",
+        model=f"{RESULTS}/classification/models/{{classifier}}.safetensors",
     log:
         f"{RESULTS}/logs/classification/scores/{{classifier}}.log",
     benchmark:
@@ -58,7 +59,8 @@ rule train_classifier:
     shell:
         "python $SCRIPTS/classification/train_classifier.py --training {input.training:q} --instances {input.instances:q}"
         " --classes {input.classes:q} --features {input.validation:q} {input.testing:q}"
-        " --scores {output.validation:q} {output.testing:q} --settings {params.settings:q} > {log:q} 2>&1"
+        " --scores {output.validation:q} {output.testing:q} --model {output.model:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule weigh_classifiers:
