@@ -1,4 +1,4 @@
-"""What can be said of the workflow's files without running them."""
+"""The files of the workflow, checked without running any job."""
 
 import json
 import re
@@ -11,8 +11,9 @@ import yaml
 
 from bsnpp.challenge.model import Challenge, configuration_schema
 from tests.workflow.project import ROOT, SNAKEMAKE, Project, copy_code, simulated_config, write_sheets
+from tests.workflow.rules import FILES, JOBS, RULES, Rule
 
-RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
+SMK = [*FILES, *sorted((ROOT / "workflow/inputs").glob("*.smk")), ROOT / "workflow/Snakefile"]
 
 
 def test_the_linter_finds_nothing(tmp_path: Path) -> None:
@@ -39,15 +40,41 @@ def test_a_shipped_configuration_is_right(challenge: str) -> None:
     assert Challenge.model_validate(config).challenge == challenge
 
 
-@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
-def test_every_job_has_a_log_a_benchmark_a_message_and_its_code(path: Path) -> None:
-    for rule in re.split(r"\n *rule ", path.read_text())[1:]:
-        if "shell:" not in rule:  # a named target
-            continue
-        name = rule.split(":", 1)[0]
-        for directive in ("log:", "benchmark:", "message:", "conda:", "**code("):
-            assert directive in rule, f"rule {name} has no {directive}"
-        assert "> {log:q} 2>&1" in rule, f"rule {name} does not write its log"
+@pytest.mark.parametrize("rule", JOBS, ids=lambda rule: rule.name)
+def test_a_job_has_a_log_a_benchmark_a_message_and_its_code(rule: Rule) -> None:
+    for directive in ("log:", "benchmark:", "message:", "conda:", "**code("):
+        assert directive in rule.text
+    assert rule.shell.endswith(" > {log:q} 2>&1")
+
+
+@pytest.mark.parametrize("rule", JOBS, ids=lambda rule: rule.name)
+def test_a_job_runs_the_script_of_its_name_in_the_folder_of_its_stage(rule: Rule) -> None:
+    stage = rule.file.stem
+    script = f"{stage}/{rule.name}"
+    assert re.findall(r'"\$SCRIPTS"/(\S+)\.py', rule.shell) == [script]
+    assert f'**code("{script}")' in rule.text, "another script's code triggers the reruns"
+    assert (ROOT / f"scripts/{script}.py").is_file()
+    assert (ROOT / f"bsnpp/{stage}/__init__.py").is_file()
+
+
+@pytest.mark.parametrize("rule", JOBS, ids=lambda rule: rule.name)
+def test_every_value_in_a_shell_command_is_quoted(rule: Rule) -> None:
+    values = re.findall(r"\{[^}]*\}", rule.shell)
+    assert len(values) > 2
+    assert [value for value in values if not value.endswith(":q}")] == []
+
+
+def test_every_script_has_a_rule() -> None:
+    names = {f"{rule.file.stem}/{rule.name}" for rule in JOBS}
+    scripts = {f"{path.parent.name}/{path.stem}" for path in (ROOT / "scripts").glob("*/*.py")}
+    by_hand = {"training/import_weights", "reporting/show_results"}  # run by the user
+    project = {name for name in scripts if name.startswith("project/")}
+    assert scripts - project - by_hand == names
+
+
+@pytest.mark.parametrize("path", SMK, ids=lambda path: path.stem)
+def test_no_global_of_the_workflow_is_a_single_letter(path: Path) -> None:
+    assert not re.findall(r"^ *([A-Za-z]) *=(?!=)", path.read_text(), re.M)
 
 
 @pytest.mark.parametrize("profile", ["default", "slurm", "kubernetes"])
@@ -61,8 +88,7 @@ def test_every_entry_of_a_profile_is_explained(profile: str) -> None:
 @pytest.mark.parametrize("profile", ["slurm", "kubernetes"])
 def test_a_profile_names_rules_that_exist(profile: str) -> None:
     entries = yaml.safe_load((ROOT / f"workflow/profiles/{profile}/config.yaml").read_text())
-    rules = {name for path in RULES for name in re.findall(r"^ *rule (\w+):", path.read_text(), re.M)}
-    assert rules > set(entries["set-resources"])
+    assert {rule.name for rule in RULES} > set(entries["set-resources"])
 
 
 def test_the_slurm_profile_gives_every_training_its_resources(tmp_path: Path) -> None:

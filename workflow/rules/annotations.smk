@@ -20,7 +20,7 @@ rule list_classes:
     message:
         "Listing the classes"
     shell:
-        "python $SCRIPTS/annotations/list_classes.py --classes {output.classes:q} --settings {params.settings:q} > {log:q} 2>&1"
+        'python "$SCRIPTS"/annotations/list_classes.py --classes {output.classes:q} --settings {params.settings:q} > {log:q} 2>&1'
 
 
 rule read_annotations:
@@ -42,7 +42,7 @@ rule read_annotations:
     message:
         "Reading the annotations of the {wildcards.subset} subset"
     shell:
-        "python $SCRIPTS/annotations/read_annotations.py --subset {wildcards.subset}"
+        'python "$SCRIPTS"/annotations/read_annotations.py --subset {wildcards.subset:q}'
         " --videos {output.videos:q} --instances {output.instances:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -64,5 +64,5 @@ rule list_scale_videos:
     message:
         "Listing the {wildcards.subset} videos at {wildcards.scale} cells"
     shell:
-        "python $SCRIPTS/annotations/list_scale_videos.py --videos {input.videos:q} --list {output.listed:q}"
+        'python "$SCRIPTS"/annotations/list_scale_videos.py --videos {input.videos:q} --list {output.listed:q}'
         " --settings {params.settings:q} > {log:q} 2>&1"

@@ -28,7 +28,7 @@ rule import_scores:
     message:
         "Importing the scores of {wildcards.classifier}"
     shell:
-        "python $SCRIPTS/classification/import_scores.py --sources {input.scores:q} --classes {input.classes:q}"
+        'python "$SCRIPTS"/classification/import_scores.py --sources {input.scores:q} --classes {input.classes:q}'
         " --videos {input.validation:q} {input.testing:q} --scores {output.validation:q} {output.testing:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -57,7 +57,7 @@ rule train_classifier:
     message:
         "Training the classifier {wildcards.classifier}"
     shell:
-        "python $SCRIPTS/classification/train_classifier.py --training {input.training:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/classification/train_classifier.py --training {input.training:q} --instances {input.instances:q}'
         " --classes {input.classes:q} --features {input.validation:q} {input.testing:q}"
         " --scores {output.validation:q} {output.testing:q} --model {output.model:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
@@ -96,7 +96,7 @@ rule weigh_classifiers:
     message:
         "Weighing the classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/classification/weigh_classifiers.py --members {params.members:q} --models {params.models:q}"
+        'python "$SCRIPTS"/classification/weigh_classifiers.py --members {params.members:q} --models {params.models:q}'
         " --validation {input.validation:q} --testing {input.testing:q} --videos {input.videos:q}"
         " --classes {input.classes:q} --instances {input.instances:q} --maps {input.maps:q}"
         " --weights {output.weights:q} --grid {output.grid:q} --fused {output.validation:q} {output.testing:q}"
@@ -121,5 +121,5 @@ rule ground_truth_classes:
     message:
         "Taking the annotated classes of the {wildcards.subset} videos"
     shell:
-        "python $SCRIPTS/classification/ground_truth_classes.py --videos {input.videos:q} --classes {input.classes:q}"
+        'python "$SCRIPTS"/classification/ground_truth_classes.py --videos {input.videos:q} --classes {input.classes:q}'
         " --instances {input.instances:q} --scores {output.scores:q} > {log:q} 2>&1"

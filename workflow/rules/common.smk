@@ -1,4 +1,4 @@
-# Shared by all rules. The plan, the results folder, wildcard patterns, and the parameters that trigger reruns.
+# Shared by all rules: the plan, the results folder, wildcard patterns, and the parameters that trigger reruns.
 import json
 import os
 import shlex
@@ -14,7 +14,7 @@ from bsnpp.reruns.sources import source_fingerprint
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
 
-# Scripts run with Snakemake's own interpreter, even if its environment is not activated. With `--sdm conda` they
+# Scripts run with the interpreter of Snakemake, even if its environment is not activated. With `--sdm conda`, they
 # run in the environment of the rule.
 BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
 INTERPRETER = "" if BY_CONDA else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH"
@@ -25,7 +25,7 @@ shell.prefix(
 
 
 def or_exit(function, *arguments):
-    """Call a function. A user error ends the run with its message, without Snakemake's traceback."""
+    """Call a function; on a user error, exit with its message instead of a traceback."""
     try:
         return function(*arguments)
     except UserError as error:
@@ -38,9 +38,7 @@ for subset in CHALLENGE.scored_subsets:
     or_exit(check_scored, CHALLENGE.annotations, subset)
 RESULTS = CHALLENGE.results
 CLASSES = f"{RESULTS}/classification" if CHALLENGE.windows is None else f"{RESULTS}/snippets"
-PREPARED = [
-    path for path in PLAN.expected_files() if PLAN.is_made(path)
-]  # sources that the workflow makes itself
+PREPARED = [path for path in PLAN.expected_files() if PLAN.is_made(path)]  # sources made by the workflow
 SCORED = CHALLENGE.scored_subsets
 EVALUATED = ["validation", "testing"]
 TRAINING_SCALE = CHALLENGE.scales.training
@@ -50,12 +48,12 @@ GPU = int(CHALLENGE.compute.device == "cuda")
 
 
 def one_of(names):
-    """Return the pattern of a wildcard that takes one of these values, or none at all if there are none."""
+    """Return a wildcard pattern that matches exactly these names; without names, it matches nothing."""
     return "|".join(map(str, names)) or "(?!)"
 
 
 def variants_from(source):
-    """Return the pattern of the variants whose detections come from one source (`Variant.source`)."""
+    """Return a wildcard pattern that matches the variants with this `Variant.source`."""
     return one_of(name for name, variant in CHALLENGE.variants.items() if variant.source == source)
 
 
@@ -72,23 +70,23 @@ wildcard_constraints:
 
 
 def code(script):
-    """Return a parameter for each module that a script imports, so that its own code triggers reruns."""
+    """Return one parameter per module that a script imports, so that a change of its code triggers a rerun."""
     digests = module_digests(SCRIPTS / f"{script}.py")
     return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows only the values
 
 
 def source(path):
-    """Return a user's file or folder as an input: its fingerprint, not its time, triggers reruns."""
+    """Return a source as an input whose fingerprint, not its modification time, triggers reruns."""
     return path if PLAN.is_made(path) else ancient(path)
 
 
 def fingerprints(paths):
-    """Return a fingerprint of each of the user's files or folders."""
+    """Return the fingerprint of each source that the user provides."""
     return [or_exit(source_fingerprint, path) for path in paths if not PLAN.is_made(path)]
 
 
 def settings(**sections):
-    """Return the configuration sections that a script reads, as JSON."""
+    """Return the configuration sections that a script reads as JSON."""
     return json.dumps(
         {
             name: value.model_dump(mode="json") if hasattr(value, "model_dump") else value
@@ -98,5 +96,5 @@ def settings(**sections):
 
 
 def flags(files):
-    """Return command-line words: for each flag, the flag itself and its files."""
+    """Return command-line arguments: each flag followed by its files."""
     return [word for flag, paths in files.items() for word in (f"--{flag}", *paths)]

@@ -21,7 +21,7 @@ if CHALLENGE.simulation is not None:
         message:
             "Simulating the challenge"
         shell:
-            "python $SCRIPTS/datasets/simulate.py --folder {params.folder:q} --settings {params.settings:q} > {log:q} 2>&1"
+            'python "$SCRIPTS"/datasets/simulate.py --folder {params.folder:q} --settings {params.settings:q} > {log:q} 2>&1'
 
 
 if CHALLENGE.hapt is not None:
@@ -42,7 +42,7 @@ if CHALLENGE.hapt is not None:
         message:
             "Fetching the HAPT recordings"
         shell:
-            "python $SCRIPTS/datasets/fetch_hapt.py --address {params.address:q} --archive {output.archive:q} > {log:q} 2>&1"
+            'python "$SCRIPTS"/datasets/fetch_hapt.py --address {params.address:q} --archive {output.archive:q} > {log:q} 2>&1'
 
     rule prepare_hapt:
         input:
@@ -65,5 +65,5 @@ if CHALLENGE.hapt is not None:
         message:
             "Encoding the HAPT recordings"
         shell:
-            "python $SCRIPTS/datasets/prepare_hapt.py --archive {input.archive:q} --folder {params.folder:q}"
+            'python "$SCRIPTS"/datasets/prepare_hapt.py --archive {input.archive:q} --folder {params.folder:q}'
             " --settings {params.settings:q} > {log:q} 2>&1"

@@ -32,7 +32,7 @@ rule detect:
     message:
         "Detecting actions: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/detection/detect.py {params.files:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/detection/detect.py {params.files:q} --instances {input.instances:q}'
         " --detections {output.detections:q} --proposals {output.proposals:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -57,7 +57,7 @@ rule propose_on_training:
     message:
         "Proposing actions in the training recordings: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/detection/propose_on_training.py {params.files:q}"
+        'python "$SCRIPTS"/detection/propose_on_training.py {params.files:q}'
         " --proposals {output.proposals:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
@@ -93,7 +93,7 @@ rule compare_ensembles:
     message:
         "Comparing ways to put the detections of {wildcards.variant} together"
     shell:
-        "python $SCRIPTS/detection/compare_ensembles.py {params.files:q} --subsets {params.subsets:q}"
+        'python "$SCRIPTS"/detection/compare_ensembles.py {params.files:q} --subsets {params.subsets:q}'
         " --instances {input.instances:q} --groups {input.groups:q}"
         " --table {output.table:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -125,5 +125,5 @@ if SWEPT is not None:
         message:
             f"Trying settings of detection on {SWEPT}"
         shell:
-            "python $SCRIPTS/detection/sweep_detection.py {params.files:q} --instances {input.instances:q}"
+            'python "$SCRIPTS"/detection/sweep_detection.py {params.files:q} --instances {input.instances:q}'
             " --table {output.table:q} --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"

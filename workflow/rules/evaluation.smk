@@ -25,7 +25,7 @@ rule evaluate_variant:
     message:
         "Evaluating {wildcards.variant}"
     shell:
-        "python $SCRIPTS/evaluation/evaluate_variant.py --variant {wildcards.variant} --subsets {params.subsets:q}"
+        'python "$SCRIPTS"/evaluation/evaluate_variant.py --variant {wildcards.variant:q} --subsets {params.subsets:q}'
         " --detections {input.detections:q} --proposals {input.proposals:q} --videos {input.videos:q}"
         " --instances {input.instances:q} --scores {output.scores:q} --resamples {output.resamples:q}"
         " --groups {input.groups:q} --settings {params.settings:q} > {log:q} 2>&1"
@@ -55,7 +55,7 @@ rule write_ablation:
     message:
         "Writing the ablation table"
     shell:
-        "python $SCRIPTS/evaluation/write_ablation.py --scores {input.scores:q} --resamples {input.resamples:q}"
+        'python "$SCRIPTS"/evaluation/write_ablation.py --scores {input.scores:q} --resamples {input.resamples:q}'
         " --table {output.table:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
@@ -78,5 +78,5 @@ rule write_components:
     message:
         "Writing the table of components"
     shell:
-        "python $SCRIPTS/evaluation/write_components.py --scores {input.scores:q} --table {output.table:q}"
+        'python "$SCRIPTS"/evaluation/write_components.py --scores {input.scores:q} --table {output.table:q}'
         " --settings {params.settings:q} > {log:q} 2>&1"

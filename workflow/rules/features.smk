@@ -23,7 +23,7 @@ rule rescale_features:
     message:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"
     shell:
-        "python $SCRIPTS/features/rescale_features.py --encoder {wildcards.encoder} --scale {wildcards.scale}"
+        'python "$SCRIPTS"/features/rescale_features.py --encoder {wildcards.encoder:q} --scale {wildcards.scale:q}'
         " --videos {input.videos:q} --subset {input.subset:q} --features {output.features:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -49,5 +49,5 @@ rule list_features:
     message:
         "Listing the {wildcards.subset} features of {wildcards.encoder}"
     shell:
-        "python $SCRIPTS/features/list_features.py --videos {input.videos:q} --manifest {output.manifest:q}"
+        'python "$SCRIPTS"/features/list_features.py --videos {input.videos:q} --manifest {output.manifest:q}'
         " --settings {params.settings:q} > {log:q} 2>&1"

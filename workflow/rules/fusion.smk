@@ -25,7 +25,7 @@ rule weigh_encoders:
     message:
         "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
     shell:
-        "python $SCRIPTS/fusion/weigh_encoders.py --members {params.members:q} --maps {input.maps:q}"
+        'python "$SCRIPTS"/fusion/weigh_encoders.py --members {params.members:q} --maps {input.maps:q}'
         " --videos {input.videos:q} --instances {input.instances:q} --weights {output.weights:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -50,6 +50,6 @@ rule fuse_maps:
     message:
         "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells ({wildcards.subset})"
     shell:
-        "python $SCRIPTS/fusion/fuse_maps.py --members {params.members:q} --weights {input.weights:q}"
+        'python "$SCRIPTS"/fusion/fuse_maps.py --members {params.members:q} --weights {input.weights:q}'
         " --maps {input.maps:q} --videos {input.videos:q} --fused {output.fused:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"

@@ -22,5 +22,5 @@ rule predict_maps:
     message:
         "Predicting {wildcards.subset} maps of {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation}) at {wildcards.scale} cells"
     shell:
-        "python $SCRIPTS/inference/predict_maps.py --model {input.model:q} --features {input.features:q} --maps {output.maps:q}"
+        'python "$SCRIPTS"/inference/predict_maps.py --model {input.model:q} --features {input.features:q} --maps {output.maps:q}'
         " --settings {params.settings:q} > {log:q} 2>&1"

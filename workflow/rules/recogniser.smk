@@ -33,7 +33,7 @@ rule cross_validate_recogniser:
     message:
         "Choosing the recogniser's settings on the training videos"
     shell:
-        "python $SCRIPTS/recogniser/cross_validate_recogniser.py --videos {input.videos:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/recogniser/cross_validate_recogniser.py --videos {input.videos:q} --instances {input.instances:q}'
         " --groups {input.groups:q} --classes {input.classes:q} --panel {input.panel:q} --table {output.table:q}"
         " --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -68,7 +68,7 @@ rule recognise:
     message:
         "Recognising proposals: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/recogniser/recognise.py --videos {input.training:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/recogniser/recognise.py --videos {input.training:q} --instances {input.instances:q}'
         " --classes {input.classes:q} --chosen {input.chosen:q} --generated {input.generated:q}"
         " --proposals {params.given:q} --recordings {input.videos:q} --panel {input.panel:q}"
         " --detections {output.detections:q} --refined {output.proposals:q}"

@@ -45,7 +45,7 @@ rule draw_results:
     message:
         "Drawing the results"
     shell:
-        "python $SCRIPTS/reporting/draw_results.py --table {input.table:q} --scores {input.scores:q}"
+        'python "$SCRIPTS"/reporting/draw_results.py --table {input.table:q} --scores {input.scores:q}'
         " --ablation {output.ablation:q} --recall {output.recall:q} > {log:q} 2>&1"
 
 
@@ -67,7 +67,7 @@ rule draw_classes:
     message:
         "Drawing the classes"
     shell:
-        "python $SCRIPTS/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}"
+        'python "$SCRIPTS"/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}'
         " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
@@ -91,7 +91,7 @@ rule draw_timeline:
     message:
         "Drawing the detections of the best and of the worst video"
     shell:
-        "python $SCRIPTS/reporting/draw_timeline.py --variants {params.variants:q} --detections {input.detections:q}"
+        'python "$SCRIPTS"/reporting/draw_timeline.py --variants {params.variants:q} --detections {input.detections:q}'
         " --videos {input.videos:q} --instances {input.instances:q} --best {output.best:q} --worst {output.worst:q}"
         " > {log:q} 2>&1"
 
@@ -113,7 +113,7 @@ rule draw_training:
     message:
         "Drawing the training curves"
     shell:
-        "python $SCRIPTS/reporting/draw_training.py --names {params.names:q} --metrics {input.metrics:q}"
+        'python "$SCRIPTS"/reporting/draw_training.py --names {params.names:q} --metrics {input.metrics:q}'
         " --figure {output.figure:q} > {log:q} 2>&1"
 
 
@@ -138,7 +138,7 @@ rule draw_weights:
     message:
         "Drawing the weights of {wildcards.blend}"
     shell:
-        "python $SCRIPTS/reporting/draw_weights.py --metric {params.metric:q} --weights {input.weights:q}"
+        'python "$SCRIPTS"/reporting/draw_weights.py --metric {params.metric:q} --weights {input.weights:q}'
         " --figure {output.figure:q} > {log:q} 2>&1"
 
 
@@ -164,7 +164,7 @@ rule draw_panel:
     message:
         "Drawing the weights of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/reporting/draw_panel.py --metric {params.metric:q} --weights {input.weights:q} --grid {input.grid:q}"
+        'python "$SCRIPTS"/reporting/draw_panel.py --metric {params.metric:q} --weights {input.weights:q} --grid {input.grid:q}'
         " --figure {output.figure:q} > {log:q} 2>&1"
 
 
@@ -189,7 +189,7 @@ if RESAMPLED:
         message:
             "Drawing what the sampling stages leave"
         shell:
-            "python $SCRIPTS/reporting/draw_sampling.py --features {input.features:q} --videos {input.videos:q}"
+            'python "$SCRIPTS"/reporting/draw_sampling.py --features {input.features:q} --videos {input.videos:q}'
             " --instances {input.instances:q} --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
@@ -211,4 +211,4 @@ if SWEPT is not None:
         message:
             "Drawing the sweep"
         shell:
-            "python $SCRIPTS/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} > {log:q} 2>&1"
+            'python "$SCRIPTS"/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} > {log:q} 2>&1'

@@ -28,7 +28,7 @@ rule train_snippet_classifier:
     message:
         "Training the snippet classifier {wildcards.classifier}"
     shell:
-        "python $SCRIPTS/snippets/train_snippet_classifier.py --videos {input.videos[0]:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/snippets/train_snippet_classifier.py --videos {input.videos[0]:q} --instances {input.instances:q}'
         " --groups {input.groups:q} --classes {input.classes:q} --training {output.scores[0]:q}"
         " --others {input.videos[1]:q} {input.videos[2]:q} --scores {output.scores[1]:q} {output.scores[2]:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
@@ -58,7 +58,7 @@ rule weigh_snippet_classifiers:
     message:
         "Weighing the snippet classifiers of {wildcards.panel}"
     shell:
-        "python $SCRIPTS/snippets/weigh_snippet_classifiers.py --members {params.members:q} --models {params.models:q}"
+        'python "$SCRIPTS"/snippets/weigh_snippet_classifiers.py --members {params.members:q} --models {params.models:q}'
         " --validation {input.validation:q} --instances {input.instances:q}"
         " --weights {output.weights:q} --grid {output.grid:q}"
         " --scores {input.training:q} --scores {input.validation:q} --scores {input.testing:q}"
@@ -92,7 +92,7 @@ rule detect_runs:
     message:
         "Grouping snippet classes into detections: {wildcards.variant}"
     shell:
-        "python $SCRIPTS/snippets/detect_runs.py --training {input.training:q} --instances {input.instances:q}"
+        'python "$SCRIPTS"/snippets/detect_runs.py --training {input.training:q} --instances {input.instances:q}'
         " --scores {input.scores:q} --videos {input.videos:q} --detections {output.detections:q}"
         " --proposals {output.proposals:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -116,5 +116,5 @@ rule ground_truth_snippets:
     message:
         "Taking the annotated classes of the {wildcards.subset} snippets"
     shell:
-        "python $SCRIPTS/snippets/ground_truth_snippets.py --videos {input.videos:q} --classes {input.classes:q}"
+        'python "$SCRIPTS"/snippets/ground_truth_snippets.py --videos {input.videos:q} --classes {input.classes:q}'
         " --instances {input.instances:q} --scores {output.scores:q} --settings {params.settings:q} > {log:q} 2>&1"

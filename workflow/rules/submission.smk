@@ -26,7 +26,7 @@ rule import_external:
     message:
         "Importing the detections of {wildcards.external}"
     shell:
-        "python $SCRIPTS/submission/import_external.py --sources {input.sources:q} --videos {input.videos:q}"
+        'python "$SCRIPTS"/submission/import_external.py --sources {input.sources:q} --videos {input.videos:q}'
         " --classes {input.classes:q} --detections {output.detections:q} > {log:q} 2>&1"
 
 
@@ -50,7 +50,7 @@ rule write_submission:
     message:
         "Writing the submission"
     shell:
-        "python $SCRIPTS/submission/write_submission.py --detections {input.detections:q} --videos {input.videos:q}"
+        'python "$SCRIPTS"/submission/write_submission.py --detections {input.detections:q} --videos {input.videos:q}'
         " --submissions {output.submissions:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
@@ -73,5 +73,5 @@ rule validate_submission:
     message:
         "Validating the submission"
     shell:
-        "python $SCRIPTS/submission/validate_submission.py {input.submissions:q} --videos {input.videos:q}"
+        'python "$SCRIPTS"/submission/validate_submission.py {input.submissions:q} --videos {input.videos:q}'
         " --classes {input.classes:q} --per-video {params.per_video:q} --report {output.report:q} > {log:q} 2>&1"

@@ -24,5 +24,5 @@ rule train_generator:
     message:
         "Training {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation})"
     shell:  # exec: without a shell in between, SIGTERM to the job's processes leaves it time for its checkpoint
-        "exec python $SCRIPTS/training/train_generator.py {params.inputs:q} --model {output.model:q} --metrics {output.metrics:q}"
-        " --settings {params.settings:q} --resident-mib {resources.resident_mib} > {log:q} 2>&1"
+        'exec python "$SCRIPTS"/training/train_generator.py {params.inputs:q} --model {output.model:q} --metrics {output.metrics:q}'
+        " --settings {params.settings:q} --resident-mib {resources.resident_mib:q} > {log:q} 2>&1"

@@ -21,7 +21,7 @@ rule cut_windows:
     message:
         "Cutting the {wildcards.subset} recordings into windows"
     shell:
-        "python $SCRIPTS/windows/cut_windows.py --subset {wildcards.subset} --videos {input.videos:q}"
+        'python "$SCRIPTS"/windows/cut_windows.py --subset {wildcards.subset:q} --videos {input.videos:q}'
         " --instances {input.instances:q} --windows {output.windows:q} --window-videos {output.videos:q}"
         " --window-instances {output.instances:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -49,6 +49,6 @@ rule rescale_windows:
     message:
         "Sampling the {wildcards.subset} windows of {wildcards.encoder}"
     shell:
-        "python $SCRIPTS/windows/rescale_windows.py --encoder {wildcards.encoder} --videos {input.videos:q}"
+        'python "$SCRIPTS"/windows/rescale_windows.py --encoder {wildcards.encoder:q} --videos {input.videos:q}'
         " --windows {input.windows:q} --features {output.features:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
