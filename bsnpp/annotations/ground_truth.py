@@ -1,4 +1,4 @@
-"""Ground truth of every public layout, read into one table of videos and one of instances."""
+"""Read the ground truth of all subsets, in any layout, as a table of videos and a table of instances."""
 
 import hashlib
 import json
@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bsnpp.annotations.entries import Entry
-from bsnpp.annotations.layouts import load_entries, read_classes, read_excluded
+from bsnpp.annotations.layouts import load_entries, read_excluded
 from bsnpp.annotations.settings import AnnotationSettings, Subset
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ class Annotations:
 
     Attributes
     ----------
-    videos : DataFrame[video, subset, duration, extent]
-        Sorted by video. subset is the file's name, normalised; duration in seconds; extent is the seconds
-        that the features cover, the corrected duration of conventions 3 for `bmn`, the duration elsewhere.
-    instances : DataFrame[video, start, end, label]
-        Seconds, as the file has them: zero length, past the end and duplicates included.
+    videos : pd.DataFrame
+        Columns video, subset, duration, extent; sorted by video. `subset` is the normalised name in the file.
+        `duration` [s]. `extent` [s] is the time that the features cover: the corrected duration for the
+        layout `bmn`, else the duration (conventions, section 3).
+    instances : pd.DataFrame
+        Columns video, start, end, label. Times [s] as in the file: instances of zero length, instances that
+        end after the video, and duplicates are kept.
     classes : list of str
-        Every class, sorted: the canonical order.
+        All classes in canonical order, that is sorted.
     subset_names : dict
-        The file's name of training, validation and testing.
+        Normalised names of the subsets training, validation and testing in the file.
     """
 
     videos: "pd.DataFrame"
@@ -39,20 +42,27 @@ class Annotations:
     subset_names: dict[Subset, str]
 
     def subset(self, name: Subset) -> "tuple[pd.DataFrame, pd.DataFrame]":
-        """The videos [video, duration, extent] and instances of a subset, sorted by video, then by start.
+        """Select the videos and the instances of one subset.
+
+        Returns
+        -------
+        videos : pd.DataFrame
+            Columns video, duration [s], extent [s]; sorted by video.
+        instances : pd.DataFrame
+            Columns video, start [s], end [s], label; sorted by video, then by start.
 
         Raises
         ------
         UserError
-            If the file has no video of that subset.
+            If the subset has no video.
         """
         rows = self.videos["subset"] == self.subset_names[name]
         if not rows.any():
             present = ", ".join(sorted(set(self.videos["subset"])))
             raise UserError(
-                f"annotations: no video of the subset {name}, which the file should call "
-                f"{self.subset_names[name]!r}; it has {present or 'none'}: mend the key `subsets`, where "
-                "another one may stand for it"
+                f"annotations: no video of the subset {name}, called {self.subset_names[name]!r} in the "
+                f"file, which has {present or 'none'}; correct the key `subsets` (it can use another subset "
+                "instead)"
             )
         videos = self.videos.loc[rows, ["video", "duration", "extent"]].reset_index(drop=True)
         instances = self.instances[self.instances["video"].isin(videos["video"])]
@@ -60,32 +70,35 @@ class Annotations:
 
 
 def read_annotations(settings: AnnotationSettings) -> Annotations:
-    """Read and check the ground truth; videos of a subset for which `subsets` puts another are left out.
+    """Read and check the ground truth. Subsets that `subsets` replaces by another one are ignored.
 
     Raises
     ------
     UserError
-        With every fault: missing keys, unknown subsets, durations that are not positive, numbers that are not
-        finite, ends before starts, labels that no class list has, times of another unit than seconds; or at
-        once if a file cannot be read.
+        If a file cannot be read, or with all faults of the annotations: missing keys, unknown subsets or
+        labels, times that are not finite, durations that are not positive, segments that end before they
+        start or that are not in seconds.
     """
     import pandas as pd
 
-    faults = Faults(f"{settings.path}: faulty annotations", "Mend it, or leave videos out by `exclude`.")
+    faults = Faults(
+        f"{settings.path}: invalid annotations", "Fix them, or exclude the videos with `exclude`."
+    )
     names = settings.subset_names
     videos: list[tuple[str, str, float, float]] = []
     instances: list[tuple[str, str, float, float, str]] = []
-    left_out = settings.replaced_subsets
-    lacking = {names["testing"]} - {names["validation"], names["training"]}
+    ignored = settings.replaced_subsets
+    without_annotations = {names["testing"]} - {names["validation"], names["training"]}
     for entry in _entries(settings):
-        if entry.subset in left_out:
+        if entry.subset in ignored:
             continue
         if entry.subset not in names.values():
             faults.add(_subset_fault(entry, settings))
             continue
         duration, extent = entry.seconds(faults)
         videos.append((entry.video, entry.subset, duration, extent))
-        instances.extend((entry.subset, *row) for row in entry.instances(entry.subset in lacking, faults))
+        optional = entry.subset in without_annotations
+        instances.extend((entry.subset, *row) for row in entry.instances(optional, faults))
     if settings.classes is not None:
         classes = read_classes(settings.classes)
     else:
@@ -95,7 +108,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     faults.raise_if_any()
     columns = ["video", "start", "end", "label"]
     table = pd.DataFrame([row[1:] for row in instances], columns=columns)
-    table = table.astype({"start": float, "end": float})  # also where there is no instance at all
+    table = table.astype({"start": float, "end": float})  # without instances the columns have no type
     return Annotations(
         videos=pd.DataFrame(videos, columns=["video", "subset", "duration", "extent"]),
         instances=table.sort_values(["video", "start"], kind="stable", ignore_index=True),
@@ -105,10 +118,10 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
 
 
 def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
-    """A short hash of one subset's entries, for reruns; "missing" if a file that `settings` name is missing.
+    """Return a digest of the annotations of one subset, or "missing" if a file is missing.
 
-    It changes with the subset's videos, durations and annotations, and with nothing else: an edit of a test
-    video leaves the training digest alone.
+    It depends only on the videos, durations and annotations of this subset: editing a test video does not
+    change the digest of the training subset, and so does not rerun the training.
 
     Raises
     ------
@@ -123,20 +136,20 @@ def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
 
 
 def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
-    """Refuse a subset without a single annotation; files that are not there yet are not looked into.
+    """Check that a subset has annotations to score. If a file does not exist yet, nothing is checked.
 
     Raises
     ------
     UserError
-        If it has none, or a file is unreadable.
+        If the subset has no annotation, or a file is unreadable.
     """
     if not all(Path(path).exists() for path in settings.files):
         return
     name = settings.subset_names[subset]
     if not any(entry.annotations for entry in _entries(settings) if entry.subset == name):
         raise UserError(
-            f"{settings.path}: the subset {subset} has no annotation to score; "
-            "leave it out of `scored_subsets`"
+            f"{settings.path}: the subset {subset} has no annotations to score; "
+            "remove it from `scored_subsets`"
         )
 
 
@@ -148,30 +161,30 @@ def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
     if not entry.subset:
         return f"{entry.video}: no subset in {settings.subset_table or 'its entry'}"
     known = ", ".join(sorted(set(settings.subset_names.values())))
-    return f"{entry.video}: unknown subset {entry.subset!r}; known are {known} (key `subsets`)"
+    return f"{entry.video}: unknown subset {entry.subset!r}; known: {known} (key `subsets`)"
 
 
 def _late_faults(
     instances: list[tuple[str, str, float, float, str]], durations: dict[str, float]
 ) -> Iterator[str]:
-    """One fault if most segments begin behind the end of their video: times of another unit."""
+    """Yield a fault if most segments start after the end of their video, so that times may be in frames."""
     late = [row for row in instances if row[2] > durations[row[1]]]
     if 2 * len(late) > len(instances):
         _, video, start, _, _ = late[0]
         yield (
-            f"{len(late)} of {len(instances)} segments begin after their video has ended, the first in "
-            f"{video} at {start:g} of {durations[video]:g} s; times should be seconds: are these frames?"
+            f"{len(late)} of {len(instances)} segments start after the end of their video, the first in "
+            f"{video} at {start:g} of {durations[video]:g} s; times must be in seconds: are these frames?"
         )
 
 
 def _class_faults(
     instances: list[tuple[str, str, float, float, str]], classes: list[str], path: str | None
 ) -> Iterator[str]:
-    """One fault for every label that is no class; one alone if there are no classes."""
+    """Yield a fault for every label that is not a class, or a single one if there are no classes."""
     if not classes:
-        yield "no training instance, so no classes: name a class list by the key `classes`"
+        yield "no training instance, and so no classes; set the key `classes` to a class list"
         return
-    where = path or "the training subset (name a class list by the key `classes`)"
+    where = path or "the training subset (the key `classes` can name a class list)"
     counts: dict[str, list[str]] = {}
     known = set(classes)
     for _, video, _, _, label in instances:

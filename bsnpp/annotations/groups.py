@@ -1,4 +1,4 @@
-"""Groups of videos that belong together: the recordings of a person, say."""
+"""Read groups of videos that belong together, for example all recordings of one person."""
 
 import csv
 from collections.abc import Sequence
@@ -8,19 +8,25 @@ from bsnpp.core.errors import Faults, UserError
 
 
 def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str]:
-    """The group, for example the person, of each of these videos; without a table each is one of its own.
+    """Read the group of each of these videos. Without a table, every video is a group of its own.
 
     Parameters
     ----------
     path : path, optional
-        Tab-separated, with a header: the video, then its group. Other videos' lines are left out, so that a
-        bootstrap draws from the groups of the videos that are scored, and from no other.
+        Tab-separated table with a header; columns: video, group. Rows of other videos are ignored, so that
+        the bootstrap resamples only groups of the scored videos.
     videos : sequence of str
+        Ids of the videos.
+
+    Returns
+    -------
+    dict of str to str
+        Group of each video, in the order of `videos`.
 
     Raises
     ------
     UserError
-        If the file cannot be read, a line has not two columns, or a video has no group.
+        If the file cannot be read, a row does not have two columns, or a video has no group.
     """
     if path is None:
         return {video: video for video in videos}
@@ -28,12 +34,12 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
         with Path(path).open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t"))[1:]
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: no table of videos and their groups ({error})") from error
-    faults = Faults(f"{path}: should hold a video and its group in every line")
+        raise UserError(f"{path}: not a table of videos and groups ({error})") from error
+    faults = Faults(f"{path}: every line must contain a video and its group")
     faults.extend(f"line {line}: {row}" for line, row in enumerate(rows, start=2) if len(row) != 2)
     faults.raise_if_any()
     groups = {video: group for video, group in rows if group}
-    faults = Faults(f"{path}: videos without a group", "Add a line for each.")
+    faults = Faults(f"{path}: videos without a group", "Add a line for each of them.")
     faults.extend(video for video in videos if video not in groups)
     faults.raise_if_any()
     return {video: groups[video] for video in videos}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bsnpp.challenge.names import CLASSIFIERS, reserved, unknown
 from bsnpp.challenge.plan import Plan
-from bsnpp.core.settings import repeated
+from bsnpp.core.duplicates import repeated
 
 
 def plan_faults(plan: Plan) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Literal, Self, TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 from bsnpp.challenge.placeholders import fill_in
+from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
-from bsnpp.core.settings import Name, Settings, explain, repeated
+from bsnpp.core.settings import Name, Settings, explain
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.settings import Kind
 

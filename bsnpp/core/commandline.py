@@ -1,4 +1,4 @@
-"""What every script's command line shares."""
+"""Parse the command line of a script, show progress and report user errors."""
 
 import argparse
 import logging
@@ -16,19 +16,19 @@ log = logging.getLogger("bsnpp")
 
 
 def command_line(description: str | None) -> argparse.ArgumentParser:
-    """A parser whose help is the script's docstring."""
+    """Return a parser whose help text begins with the docstring of the script."""
     return argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
 
 
 def progress(items: Iterable[Item], total: int, unit: str) -> Iterator[Item]:
-    """Yield items, reporting how many are done and how long the rest will take."""
+    """Yield the items and show on stderr how many are done and how much time remains."""
     yield from tqdm(items, total=total, unit=f" {unit}", mininterval=5.0, ascii=True, file=sys.stderr)
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script: a user's mistake ends in its message and exit code 1, without a traceback."""
+    """Run the main function of a script. A `UserError` ends it with the message and exit code 1."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
         main()

@@ -1,14 +1,24 @@
-"""Mistakes of the user's: collected, told in one message, and never shown as a traceback."""
+"""Collect user errors and report them in one message."""
 
 from collections.abc import Iterable
 
 
 class UserError(Exception):
-    """Something that the user can mend: the message says what, where, and what to do."""
+    """An error that the user can fix. The message says what is wrong, where, and how to fix it.
+
+    Scripts print the message without a traceback.
+    """
 
 
 class Faults:
-    """Collects faults, so that a user learns of all of them at once.
+    """Collect faults and raise them together as one `UserError`.
+
+    Parameters
+    ----------
+    heading : str
+        First line of the message.
+    advice : str, optional
+        Last line of the message: how to fix the faults.
 
     Examples
     --------
@@ -22,6 +32,7 @@ class Faults:
     """
 
     SHOWN = 50
+    """Number of faults that a message lists."""
 
     def __init__(self, heading: str, advice: str = "") -> None:
         self.heading = heading
@@ -29,11 +40,11 @@ class Faults:
         self.messages: list[str] = []
 
     def add(self, message: str) -> None:
-        """Remember one fault."""
+        """Add one fault."""
         self.messages.append(message)
 
     def extend(self, messages: Iterable[str]) -> None:
-        """Remember several faults."""
+        """Add several faults."""
         self.messages.extend(messages)
 
     def __bool__(self) -> bool:
@@ -47,6 +58,6 @@ class Faults:
         return "\n".join([f"{self.heading}:", *shown, *([self.advice] if self.advice else [])])
 
     def raise_if_any(self) -> None:
-        """Raise a `UserError` with every fault collected so far, if there is one."""
+        """Raise a `UserError` that lists the faults, if there are any."""
         if self.messages:
             raise UserError(str(self))

@@ -1,6 +1,8 @@
-"""Files that are either whole or absent."""
+"""Read text files, and write files that are either complete or absent."""
 
+import gzip
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,17 +10,41 @@ from pathlib import Path
 from bsnpp.core.errors import UserError
 
 
-@contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary name beside `path`; move it there when the block ends without an error.
+def read_text(path: str | Path, content: str) -> str:
+    """Read a UTF-8 text file, compressed with gzip if its name ends in `.gz`.
 
-    The name carries the process id: a child that outlived its killed parent never writes into the
-    file of the next try. After an error nothing is left behind.
+    Parameters
+    ----------
+    path : str or Path
+        The file to read.
+    content : str
+        What the file should contain, for error messages.
 
     Raises
     ------
     UserError
-        If the folder cannot be made or written.
+        If the file is missing or unreadable.
+    """
+    try:
+        data = Path(path).read_bytes()
+        return (gzip.decompress(data) if str(path).endswith(".gz") else data).decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; it should contain {content}") from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); it should contain {content}") from error
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path next to `path`, and rename it to `path` if the block ends without an error.
+
+    After an error, no temporary file is left and an existing file is unchanged. The temporary name contains
+    the process id, so that a process whose parent was killed cannot write into the file of the next attempt.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be created or written to.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -1,41 +1,41 @@
-"""The base of every stage's settings."""
+"""Define the base class of all settings, and report invalid settings."""
 
-from collections.abc import Hashable, Iterable
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from bsnpp.core.duplicates import Item, repeated
 from bsnpp.core.errors import UserError
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-"""A name that may stand in a path of the chain: letters, digits and underscores."""
+"""A name that can be part of a path: a letter, then letters, digits and underscores."""
 
 
 class Settings(BaseModel):
-    """Settings of one stage: frozen, every key described, an unknown key refused.
+    """Settings of one stage: immutable, with a description of every key; unknown keys are refused.
 
-    A stage's class lives beside the stage, so that an edit of it reruns that stage and no other.
+    Define them in the module of the one stage that reads them, so that a new default reruns that stage only.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def explain(error: ValidationError) -> list[str]:
-    """One line for each fault: the key's path, what is wrong, and the value that was given."""
+    """Describe each fault on one line: the path of the key, what is wrong, and the given value."""
     return [_explain_one(fault) for fault in error.errors()]
 
 
 def _explain_one(fault: ErrorDetails) -> str:
     path = ".".join(str(part) for part in fault["loc"]) or "configuration"
     if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown key; remove it or correct its name"
+        return f"{path}: unknown key; remove it or correct its spelling"
     if fault["type"] == "missing":
         return f"{path}: this key is required"
     if fault["type"] == "union_tag_not_found":
         return f"{path}: the key {fault['ctx']['discriminator']} is required"
     message = fault["msg"].removeprefix("Value error, ")
-    # A check of a whole section names its keys itself; the section would bury the message.
+    # The check of a whole section names its keys itself, and printing the section would hide the message.
     whole_section = isinstance(fault["input"], dict | BaseModel)
     return f"{path}: {message}" if whole_section else f"{path}: {message} (got {fault['input']!r})"
 
@@ -44,37 +44,28 @@ SomeSettings = TypeVar("SomeSettings", bound=Settings)
 
 
 def parse_settings(text: str, kind: type[SomeSettings]) -> SomeSettings:
-    """Read settings from JSON text; a `UserError` lists every key that is wrong."""
+    """Parse settings from JSON.
+
+    Raises
+    ------
+    UserError
+        If the text is not valid JSON or a key is invalid. The message lists every fault.
+    """
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        raise UserError("\n  ".join(["settings are not right:", *explain(error)])) from error
-
-
-Item = TypeVar("Item", bound=Hashable)
-
-
-def repeated(items: Iterable[Item]) -> list[Item]:
-    """What stands more than once, in order of its first place.
-
-    Examples
-    --------
-    >>> repeated(["a", "b", "a", "c", "b"])
-    ['a', 'b']
-    """
-    counts: dict[Item, int] = {}
-    for item in items:
-        counts[item] = counts.get(item, 0) + 1
-    return [item for item, count in counts.items() if count > 1]
+        raise UserError("\n  ".join(["invalid settings:", *explain(error)])) from error
 
 
 def _each_once(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Refuse a list that names something twice."""
-    twice = ", ".join(map(str, repeated(items)))
-    if twice:
-        raise ValueError(f"{twice} stands there more than once; name each once")
+    """Refuse a list that contains an entry more than once."""
+    duplicates = repeated(items)
+    if duplicates:
+        verb = "is" if len(duplicates) == 1 else "are"
+        names = ", ".join(map(str, duplicates))
+        raise ValueError(f"{names} {verb} listed more than once; remove the duplicate")
     return items
 
 
 EachOnce = AfterValidator(_each_once)
-"""Annotates a list whose entries must differ."""
+"""Annotate a list whose entries must differ."""

@@ -1,4 +1,4 @@
-"""Read the ground truth of one subset, in any public layout, into a table of videos and one of instances."""
+"""Convert the annotations of one subset, in any layout, to a table of videos and a table of instances."""
 
 from bsnpp.annotations.ground_truth import read_annotations
 from bsnpp.annotations.settings import AnnotationSettings
@@ -8,7 +8,7 @@ from bsnpp.stores.tables import write_table
 
 
 class ReadSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     annotations: AnnotationSettings
 
@@ -23,7 +23,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ReadSettings)
     annotations = read_annotations(settings.annotations)
-    # The pre-training set gives its training subset; its classes are its own, for proposals have none.
+    # Of the pre-training set only the training subset is used. Its classes do not matter to proposals.
     videos, instances = annotations.subset(
         "training" if arguments.subset == "pretraining" else arguments.subset
     )

@@ -6,8 +6,8 @@ Videos of a subset without ground truth get probability 0 for every class.
 import numpy as np
 import pandas as pd
 
-from bsnpp.annotations.layouts import read_classes
 from bsnpp.classification.targets import true_classes
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.stores.class_scores import write_panel_file
 from bsnpp.stores.tables import read_table

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from bsnpp.annotations.ground_truth import read_classes
 from bsnpp.classification.outside_results import read_scores
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.settings import Settings, parse_settings
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--sources", required=True, nargs="+", help="results as JSON, for each subset")
     parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
     parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each subset")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--settings", required=True, help="JSON: scores")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ImportSettings)

@@ -3,11 +3,11 @@
 The trained classifier is written too: a bundle for new videos needs it.
 """
 
-from bsnpp.annotations.ground_truth import read_classes
 from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.settings import ClassifierSettings
 from bsnpp.classification.targets import longest_labels
 from bsnpp.classification.video_classifier import predict_logits, train_classifier
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.stores.class_scores import ClassScores, write_score_file
@@ -26,7 +26,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--training", required=True, help="features of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--features", required=True, nargs="+", help="features to score")
     parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each of these")
     parser.add_argument("--model", required=True, help="file of the trained classifier to write")

@@ -6,12 +6,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from bsnpp.annotations.ground_truth import read_classes
 from bsnpp.classification.panels import grid_table, members_table
 from bsnpp.classification.scores import align_scores, fuse_scores
 from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.targets import true_classes
 from bsnpp.classification.weight_search import search_weights
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import whole_file
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--validation", required=True, nargs="+", help="validation scores of each")
     parser.add_argument("--testing", required=True, nargs="+", help="test scores of each")
     parser.add_argument("--videos", required=True, nargs=2, help="tables of the validation and test videos")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--instances", required=True, help="table of the validation instances")
     parser.add_argument("--maps", nargs="?", help="fused validation maps, for the metric average_map")
     parser.add_argument("--weights", required=True, help="table to write: member, score, weight, ...")

@@ -1,4 +1,4 @@
-"""Repeat the simulated challenge for several seeds: mean and standard deviation of every row of its table."""
+"""Run the demo with several seeds, and report mean and standard deviation of its ablation table."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ def main() -> None:
     """Parse the command line, run the workflow for each seed, and print the summary."""
     parser = command_line(__doc__)
     parser.add_argument("--seeds", required=True, nargs="+", type=int, help="seeds of data and training")
-    parser.add_argument("--folder", required=True, type=Path, help="where the runs and the summary go")
+    parser.add_argument("--folder", required=True, type=Path, help="folder of the runs and the summary")
     arguments = parser.parse_args()
     tables = [_run(seed, arguments.folder) for seed in arguments.seeds]
     rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _run(seed: int, folder: Path) -> pd.DataFrame:
-    """The ablation table of one seed; what a former call has finished is not made again."""
+    """Run the demo with one seed and return its ablation table. A finished run is not repeated."""
     results = folder / f"seed_{seed}"
     overlay = folder / f"seed_{seed}.yaml"
     with whole_file(overlay) as temporary:

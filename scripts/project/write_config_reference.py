@@ -1,4 +1,4 @@
-"""Write the tables of a Markdown file that explain every key of the configuration and its sample sheets."""
+"""Update the tables of a Markdown file that explain every key of the configuration and the sheets."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from bsnpp.core.files import whole_file
 
 
 def main() -> None:
-    """Parse the command line and bring the file up to date."""
+    """Parse the command line and update the file."""
     parser = command_line(__doc__)
-    parser.add_argument("file", help="Markdown file to bring up to date: config/README.md")
+    parser.add_argument("file", help="Markdown file to update: config/README.md")
     path = parser.parse_args().file
     text = with_references(Path(path).read_text(encoding="utf-8"))
     with whole_file(path) as temporary:

@@ -1,4 +1,4 @@
-"""Write the schema of the configuration, which Snakemake and editors validate with."""
+"""Write the JSON schema of the configuration, which Snakemake and editors use for validation."""
 
 import json
 

@@ -5,8 +5,8 @@ Every combination of `recognition.candidates` is scored; the plainest that is as
 
 import numpy as np
 
-from bsnpp.annotations.ground_truth import read_classes
 from bsnpp.annotations.groups import read_groups
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
@@ -39,7 +39,7 @@ def main() -> None:
     parser = command_line(__doc__)
     for name, meaning in (
         ("videos", "table of the training recordings"), ("instances", "table of their instances"),
-        ("classes", "classes of the challenge, one a line"), ("table", "CSV of all settings to write"),
+        ("classes", "class list of the challenge"), ("table", "CSV of all settings to write"),
         ("chosen", "JSON of the chosen settings to write"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", required=True, help=meaning)

@@ -6,7 +6,7 @@ place, which need no generator. The fitted estimators are not kept: to score mor
 
 from pathlib import Path
 
-from bsnpp.annotations.ground_truth import read_classes
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.settings import DetectionSettings
@@ -37,7 +37,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--generated", nargs="?", help="a generator's proposals for the training recordings")
     parser.add_argument("--chosen", required=True, help="JSON of the recogniser's settings")
     for name, meaning in (

@@ -6,7 +6,7 @@ Snippets of a subset without ground truth are background.
 import numpy as np
 import pandas as pd
 
-from bsnpp.annotations.layouts import read_classes
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.snippets.inputs import joined, targets_of, with_background

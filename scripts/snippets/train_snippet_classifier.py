@@ -3,8 +3,8 @@
 The training recordings are scored out-of-fold by group (person), all others by a model of all of them.
 """
 
-from bsnpp.annotations.ground_truth import read_classes
 from bsnpp.annotations.groups import read_groups
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.features.settings import StreamSource
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--training", required=True, help="scores of the training recordings to write")
     parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
     parser.add_argument("--scores", nargs="*", default=[], help="scores to write for each of these")

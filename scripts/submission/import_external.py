@@ -1,6 +1,6 @@
 """Import anyone's submission files: checked against the videos and classes of each subset."""
 
-from bsnpp.annotations.ground_truth import read_classes
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.stores.detections import write_detections
@@ -13,7 +13,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--sources", required=True, nargs="+", help="submission of each subset, as JSON")
     parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one a line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
     arguments = parser.parse_args()
     classes = read_classes(arguments.classes)

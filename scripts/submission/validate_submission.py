@@ -4,7 +4,7 @@ By hand:  python scripts/submission/validate_submission.py submission.json \\
               --videos annotations/testing.videos.tsv --classes annotations/classes.txt
 """
 
-from bsnpp.annotations.ground_truth import read_classes
+from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import Faults
 from bsnpp.core.files import whole_file
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument(
         "--videos", required=True, nargs="+", help="table of the videos of each: video, duration (tabs)"
     )
-    parser.add_argument("--classes", required=True, help="classes, one a line")
+    parser.add_argument("--classes", required=True, help="class list")
     parser.add_argument("--per-video", type=int, default=100, help="most detections of a video (100)")
     parser.add_argument("--report", help="text file to write if all is right")
     arguments = parser.parse_args()

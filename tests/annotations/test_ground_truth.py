@@ -1,4 +1,4 @@
-"""Ground truth of every layout becomes the same tables; faults are told together."""
+"""Every layout gives the same tables, and all faults are reported together."""
 
 import copy
 import gzip
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from bsnpp.annotations.ground_truth import check_scored, read_annotations, read_classes, subset_digest
+from bsnpp.annotations.ground_truth import check_scored, read_annotations, subset_digest
 from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.core.errors import UserError
 from tests.paths import ROOT
@@ -70,7 +70,7 @@ def test_database_layout(tmp_path: Path) -> None:
     assert len(annotations.subset("testing")[1]) == 0
 
 
-def test_zero_length_past_the_end_and_duplicates_are_kept(tmp_path: Path) -> None:
+def test_odd_instances_are_kept(tmp_path: Path) -> None:
     odd = instance(2.0, 2.0) + instance(3.0, 99.0) * 2
     _, instances = read_annotations(settings_for(tmp_path, changed("b", annotations=odd))).subset("training")
     assert list(zip(instances["start"], instances["end"], strict=True)) == [(2, 2), (3, 99), (3, 99)]
@@ -101,7 +101,7 @@ def flat(tmp_path: Path, **keys: object) -> AnnotationSettings:
     return AnnotationSettings.model_validate({"layout": "bmn", **paths, **keys})
 
 
-def test_bmn_layout_takes_one_prefix_and_corrects_the_duration(tmp_path: Path) -> None:
+def test_bmn_layout_has_one_prefix_and_a_corrected_duration(tmp_path: Path) -> None:
     videos, instances = read_annotations(flat(tmp_path)).subset("training")
     assert videos.to_dict("list") == {"video": ["v_a"], "duration": [10.0], "extent": [8.0]}
     assert instances["video"].tolist() == ["v_a"]
@@ -114,7 +114,7 @@ def test_prefix_of_database_ids(tmp_path: Path) -> None:
     assert read_annotations(settings).videos["video"].tolist() == ["QOlSCBRmfWY", "clip1", "v_UmAH95xls"]
 
 
-def test_subset_table_goes_with_bmn_alone() -> None:
+def test_only_bmn_has_a_subset_table() -> None:
     with pytest.raises(ValueError, match="subset_table"):
         AnnotationSettings(layout="bmn", path="x")
     with pytest.raises(ValueError, match="subset_table"):
@@ -123,43 +123,43 @@ def test_subset_table_goes_with_bmn_alone() -> None:
 
 def test_own_subset_names(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, changed("a", subset="VAL"), subsets={"validation": "val"})
-    assert "c: unknown subset 'validation'; known are testing, training, val" in fault_of(settings)
+    assert "c: unknown subset 'validation'; known: testing, training, val" in fault_of(settings)
     database = {"a": {**DATABASE["a"], "subset": "VAL"}, "b": DATABASE["b"]}
     annotations = read_annotations(settings_for(tmp_path, database, subsets={"validation": "val"}))
     assert annotations.subset("validation")[0]["video"].tolist() == ["a"]
-    with pytest.raises(UserError, match=r"no video of the subset testing.*it has training, val"):
+    with pytest.raises(UserError, match=r"no video of the subset testing.*which has training, val"):
         annotations.subset("testing")
 
 
-def test_segments_in_frames_are_told_at_once(tmp_path: Path) -> None:
-    database = changed("b", annotations=instance(125, 187))  # at 25 frames a second
-    read_annotations(settings_for(tmp_path, database))  # one of two may be a slip
+def test_segments_in_frames_are_one_fault(tmp_path: Path) -> None:
+    database = changed("b", annotations=instance(125, 187))  # 25 frames per second
+    read_annotations(settings_for(tmp_path, database))  # one of two segments may be a mistake
     database["c"]["annotations"] = instance(100, 200)
     message = fault_of(settings_for(tmp_path, database))
-    assert "2 of 2 segments begin after their video has ended, the first in b at 125 of 10 s" in message
+    assert "2 of 2 segments start after the end of their video, the first in b at 125 of 10 s" in message
     assert "are these frames?" in message
 
 
 def test_a_subset_without_annotations_cannot_be_scored(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     check_scored(settings, "validation")
-    with pytest.raises(UserError, match=r"the subset testing has no annotation to score.*`scored_subsets`"):
+    with pytest.raises(UserError, match=r"the subset testing has no annotations to score.*`scored_subsets`"):
         check_scored(settings, "testing")
     check_scored(AnnotationSettings(layout="activitynet", path=str(tmp_path / "later.json")), "testing")
 
 
-def test_validation_may_stand_for_testing(tmp_path: Path) -> None:
+def test_validation_can_replace_testing(tmp_path: Path) -> None:
     annotations = read_annotations(settings_for(tmp_path, subsets={"testing": "validation"}))
     assert annotations.subset("testing")[0]["video"].tolist() == ["c"]
     assert annotations.videos["video"].tolist() == ["a", "b", "c"]
     database = copy.deepcopy(DATABASE)
-    del database["c"]["annotations"]  # of a video that is scored
+    del database["c"]["annotations"]  # a video that is scored
     settings = settings_for(tmp_path, database, subsets={"testing": "validation"})
     assert "c: no list `annotations`" in fault_of(settings)
 
 
 @pytest.mark.parametrize("text", ["b\nnone\n", "v_b\n", '["b"]'])
-def test_excluded_videos_are_left_out(tmp_path: Path, text: str) -> None:
+def test_excluded_videos_are_ignored(tmp_path: Path, text: str) -> None:
     (tmp_path / "blocked").write_text(text)
     classes = tmp_path / "classes"
     classes.write_text("run\n")
@@ -175,19 +175,19 @@ FAULTS = [
     ),
     (changed("b", annotations=instance(1, float("inf"))), "b, annotation 1: segment is [1, inf]"),
     (changed("b", annotations=[{"segment": [1], "label": "run"}]), "b, annotation 1: segment is [1]"),
-    (changed("b", annotations=[{"segment": [1, 2]}]), "b, annotation 1: should have the keys"),
+    (changed("b", annotations=[{"segment": [1, 2]}]), "b, annotation 1: expected the keys"),
     (changed("b", annotations=instance(1, 2, "a\nb")), "b, annotation 1: label is 'a\\nb'"),
     (changed("b", annotations=None), "b: no list `annotations`"),
-    (changed("b", duration=0), "b: duration is 0, should be a finite number above 0"),
+    (changed("b", duration=0), "b: duration is 0, expected a finite number above 0"),
     (changed("b", duration=float("nan")), "b: duration is nan"),
     (changed("b", duration=None), "b: no key `duration`"),
     (changed("b", duration="10"), "b: duration is '10'"),
-    (changed("b", subset="train"), "b: unknown subset 'train'; known are testing, training, validation"),
+    (changed("b", subset="train"), "b: unknown subset 'train'; known: testing, training, validation"),
     (changed("b", subset=None), "b: no subset in its entry"),
     (changed("c", annotations=instance(1, 2, "fly") * 3), "label 'fly' is not in the training subset"),
-    (changed("b", annotations=[]), "no training instance, so no classes: name a class list"),
-    ({**DATABASE, "v_b": DATABASE["b"]}, "video b is there twice"),
-    ({"b": 3}, "b should be an object"),
+    (changed("b", annotations=[]), "no training instance, and so no classes; set the key `classes`"),
+    ({**DATABASE, "v_b": DATABASE["b"]}, "video b is listed more than once"),
+    ({"b": 3}, "b: expected an object"),
     ([1], 'no object "database"'),
 ]
 
@@ -200,7 +200,7 @@ def test_faults(tmp_path: Path, database: object, message: str) -> None:
 def test_faults_are_collected(tmp_path: Path) -> None:
     database = changed("b", annotations=instance(2, 1)) | {"c": {**DATABASE["c"], "duration": -1}}
     message = fault_of(settings_for(tmp_path, database))
-    assert "annotations.json: faulty annotations:" in message
+    assert "annotations.json: invalid annotations:" in message
     assert "b, annotation 1" in message and "c: duration is -1" in message
 
 
@@ -218,15 +218,15 @@ def test_unreadable_files(tmp_path: Path) -> None:
     path.write_text('{"database": {')
     assert "annotations.json: not valid JSON" in fault_of(settings)
     path.write_text("[]")
-    assert "should hold a JSON object, not a list" in fault_of(settings)
+    assert "expected a JSON object, not a list" in fault_of(settings)
     path.unlink()
-    assert "annotations.json: no such file; it should hold the annotations" in fault_of(settings)
+    assert "annotations.json: no such file; it should contain the annotations" in fault_of(settings)
     settings = flat(tmp_path)
     Path(settings.path).write_bytes(Path(settings.path).read_bytes()[:40])
     assert "flat.json.gz: cannot be read" in fault_of(settings)
 
 
-def test_a_layout_taken_for_another(tmp_path: Path) -> None:
+def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None:
     settings = flat(tmp_path)
     other = AnnotationSettings(layout="activitynet", path=settings.path)
     assert "set `layout: bmn`" in fault_of(other)
@@ -234,22 +234,14 @@ def test_a_layout_taken_for_another(tmp_path: Path) -> None:
     assert "set `layout: activitynet`" in fault_of(settings)
 
 
-def test_class_lists(tmp_path: Path) -> None:
+def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:
     path = tmp_path / "classes.csv"
-    path.write_text("action\nrun\n\njump\n")
-    assert read_classes(str(path)) == ["jump", "run"]
     path.write_text("fly\nrun\n")
     settings = settings_for(tmp_path, classes=str(path))
     assert f"label 'jump' is not in {path}: 1 instances, the first in b" in fault_of(settings)
-    path.write_text("fly\nrun\nfly\n")
-    with pytest.raises(UserError, match="stand there twice: fly"):
-        read_classes(str(path))
-    path.write_text("\n")
-    with pytest.raises(UserError, match="no class"):
-        read_classes(str(path))
 
 
-def test_digest_knows_one_subset_only(tmp_path: Path) -> None:
+def test_a_digest_depends_on_one_subset_only(tmp_path: Path) -> None:
     def digests(database: dict[str, Any], **keys: object) -> list[str]:
         settings = settings_for(tmp_path, database, **keys)
         return [subset_digest(settings, subset) for subset in ("training", "validation", "testing")]
@@ -267,7 +259,7 @@ def test_digest_knows_one_subset_only(tmp_path: Path) -> None:
     assert digests(DATABASE, exclude=str(tmp_path / "none")) == ["missing"] * 3
 
 
-def test_settings_and_digest_import_no_pandas() -> None:
+def test_digests_need_neither_pandas_nor_numpy() -> None:
     modules = "import sys, bsnpp.annotations.ground_truth"
     code = f"{modules}; sys.exit('pandas' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -1,4 +1,4 @@
-"""Tables of groups."""
+"""Tables of groups of videos."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from bsnpp.annotations.groups import read_groups
 from bsnpp.core.errors import UserError
 
 
-def test_groups_are_those_of_the_videos_asked_for(tmp_path: Path) -> None:
+def test_every_requested_video_has_a_group(tmp_path: Path) -> None:
     path = tmp_path / "persons.tsv"
     path.write_text("video\tperson\na\t01\nb\t02\nelsewhere\t03\nempty\t\n")
     assert read_groups(path, ["b", "a"]) == {"a": "01", "b": "02"}
@@ -21,5 +21,5 @@ def test_groups_are_those_of_the_videos_asked_for(tmp_path: Path) -> None:
         read_groups(tmp_path / "nowhere.tsv", ["a"])
 
 
-def test_without_a_table_each_video_is_a_group_of_its_own() -> None:
+def test_without_a_table_every_video_is_its_own_group() -> None:
     assert read_groups(None, ["b", "a"]) == {"a": "a", "b": "b"}

@@ -1,4 +1,4 @@
-"""A file is whole or absent, whatever happens while it is written."""
+"""A file is complete or absent, whatever happens while it is written."""
 
 from pathlib import Path
 
@@ -8,37 +8,37 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
 
-def test_the_file_appears_with_its_folders(tmp_path: Path) -> None:
+def test_a_file_appears_with_its_folders(tmp_path: Path) -> None:
     path = tmp_path / "a/b/file.txt"
     with whole_file(path) as temporary:
-        temporary.write_text("whole")
-        assert not path.exists(), "visible before it is whole"
-        assert temporary.parent == path.parent, "a move between file systems is no single step"
-    assert path.read_text() == "whole"
+        temporary.write_text("complete")
+        assert not path.exists(), "visible before it is complete"
+        assert temporary.parent == path.parent, "renaming across file systems is not atomic"
+    assert path.read_text() == "complete"
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+def test_after_an_error_only_the_old_file_remains(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError, match="half way"), whole_file(path) as temporary:
+    with pytest.raises(RuntimeError, match="halfway"), whole_file(path) as temporary:
         temporary.write_text("ne")
-        raise RuntimeError("half way")
+        raise RuntimeError("halfway")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_error_before_the_first_file_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_first_attempt_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "file.txt"):
         raise KeyboardInterrupt
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     path = tmp_path / "file/below/it.txt"
     with (
         pytest.raises(UserError, match=f"{path}: cannot be written .*check the folder's permissions"),
         whole_file(path),
     ):
-        pytest.fail("the block must not begin")
+        pytest.fail("the block must not be entered")

@@ -1,4 +1,4 @@
-"""Weightings: the grid holds each once, and the climb never ends below its start."""
+"""Weightings: the grid contains each once, and a search is never worse than its start."""
 
 import itertools
 

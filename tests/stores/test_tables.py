@@ -1,17 +1,12 @@
-"""Tables of ground truth: exact on disk, and with the known numbers of the real ActivityNet annotations."""
+"""Tables of videos and instances: exact on disk, with clear errors."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from bsnpp.annotations.ground_truth import read_annotations
-from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.core.errors import UserError
 from bsnpp.stores.tables import read_table, write_table
-from tests.paths import SHARED
-
-REAL = SHARED / "data" / "activitynet"
 
 
 def test_tables_read_back_exactly(tmp_path: Path) -> None:
@@ -33,33 +28,7 @@ def test_tables_read_back_exactly(tmp_path: Path) -> None:
         read_table(tmp_path / "t.tsv")
 
 
-@pytest.mark.skipif(not REAL.exists(), reason=f"the real annotations are not in {REAL} (set BSNPP_SHARED)")
-def test_real_annotations() -> None:
-    annotations = read_annotations(
-        AnnotationSettings(
-            layout="bmn",
-            path=str(REAL / "anet_anno_action.json.gz"),
-            subset_table=str(REAL / "video_info_new.csv"),
-            classes=str(REAL / "action_name.csv"),
-        )
-    )
-    subsets = {name: annotations.subset(name) for name in ("training", "validation", "testing")}
-    assert [len(videos) for videos, _ in subsets.values()] == [9649, 4728, 4851]
-    assert [len(instances) for _, instances in subsets.values()] == [14859, 7293, 0]
-    assert len(annotations.classes) == 200
-    assert annotations.classes == sorted(set(annotations.instances["label"]))
-    validation = subsets["validation"][1]
-    assert (validation["start"] == validation["end"]).sum() == 3
-    assert validation.duplicated().sum() == 17
-    joined = annotations.instances.merge(annotations.videos, on="video")
-    assert (joined["end"] > joined["duration"])[joined["subset"] == "validation"].sum() == 71
-    relative = (joined["end"] - joined["start"]) / joined["duration"]
-    shares = [(relative < 0.3).mean(), relative.between(0.3, 0.7).mean(), (relative > 0.7).mean()]
-    assert [round(100 * share) for share in shares] == [48, 21, 31]
-    assert {"v_UmAH95xls", "v_Vg4a8igc0", "QOlSCBRmfWY"} <= set(annotations.videos["video"])
-
-
-def test_a_file_without_a_column_of_videos_is_told(tmp_path: Path) -> None:
+def test_a_table_without_videos_is_reported(tmp_path: Path) -> None:
     (tmp_path / "annotations.json").write_text('{"database": {}}')
     with pytest.raises(UserError, match=r"annotations\.json: no table of videos.*no column video"):
         read_table(tmp_path / "annotations.json")

@@ -1,0 +1,40 @@
+"""Read and write class lists: text files with one class per line."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import read_text, whole_file
+from bsnpp.core.settings import repeated
+
+
+def write_classes(path: str | Path, classes: Iterable[str]) -> None:
+    """Write a class list.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    with whole_file(path) as temporary:
+        temporary.write_text("".join(f"{name}\n" for name in classes), encoding="utf-8")
+
+
+def read_classes(path: str | Path) -> list[str]:
+    """Read a class list in canonical order, that is sorted.
+
+    The file may be compressed with gzip. A first line `action` is a header; empty lines are skipped.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, unreadable or empty, or if it lists a class more than once.
+    """
+    lines = [line.strip() for line in read_text(path, "one class per line").splitlines()]
+    classes = [line for line in lines[lines[:1] == ["action"] :] if line]
+    if not classes:
+        raise UserError(f"{path}: no class; list one class per line")
+    duplicates = repeated(classes)
+    if duplicates:
+        raise UserError(f"{path}: listed more than once: {', '.join(duplicates)}; remove the duplicates")
+    return sorted(classes)

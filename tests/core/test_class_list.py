@@ -1,0 +1,38 @@
+"""Class lists: sorted, without duplicates, plain or compressed."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from bsnpp.core.class_list import read_classes, write_classes
+from bsnpp.core.errors import UserError
+
+
+def test_classes_are_sorted_without_header_and_empty_lines(tmp_path: Path) -> None:
+    (tmp_path / "classes.csv").write_text("action\nrun\n\n jump \n")
+    assert read_classes(tmp_path / "classes.csv") == ["jump", "run"]
+    (tmp_path / "classes.gz").write_bytes(gzip.compress("rün\njump\n".encode()))
+    assert read_classes(str(tmp_path / "classes.gz")) == ["jump", "rün"]
+
+
+def test_written_classes_are_read(tmp_path: Path) -> None:
+    write_classes(tmp_path / "classes.txt", ["a class", "é"])
+    assert (tmp_path / "classes.txt").read_bytes() == "a class\né\n".encode()
+    assert read_classes(tmp_path / "classes.txt") == ["a class", "é"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file; it should contain one class per line"),
+        (b"fly\nrun\nfly\n", "listed more than once: fly; remove the duplicates"),
+        (b"action\n\n", "no class"),
+        (b"\xff", "cannot be read"),
+    ],
+)
+def test_a_faulty_list_is_reported(tmp_path: Path, content: bytes | None, message: str) -> None:
+    if content is not None:
+        (tmp_path / "classes.txt").write_bytes(content)
+    with pytest.raises(UserError, match=rf"classes\.txt: {message}"):
+        read_classes(tmp_path / "classes.txt")
