@@ -91,6 +91,15 @@ def test_a_profile_names_rules_that_exist(profile: str) -> None:
     assert {rule.name for rule in RULES} > set(entries["set-resources"])
 
 
+def test_both_cluster_profiles_give_rules_the_same_memory() -> None:
+    memory = []
+    for profile in ("slurm", "kubernetes"):
+        entries = yaml.safe_load((ROOT / f"workflow/profiles/{profile}/config.yaml").read_text())
+        rows = entries["set-resources"].items()
+        memory.append({name: row["mem_mb"] for name, row in rows if "mem_mb" in row})
+    assert memory[0] == memory[1]
+
+
 def test_the_slurm_profile_gives_every_training_its_resources(tmp_path: Path) -> None:
     project = Project(copy_code(tmp_path / "code"), tmp_path)
     project.edit(
