@@ -1,4 +1,4 @@
-# Inputs and settings of the rules that make class scores and detections.
+# Inputs and settings of the rules for class scores and detections.
 
 
 def score_files(classifier):
@@ -7,6 +7,7 @@ def score_files(classifier):
 
 
 def trained_features(wildcards):
+    """Return the features of each subset on which a classifier is trained and applied."""
     encoder = PLAN.classifier(wildcards.classifier).encoder
     return {
         subset: f"{RESULTS}/features/{encoder}/T{TRAINING_SCALE}.{subset}.h5"
@@ -15,13 +16,13 @@ def trained_features(wildcards):
 
 
 def classifier_models(panel):
-    """Return the model of each classifier of a panel. A classifier without one is its own model."""
+    """Return the model of each classifier of a panel; by default, it is the classifier itself."""
     rows = [PLAN.classifier(name) for name in CHALLENGE.panels[panel].members]
     return [row.model or row.classifier for row in rows]
 
 
 def panel_origin(panel):
-    """Return the generator and the blend whose proposals score a panel under the metric `average_map`."""
+    """Return the generator and the blend on whose proposals the metric `average_map` scores a panel."""
     variants = sorted(CHALLENGE.variants.values(), key=lambda variant: variant.panel != panel)
     return next(iter(variants[0].generators.items()))
 
@@ -43,7 +44,7 @@ def panel_settings(panel):
 
 
 def panel_scores(panel, subset):
-    """Return the class scores of a panel: of videos, or of snippets where recordings are cut into windows."""
+    """Return the class scores of a panel, for snippets if recordings are cut into windows, else for videos."""
     folder = "ground_truth" if panel == GROUND_TRUTH else f"panels/{panel}"
     return f"{CLASSES}/{folder}/{subset}.h5"
 
@@ -58,7 +59,7 @@ def fused_maps(variant, subset):
 
 
 def candidate_files(variant, subset):
-    """Return the files that the candidates of one subset are made from, by the script's flag."""
+    """Return the input files of the candidates of one subset, by command-line flag."""
     section = CHALLENGE.variants[variant]
     external = section.external if subset in EVALUATED else ()
     return {
@@ -71,18 +72,19 @@ def candidate_files(variant, subset):
 
 
 def candidate_inputs(variant, subsets):
+    """Return the input files of the candidates of several subsets as one list."""
     return [
         path for subset in subsets for paths in candidate_files(variant, subset).values() for path in paths
     ]
 
 
 def candidate_flags(variant, subsets):
-    """Return the same files as command-line words: every flag once for each subset."""
+    """Return the same files as command-line arguments, with every flag once per subset."""
     return [word for subset in subsets for word in flags(candidate_files(variant, subset))]
 
 
 def candidate_settings(variant):
-    """Return the configuration sections that the detections of a variant of generators depend on."""
+    """Return the configuration sections that determine the detections of a variant of generators."""
     by_duration = CHALLENGE.variants[variant].scales == "by_duration"
     return {
         "detection": CHALLENGE.detection.detecting,
@@ -98,6 +100,6 @@ def scores_of(variant):
 
 
 def calibration_instances(variant):
-    """Return the validation instances if a variant's scores are calibrated on them, else nothing."""
+    """Return the validation instances if the scores of a variant are calibrated on them, else nothing."""
     calibrated = CHALLENGE.detection.ensemble != "concatenate" and CHALLENGE.variants[variant].parts > 1
     return [f"{RESULTS}/annotations/validation.instances.tsv"] if calibrated else []

@@ -10,7 +10,7 @@ def annotation_files(subset):
 
 
 def annotation_digest(subset):
-    """Return a digest of this subset's own annotations, and of nothing else."""
+    """Return a digest of the annotations of this subset only."""
     if PLAN.is_made(annotation_settings(subset).path):
         return "made here"
     name = "training" if subset == "pretraining" else subset
@@ -18,13 +18,13 @@ def annotation_digest(subset):
 
 
 def known_instances(wildcards):
-    """Return the instances of a subset if its ground truth may be read, else nothing."""
+    """Return the instances of a subset if its ground truth is available, else nothing."""
     known = wildcards.subset in ("training", *SCORED)
     return [f"{RESULTS}/annotations/{wildcards.subset}.instances.tsv"] if known else []
 
 
 def items(subset, table):
-    """Return the table of a generator's videos: the videos of a subset, or the windows of its recordings."""
+    """Return a table of what the generators process: the videos of a subset, or windows of its recordings."""
     folder = "windows" if CHALLENGE.windows is not None else "annotations"
     return f"{RESULTS}/{folder}/{subset}.{table}.tsv"
 
@@ -41,10 +41,10 @@ def feature_settings(wildcards):
     )
 
 
-def lackable_videos(wildcards):
-    """Return the list of a subset's videos if encoders may lack some. Training features must be complete."""
-    lackable = CHALLENGE.fusion.missing == "renormalise" and wildcards.subset in EVALUATED
-    return f"{RESULTS}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if lackable else []
+def optional_videos(wildcards):
+    """Return the list of videos that may have no features; nothing if every video must have them."""
+    optional = CHALLENGE.fusion.missing == "renormalise" and wildcards.subset in EVALUATED
+    return f"{RESULTS}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if optional else []
 
 
 def learning_subset(wildcards):
@@ -52,7 +52,7 @@ def learning_subset(wildcards):
 
 
 def training_inputs(wildcards):
-    """Return features and annotations, those of validation if they choose the epoch, and a model to start from."""
+    """Return the features and annotations for training, those to choose the epoch, and the initial model."""
     section = CHALLENGE.generators[wildcards.generator]
     subset = learning_subset(wildcards)
     features = f"{RESULTS}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
@@ -94,7 +94,7 @@ def member_maps(wildcards, scale, subset):
 
 
 def expected_videos(wildcards):
-    """Return the list of the videos that fused maps must hold, if members may lack some."""
+    """Return the list of videos that must be in the fused maps if members may lack some, else nothing."""
     if CHALLENGE.fusion.missing == "error":
         return []
     return f"{RESULTS}/annotations/T{wildcards.scale}.{wildcards.subset}.txt"
@@ -114,16 +114,16 @@ def weighing_score_of(generator):
 
 
 def weighing_settings(generator):
-    """Return the keys of `detection` by which encoders and classifiers are weighted on a generator's maps."""
+    """Return the keys of `detection` used to weight encoders and classifiers on the maps of a generator."""
     return CHALLENGE.detection.weighing.scored_by(weighing_score_of(generator))
 
 
 def proposal_settings(generator):
-    """Return the keys of `detection` that make the proposals by which encoders are weighted."""
+    """Return the keys of `detection` that determine the proposals used to weight encoders."""
     keys = {"score", "candidates", "top_candidates", "nms"}
     return weighing_settings(generator).model_dump(mode="json", include=keys)
 
 
 def recall_settings():
-    """Return the keys of `evaluation` that average recall depends on."""
+    """Return the keys of `evaluation` that determine average recall."""
     return CHALLENGE.evaluation.model_dump(mode="json", include={"tiou_thresholds", "proposals_per_video"})

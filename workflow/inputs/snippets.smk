@@ -1,8 +1,8 @@
-# Inputs and settings of the rules that work on snippets, where recordings are cut into windows.
+# Inputs and settings of the rules for snippets, used if recordings are cut into windows.
 
 
 def snippet_streams(encoders):
-    """Return the streams of several encoders, side by side: what classifiers of snippets read."""
+    """Return the streams of several encoders, which snippet classifiers read side by side."""
     return [
         stream.model_dump(mode="json")
         for encoder in encoders
@@ -19,6 +19,7 @@ def snippet_settings(streams):
 
 
 def snippet_classifier(name):
+    """Return the settings of a snippet classifier, with the kind that the sheet gives."""
     kind = PLAN.classifier(name).kind
     return CHALLENGE.snippet_classifier.model_copy(update={"kind": kind} if kind else {})
 
@@ -28,7 +29,7 @@ def member_snippets(panel, subset):
 
 
 def recognised_streams():
-    """Return the streams of every encoder that the recogniser uses or may choose."""
+    """Return the streams of every encoder among the recogniser's candidates."""
     seen = {
         encoder
         for option in CHALLENGE.recognition.alternatives
@@ -38,17 +39,17 @@ def recognised_streams():
 
 
 def recogniser_panel(subsets):
-    """Return the snippet classes that are mixed into the recogniser's, if any."""
+    """Return the snippet classes that are mixed with those of the recogniser, if any."""
     panel = CHALLENGE.recognition.panel
     return [panel_scores(panel, subset) for subset in subsets] if panel else []
 
 
 def recognised_proposals(variant, subsets):
-    """Return the proposals that the recogniser labels for a variant; none if it labels dense windows."""
+    """Return the proposals that the recogniser labels; none if it labels dense windows."""
     origin = CHALLENGE.variants[variant].recognises
     return [f"{RESULTS}/proposals/{origin}.{subset}.parquet" for subset in subsets] if origin else []
 
 
 def training_proposals(variant):
-    """Return the proposals on the training recordings if the recognised ones come from generators."""
+    """Return the proposals on the training recordings if generators make the recognised ones, else nothing."""
     return recognised_proposals(variant, ["training"]) if PLAN.proposer(variant) else []

@@ -1,4 +1,4 @@
-# Scores of every variant where the ground truth is at hand, and the tables made of them (the paper's Table 1).
+# Evaluation of every variant on the scored subsets, and the ablation tables (Table 1 of the paper).
 
 
 rule evaluate_variant:
@@ -76,7 +76,7 @@ rule write_components:
         **code("evaluation/write_components"),
         settings=settings(lines=COMPONENTS, whole=CHALLENGE.components.whole if COMPONENTS else None),
     message:
-        "Writing the table of components"
+        "Writing the component table"
     shell:
         'python "$SCRIPTS"/evaluation/write_components.py --scores {input.scores:q} --table {output.table:q}'
         " --settings {params.settings:q} > {log:q} 2>&1"

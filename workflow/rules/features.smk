@@ -4,7 +4,7 @@
 rule rescale_features:
     input:
         videos=f"{RESULTS}/annotations/T{{scale}}.{{subset}}.txt",
-        subset=lackable_videos,
+        subset=optional_videos,
         streams=lambda wildcards: [source(stream.path) for stream in feature_sources(wildcards)],
     output:
         features=f"{RESULTS}/features/{{encoder}}/T{{scale}}.{{subset}}.h5",

@@ -1,4 +1,4 @@
-# The named targets of the workflow.
+# The targets of the workflow.
 
 
 rule manifests:
