@@ -7,6 +7,7 @@ asked for, concatenated, and suppressed within each label.
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import parse_settings
+from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, decoded, ensembles
 from bsnpp.detection.score_scales import ScoreScale
 from bsnpp.stores.detections import write_detections, write_proposals
@@ -22,6 +23,7 @@ def main() -> None:
     )
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
     parser.add_argument("--proposals", required=True, nargs="+", help="proposals to write of each subset")
+    parser.add_argument("--calibration", required=True, help="JSON to write: the calibration of each part")
     parser.add_argument("--settings", required=True, help="JSON: detection, scores, scales or windows")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, CandidateSettings)
@@ -35,6 +37,7 @@ def main() -> None:
         kept, proposed = ensemble.tables(decoded(ensemble, options), options, scales)
         write_detections(detections, kept)
         write_proposals(proposals, proposed)
+    write_calibrations(arguments.calibration, scales)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ def _detect(folder: Path, fused: Path, settings: DetectSettings, name: str) -> b
     outputs = [folder / f"{name}.detections.parquet", folder / f"{name}.proposals.parquet"]
     command = [sys.executable, SCRIPT, "--maps", fused, "--classes", folder / "panel.h5"]
     command += ["--videos", folder / "videos.tsv", "--detections", outputs[0], "--proposals", outputs[1]]
+    command += ["--calibration", folder / f"{name}.calibration.json"]
     subprocess.run([*map(str, command), "--settings", settings.model_dump_json()], check=True)
     return b"".join(output.read_bytes() for output in outputs)
 

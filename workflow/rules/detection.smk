@@ -17,6 +17,7 @@ rule detect:
     output:
         detections=expand(f"{RESULTS}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
         proposals=expand(f"{RESULTS}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        calibration=f"{RESULTS}/detections/{{variant}}.calibration.json",
     log:
         f"{RESULTS}/logs/detection/{{variant}}.log",
     benchmark:
@@ -34,7 +35,7 @@ rule detect:
     shell:
         'python "$SCRIPTS"/detection/detect.py {params.files:q} --instances {input.instances:q}'
         " --detections {output.detections:q} --proposals {output.proposals:q}"
-        " --settings {params.settings:q} > {log:q} 2>&1"
+        " --calibration {output.calibration:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule propose_on_training:
