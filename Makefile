@@ -18,33 +18,33 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[workflow,slurm,dev]'
 	touch $@
 
-install: $(READY)  ## only the environment, in .venv
+install: $(READY)  ## create the environment in .venv
 
-demo: $(READY)  ## the whole chain on the simulated challenge: submission, evaluation, ablation table
+demo: $(READY)  ## run the whole chain on the simulated challenge: submission, evaluation, ablation table
 	$(BIN)/snakemake
 	@$(BIN)/python scripts/reporting/show_results.py results/demo
 
-demo-seeds: $(READY)  ## the demo for five seeds: mean and standard deviation of every row
+demo-seeds: $(READY)  ## run the demo for five seeds: mean and standard deviation of every row
 	$(BIN)/python scripts/project/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds
 
-hapt: $(READY)  ## the chain on real recordings (UCI HAPT): DATA=hapt.zip, or it is fetched
-	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive=$(DATA))
+hapt: $(READY)  ## run the chain on real recordings (UCI HAPT); DATA=hapt.zip, else the archive is downloaded
+	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive="$(DATA)")
 	@$(BIN)/python scripts/reporting/show_results.py results/hapt
 
-components: $(READY)  ## what each component of BSN++ brings, on HAPT for five seeds: DATA as above
-	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive=$(DATA))
+components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; DATA as above
+	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")
 
-manifests train fuse classify submit evaluate sweep: $(READY)  ## up to that stage; CONFIG=config/.../config.yaml for another challenge
+manifests train fuse classify submit evaluate sweep: $(READY)  ## run up to this stage; CONFIG=config/.../config.yaml for another challenge
 	$(BIN)/snakemake $@ $(CHOSEN)
 
-report: $(READY)  ## results/<folder of CONFIG>/report.html: table, pictures and provenance of a finished run; REPORT=... elsewhere
+report: $(READY)  ## write results/<folder of CONFIG>/report.html for a finished run; REPORT=... for another file
 	@mkdir -p $(dir $(REPORT))
 	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 
-test: $(READY)  ## all tests
+test: $(READY)  ## run all tests
 	$(BIN)/pytest -n 2
 
-lint: $(READY)  ## ruff, mypy, import rules, snakefmt, snakemake --lint
+lint: $(READY)  ## run ruff, mypy, lint-imports, snakefmt and snakemake --lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy bsnpp scripts
@@ -52,16 +52,16 @@ lint: $(READY)  ## ruff, mypy, import rules, snakefmt, snakemake --lint
 	$(BIN)/snakefmt --check workflow
 	$(BIN)/snakemake --lint
 
-format: $(READY)  ## rewrite the code in the house style
+format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt workflow
 
-schema: $(READY)  ## write the configuration's schema and its explanation from the settings classes
+schema: $(READY)  ## write the configuration schema and the key reference from the settings classes
 	$(BIN)/python scripts/project/write_schema.py workflow/schemas/config.schema.json
 	$(BIN)/python scripts/project/write_config_reference.py config/README.md
 
-bench: $(READY)  ## ratios of speed and memory to the textbook forms
+bench: $(READY)  ## measure speed and memory against the textbook implementations
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/fusion.py
 	$(BIN)/python benchmarks/weight_search.py

@@ -107,9 +107,7 @@ class Challenge(Settings):
     sweep: SweepSettings = Field(
         SweepSettings(), description="Detection settings compared on validation by the target `sweep`"
     )
-    variants: dict[Name, Variant] = Field(
-        min_length=1, description="Rows of the ablation table, one of which is submitted"
-    )
+    variants: dict[Name, Variant] = Field(min_length=1, description="Rows of the ablation table")
     components: ComponentSettings | None = Field(
         None, description="Ablation of a generator's components, run by the target `components` only"
     )

@@ -10,7 +10,7 @@ from bsnpp.challenge.load import load_challenge
 from bsnpp.challenge.model import Challenge
 from bsnpp.core.errors import UserError
 from bsnpp.models.settings import BSNPPSettings
-from tests.challenge.test_model import SMALL
+from tests.challenge.plans import SMALL
 
 SECTION: dict[str, Any] = {
     "generator": "bsnpp",

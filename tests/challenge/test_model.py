@@ -10,19 +10,7 @@ from bsnpp.challenge.load import load_challenge
 from bsnpp.challenge.model import Challenge, configuration_schema
 from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Settings, explain
-
-SMALL: dict[str, Any] = {
-    "challenge": "mine",
-    "annotations": {"layout": "activitynet", "path": "{results}/{challenge}.json"},
-    "encoders": "config/{challenge}/encoders.tsv",
-    "classifiers": "classifiers.tsv",
-    "generators": {"bsnpp": {"model": {"architecture": "bsnpp"}}},
-    "blends": {"single": ["one/scratch"]},
-    "panels": {"outside": ["cuhk"]},
-    "variants": {"baseline": {"generators": {"bsnpp": "single"}, "panel": "outside"}},
-    "submission": {"variant": "baseline"},
-}
-
+from tests.challenge.plans import SMALL
 
 WINDOWS = {"windows": {"snippet_seconds": 0.5}, "groups": "persons.tsv"}
 

@@ -1,9 +1,10 @@
-"""The Makefile's targets call what they say."""
+"""The targets of the Makefile run the right commands."""
 
 import os
 import subprocess
 
 import pytest
+import yaml
 
 from tests.paths import ROOT
 
@@ -11,36 +12,36 @@ OUTSIDE_MAKE = {name: value for name, value in os.environ.items() if not name.st
 
 
 def make(*words: str) -> str:
-    """What `make` prints, also where `make` itself runs the tests."""
+    """Return what `make` prints, even if `make` itself runs the tests."""
     command = ["make", "--no-print-directory", *words]
     done = subprocess.run(command, cwd=ROOT, env=OUTSIDE_MAKE, capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def commands(*words: str) -> str:
-    """What `make` would run, the environment being there."""
+    """Return the commands that `make` would run if the environment exists."""
     return make("--dry-run", "--old-file=.venv/.ready", *words)
 
 
 @pytest.mark.parametrize("target", ["train", "fuse", "classify", "submit", "evaluate", "sweep"])
-def test_a_named_target_stands_before_the_configuration_which_would_swallow_it(target: str) -> None:
+def test_the_target_comes_before_the_configuration_files(target: str) -> None:
     assert commands(target, "CONFIG=mine.yaml").strip().endswith(f"snakemake {target} --configfile mine.yaml")
     assert commands(target).strip().endswith(f"snakemake {target}")
 
 
-def test_real_recordings_may_be_named_or_fetched() -> None:
-    assert "--config archive=my.zip" in commands("hapt", "DATA=my.zip")
+def test_the_archive_of_hapt_can_be_given() -> None:
+    assert '--config archive="my data.zip"' in commands("hapt", "DATA=my data.zip")
     assert "archive" not in commands("hapt")
 
 
-def test_every_challenge_has_a_report_of_its_own() -> None:
+def test_every_challenge_has_its_own_report() -> None:
     assert commands("report").strip().endswith("snakemake --report results/demo/report.html")
     files = "config/mine/config.yaml config/mine/layer.yaml"
     mine = commands("report", f"CONFIG={files}").strip()
     assert mine.endswith(f"snakemake --report results/mine/report.html --configfile {files}")
 
 
-def test_every_target_is_explained() -> None:
+def test_every_target_has_a_help_line() -> None:
     names = {name for line in make("help").splitlines() for name in line.split("  ")[0].split()}
     assert names >= {
         "demo",
@@ -55,3 +56,8 @@ def test_every_target_is_explained() -> None:
         "bench",
         "clean",
     }
+
+
+def test_the_pre_commit_hooks_are_the_checks_of_make_lint() -> None:
+    (hooks,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [hook["entry"] for hook in hooks["hooks"]] == commands("lint").strip().splitlines()
