@@ -21,7 +21,7 @@ def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = No
     table : pd.DataFrame
         Any table.
     decimals : int, optional
-        Decimals of every float. By default floats are written such that they read back exactly.
+        Decimals of every float. By default all digits are written.
     """
     float_format = None if decimals is None else f"%.{decimals}f"
     with whole_file(path) as temporary:
@@ -47,10 +47,7 @@ def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
     import pandas as pd
 
     try:
-        types = dict.fromkeys(names, str)
-        return pd.read_csv(
-            path, dtype=types, keep_default_na=False, na_values=[""], float_precision="round_trip"
-        )
+        return pd.read_csv(path, dtype=dict.fromkeys(names, str), keep_default_na=False, na_values=[""])
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; it should hold a table of results") from error
     except (OSError, ValueError) as error:
