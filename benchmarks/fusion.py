@@ -16,7 +16,7 @@ import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion.blend_files import BATCH, fuse_files
-from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.stores.maps import write_maps
 
 ENCODERS, SCALE, VIDEOS = 8, 100, 4728
@@ -41,7 +41,7 @@ def fuse(folder: Path) -> tuple[float, float]:
     """Wall-clock seconds, and the peak of resident memory in MB."""
     paths = {path.stem: path for path in folder.glob("member*.h5")}
     begin = time.perf_counter()
-    fuse_files(paths, dict.fromkeys(paths, 1 / len(paths)), folder / "fused.h5", FusionSettings())
+    fuse_files(paths, dict.fromkeys(paths, 1 / len(paths)), folder / "fused.h5", BlendSettings())
     seconds = time.perf_counter() - begin
     unit = 1e-6 if sys.platform == "darwin" else 1024e-6
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,4 +1,4 @@
-"""Weighted fusion of the members' boundary and confidence maps (improvement A of the paper)."""
+"""Weighted fusion of boundary and confidence maps (improvement A of the paper)."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -9,19 +9,24 @@ from bsnpp.core.grid import ProposalGrid
 
 
 def boundary_map(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
-    """Probability that a proposal begins and ends at boundaries, M^b = H^s H^e (Eq. 2, cell reading).
+    """Compute the boundary map M^b = H^s H^e of all proposals (Eq. 2, cell reading).
 
     Parameters
     ----------
     boundary : np.ndarray
         Start and end probabilities of the cells, float (..., 2, T).
     grid : ProposalGrid
-        The end of map cell (d, s) is that of cell s + d.
+        T cells, D durations; the proposal (d, s) ends with cell s + d.
 
     Returns
     -------
     np.ndarray
-        (..., V), the dtype of `boundary`.
+        Products of start and end probability, (..., V), with the dtype of `boundary`.
+
+    Raises
+    ------
+    ValueError
+        If the shape does not match the grid.
     """
     if boundary.shape[-2:] != (2, grid.scale):
         raise ValueError(f"boundary must be (..., 2, {grid.scale}), not {boundary.shape}")
@@ -34,21 +39,22 @@ def fuse(
     grid: ProposalGrid,
     how: Literal["boundary_map", "sequences"],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Blend the maps of the members of n videos.
+    """Fuse the maps of several members for n videos.
 
-    Sums run in float64 in order of the members' names, and are rounded to float32 once. So, bit for bit, the
-    order of the mapping changes nothing, one member is the identity, and copies of a member give that member.
+    Sums are computed in float64 in the order of the members' names and rounded to float32 once. So the result
+    does not depend on the order of the mapping, and a single member, or copies of it, give exactly its maps.
 
     Parameters
     ----------
     members : mapping of str to (boundary, confidence)
-        float32 (n, 2, T) start and end probabilities and (n, 2, V) classification and regression confidences.
+        Start and end probabilities, float32 (n, 2, T), and classification and regression confidences, float32
+        (n, 2, V), of each member.
     weights : mapping of str to float or np.ndarray (n,)
-        Weight of each member, at least 0, for all videos or one for each; only their ratios count.
+        Weight of each member, at least 0, for all videos or for each; only their ratios matter.
     grid : ProposalGrid
         T cells, D durations.
     how : {"boundary_map", "sequences"}
-        Boundary maps before the mean (the paper), or the mean of the sequences first.
+        Average the boundary maps (paper), or the start and end probabilities before their product.
 
     Returns
     -------
@@ -60,18 +66,18 @@ def fuse(
     Raises
     ------
     ValueError
-        If members and weights do not name the same, or the weights of a video are negative or sum to 0.
+        If members and weights differ in names, or the weights of a video are negative or sum to 0.
     """
     names = sorted(members)
     if not names or names != sorted(weights):
-        raise ValueError(f"members {names}, but weights of {sorted(weights)}")
+        raise ValueError(f"maps of {names}, but weights of {sorted(weights)}")
     count = len(members[names[0]][0])
     columns = np.stack(
         [np.broadcast_to(np.asarray(weights[name], dtype=np.float64), count) for name in names]
     )
     total = columns.sum(axis=0)
     if (columns < 0).any() or not ((total > 0) & np.isfinite(total)).all():
-        raise ValueError("weights must be at least 0 and finite, and one of each video above 0")
+        raise ValueError("weights must be finite and at least 0, with at least one above 0 for each video")
     shares = columns / total  # (members, n)
     boundary = np.zeros((count, 2, grid.scale))
     maps = np.zeros((count, 3, len(grid)))
@@ -80,7 +86,7 @@ def fuse(
         boundary += share * member_boundary
         maps[:, 1:] += share * confidence
         if how == "boundary_map":
-            # Rounded to float32 first: else copies of one member could differ from it in the last bit.
+            # Round to float32 first; otherwise copies of one member could differ from it in the last bit.
             maps[:, 0] += share[:, 0] * boundary_map(member_boundary.astype(np.float32), grid)
     fused = boundary.astype(np.float32)
     if how == "sequences":

@@ -1,4 +1,4 @@
-"""Files of maps, blended a few videos at a time (improvement A of the paper)."""
+"""Fuse map files in batches of videos (improvement A of the paper)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -8,52 +8,52 @@ import numpy as np
 from bsnpp.core.errors import Faults
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion.blend import fuse
-from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.stores.maps import ProposalMaps, open_member, write_maps
 
 BATCH = 32
-"""Videos in memory at a time, of one member: 4 MB at T = 100."""
+"""Videos of one member in memory at a time: 4 MB at T = 100."""
 
 
 def fuse_files(
     paths: Mapping[str, str | Path],
     weights: Mapping[str, float],
     out: str | Path,
-    settings: FusionSettings,
+    settings: BlendSettings,
     expected: Iterable[str] = (),
 ) -> int:
-    """Blend map files into a fused one, a few videos in memory at a time.
+    """Fuse map files into one, with a few videos in memory at a time.
 
-    Videos are matched by id. The fused file holds, sorted, every video that any member's file holds. Of a
-    member of weight 0 only the list of videos is read.
+    Videos are matched by id. The fused file contains the videos of all members, sorted. For members of weight
+    0 only the list of videos is read.
 
     Parameters
     ----------
     paths : mapping of str to path
         Map file of each member.
     weights : mapping of str to float
-        Weight of each member, from `bsnpp.fusion.weights`.
+        Weight of each member, in [0, 1].
     out : str or Path
-        The fused map file to make.
-    settings : FusionSettings
-        Keys `maps` and `missing`.
+        The fused map file to write.
+    settings : BlendSettings
+        Both keys.
     expected : iterable of str
-        Videos that the fused file must hold.
+        Videos that the fused file must contain.
 
     Returns
     -------
     int
-        Videos that were blended without all weighted members (0 unless `missing` is renormalise).
+        Number of videos that some weighted member lacks (0 unless `missing` is renormalise).
 
     Raises
     ------
     ValueError
-        If paths and weights do not name the same members.
+        If paths and weights differ in members.
     UserError
         If a file is missing or damaged, the grids differ, or videos are missing.
     """
     if set(paths) != set(weights):
-        raise ValueError(f"files of {sorted(paths)}, but weights of {sorted(weights)}")
+        raise ValueError(f"maps of {sorted(paths)}, but weights of {sorted(weights)}")
     files = open_members(paths)
     videos = sorted({*expected, *(video for file in files.values() for video in file.videos)})
     used = {name: file for name, file in files.items() if weights[name] > 0}
@@ -64,7 +64,7 @@ def fuse_files(
 
 
 def open_members(paths: Mapping[str, str | Path]) -> dict[str, ProposalMaps]:
-    """Open the map files of a blend's members, in order of the names.
+    """Open the map files of the members of a blend, sorted by name.
 
     Raises
     ------
@@ -77,10 +77,16 @@ def open_members(paths: Mapping[str, str | Path]) -> dict[str, ProposalMaps]:
 
 
 def common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:
-    """The grid that all files share."""
+    """Return the grid of all files.
+
+    Raises
+    ------
+    UserError
+        If the grids differ.
+    """
     grids = {name: file.grid for name, file in files.items()}
     if len(set(grids.values())) > 1:
-        faults = Faults("maps of different size cannot be blended", "run inference again at one scale")
+        faults = Faults("maps of different sizes cannot be fused", "Predict them again at one scale.")
         faults.extend(
             f"{files[name].path}: T = {grid.scale}, D = {grid.durations}" for name, grid in grids.items()
         )
@@ -88,12 +94,17 @@ def common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:
     return next(iter(grids.values()))
 
 
-def check_missing(videos: Sequence[str], used: Mapping[str, ProposalMaps], settings: FusionSettings) -> int:
-    """Count the videos that a weighted member lacks; refuse them unless weights may be renormalised."""
-    advice = ["make their features", "leave the member out"]
-    if settings.missing == "error":
-        advice.append("set missing: renormalise")
-    faults = Faults("videos without maps of every member of the blend", " or ".join(advice))
+def check_missing(videos: Sequence[str], used: Mapping[str, ProposalMaps], settings: BlendSettings) -> int:
+    """Count the videos that a weighted member lacks.
+
+    Raises
+    ------
+    UserError
+        Lists the videos that no weighted member has, or, if `missing` is error, that any of them lacks.
+    """
+    renormalise = ", or set `fusion.missing` to renormalise" if settings.missing == "error" else ""
+    advice = f"Extract their features, remove the member{renormalise}."
+    faults = Faults("videos without maps of every member of the blend", advice)
     incomplete = 0
     for video in videos:
         lacking = [name for name, file in used.items() if video not in file.rows]
@@ -108,25 +119,29 @@ def fused_batches(
     videos: Sequence[str],
     used: Mapping[str, ProposalMaps],
     weights: Mapping[str, float],
-    settings: FusionSettings,
+    settings: BlendSettings,
 ) -> Iterator[tuple[list[str], np.ndarray, np.ndarray]]:
-    """Fuse consecutive batches of videos; memory does not grow with their number.
+    """Fuse consecutive batches of videos, with constant memory.
 
     Parameters
     ----------
     videos : sequence of str
-        Each in one file at least.
+        Videos to fuse, each in at least one file.
     used : mapping of str to ProposalMaps
-        Members of weight above 0; where one lacks a video the others' weights are scaled to sum 1.
+        Members of weight above 0. For a video that some lack, the weights of the others are scaled to sum 1.
     weights : mapping of str to float
-        Weight of each of these.
-    settings : FusionSettings
+        Weight of each of these members.
+    settings : BlendSettings
         Key `maps`.
 
     Yields
     ------
-    tuple of list of str, np.ndarray, np.ndarray
-        n videos, their boundary probabilities (n, 2, T) and fused maps (n, 3, V).
+    videos : list of str
+        n videos.
+    boundary : np.ndarray
+        Their start and end probabilities, float32 (n, 2, T).
+    maps : np.ndarray
+        Their fused maps, float32 (n, 3, V).
     """
     grid = common_grid(used)
     for first in range(0, len(videos), BATCH):
@@ -141,11 +156,11 @@ def fused_batches(
 
 
 def _read_present(file: ProposalMaps, batch: list[str], here: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Maps of a batch, zero for the videos that the member lacks: (n, 2, T) and (n, 2, V)."""
+    """Read the maps of a batch, with zeros for videos that the member lacks: (n, 2, T) and (n, 2, V)."""
     rows = [file.rows[video] for video in batch if video in file.rows]
-    found = file.read(rows)
+    present = file.read(rows)
     if here.all():
-        return found
-    boundary, confidence = (np.zeros((len(batch), *part.shape[1:]), dtype=np.float32) for part in found)
-    boundary[here], confidence[here] = found
+        return present
+    boundary, confidence = (np.zeros((len(batch), *part.shape[1:]), dtype=np.float32) for part in present)
+    boundary[here], confidence[here] = present
     return boundary, confidence

@@ -1,18 +1,18 @@
-"""Fuse the maps of a blend's members into one map file, for the videos of one subset."""
+"""Fuse the maps of the members of a blend into one map file, for the videos of one subset."""
 
 from pathlib import Path
 
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.fusion.blend_files import fuse_files
-from bsnpp.fusion.settings import FusionSettings
-from bsnpp.fusion.weights import read_weights
+from bsnpp.fusion.blend_settings import BlendSettings
+from bsnpp.stores.weights import read_weights
 
 
 class FuseSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
-    fusion: FusionSettings
+    fusion: BlendSettings
 
 
 def main() -> None:
@@ -21,9 +21,7 @@ def main() -> None:
     parser.add_argument("--members", required=True, nargs="+", help="names of the members")
     parser.add_argument("--weights", required=True, help="table of their weights")
     parser.add_argument("--maps", required=True, nargs="+", help="maps of each member")
-    parser.add_argument(
-        "--videos", nargs="?", help="list of videos there must be, where members may lack some"
-    )
+    parser.add_argument("--videos", nargs="?", help="list of expected videos, if members may lack some")
     parser.add_argument("--fused", required=True, help="map file to write")
     parser.add_argument("--settings", required=True, help="JSON: fusion")
     arguments = parser.parse_args()
@@ -33,7 +31,7 @@ def main() -> None:
     weights = read_weights(arguments.weights)
     incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
     if incomplete:
-        log.info("%d videos lack some member and were fused from the others", incomplete)
+        log.info("%d videos lack some members and were fused from the others", incomplete)
 
 
 if __name__ == "__main__":

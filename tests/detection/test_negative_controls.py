@@ -17,7 +17,7 @@ from bsnpp.core.settings import Settings
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.features.scales import DurationRegime, ScaleSettings
 from bsnpp.fusion.blend_files import fuse_files
-from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.stores.class_scores import write_panel_file
 from bsnpp.stores.maps import write_maps
 from bsnpp.stores.tables import write_table
@@ -47,7 +47,7 @@ def member(tmp_path: Path) -> Path:
 
 
 def _fuse(members: dict[str, float], path: Path, out: Path) -> Path:
-    fuse_files(dict.fromkeys(members, path), members, out, FusionSettings())
+    fuse_files(dict.fromkeys(members, path), members, out, BlendSettings())
     return out
 
 

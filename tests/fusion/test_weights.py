@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bsnpp.core.errors import UserError
 from bsnpp.fusion.settings import FusionSettings
-from bsnpp.fusion.weights import member_weights, read_weights, weigh_members, weights_table
+from bsnpp.fusion.weights import member_weights, weigh_members, weights_table
+from bsnpp.stores.weights import read_weights
 
 SCORES = {"b": 0.6, "a": 0.5, "c": 0.7}
 Method = Literal["share", "softmax", "search", "best", "equal"]
@@ -73,7 +74,7 @@ def test_one_member_has_all_the_weight(method: Method) -> None:
 def test_no_member_above_the_floor_names_the_key() -> None:
     with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key `fusion.floor`"):
         member_weights(SCORES, FusionSettings(floor=0.7))
-    with pytest.raises(UserError, match="no proposal meets an annotated instance"):
+    with pytest.raises(UserError, match="no proposal matches an annotated instance"):
         member_weights({"a": 0.0}, FusionSettings())
 
 

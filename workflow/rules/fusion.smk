@@ -1,4 +1,4 @@
-# Improvement A: the encoders of a blend are weighted by their validation scores, and their maps are fused.
+# Improvement A: weights of the encoders of a blend from their validation scores, and fusion of their maps.
 
 
 rule weigh_encoders:
@@ -23,7 +23,7 @@ rule weigh_encoders:
         ),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
-        "Weighing the encoders of {wildcards.blend} for {wildcards.generator}"
+        "Weighting the encoders of the blend {wildcards.blend} for {wildcards.generator}"
     shell:
         'python "$SCRIPTS"/fusion/weigh_encoders.py --members {params.members:q} --maps {input.maps:q}'
         " --videos {input.videos:q} --instances {input.instances:q} --weights {output.weights:q}"
@@ -45,7 +45,7 @@ rule fuse_maps:
         ENVIRONMENT
     params:
         **code("fusion/fuse_maps"),
-        settings=lambda wildcards: settings(fusion=fusion_settings(wildcards)),
+        settings=settings(fusion=CHALLENGE.fusion.model_dump(mode="json", include={"maps", "missing"})),
         members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
     message:
         "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells ({wildcards.subset})"
