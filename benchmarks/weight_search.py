@@ -9,8 +9,8 @@ import time
 
 import numpy as np
 
-from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.weight_search import search_weights
+from bsnpp.classification.weight_search_settings import WeightSearchSettings
 
 MEMBERS, VIDEOS, CLASSES = 5, 4728, 200
 STRENGTHS = {"strong": 4.0, "weak": 1.0}

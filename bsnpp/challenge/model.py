@@ -11,7 +11,8 @@ from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.challenge.components import ComponentSettings, with_components
 from bsnpp.challenge.placeholders import fill_in
 from bsnpp.challenge.variants import Blend, Panel, Variant
-from bsnpp.classification.settings import ClassifierSettings, WeightSearchSettings
+from bsnpp.classification.video_classifier_settings import ClassifierSettings
+from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.datasets.hapt.settings import HaptSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
@@ -24,7 +25,8 @@ from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.compute import MachineSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.recogniser.settings import RecognitionSettings
-from bsnpp.snippets.settings import SmoothingSettings, SnippetClassifierSettings
+from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
+from bsnpp.snippets.smoothing_settings import SmoothingSettings
 from bsnpp.training.settings import TrainingSettings
 from bsnpp.windows.settings import WindowSettings
 

@@ -11,7 +11,7 @@ from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
 from bsnpp.core.settings import Name, Settings, explain
 from bsnpp.features.settings import StreamSource
-from bsnpp.snippets.settings import Kind
+from bsnpp.snippets.estimator_settings import Kind
 
 Dataset = Literal["challenge", "pretraining"]
 

@@ -1,4 +1,4 @@
-"""Temperature scaling: classifiers whose logits mean the same before they are added."""
+"""Temperature scaling, which makes the logits of different classifiers comparable before they are mixed."""
 
 import math
 
@@ -10,15 +10,20 @@ TEMPERATURES = (0.05, 20.0)
 
 
 def fit_temperature(logits: np.ndarray, targets: np.ndarray) -> float:
-    """Return the temperature, in [0.05, 20], whose softmax(logits / temperature) is the most likely.
+    """Find the temperature that maximises the likelihood of softmax(logits / temperature).
 
     Parameters
     ----------
-    logits
-        (N, K).
-    targets
-        (N, K) bool. The loss of a video with several true classes is the mean over them; videos with none
-        are left out, and without any the temperature is 1.
+    logits : np.ndarray
+        Logits of N videos and K classes, float64 (N, K).
+    targets : np.ndarray
+        True classes, bool (N, K). The loss of a video with several true classes is their mean; videos
+        without a true class are ignored.
+
+    Returns
+    -------
+    float
+        Temperature in [0.05, 20]; 1 if no video has a true class.
     """
     labelled = targets.any(axis=1)
     logits, targets = logits[labelled], targets[labelled]
@@ -30,6 +35,6 @@ def fit_temperature(logits: np.ndarray, targets: np.ndarray) -> float:
         temperature = math.exp(log_temperature)
         return float(np.mean(logsumexp(logits / temperature, axis=1) - true_logit / temperature))
 
-    # Convex in 1 / temperature, hence with one valley in its logarithm.
+    # The loss is convex in 1 / temperature, so it has a single minimum in the log temperature too.
     bounds = (math.log(TEMPERATURES[0]), math.log(TEMPERATURES[1]))
     return math.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-8}).x)

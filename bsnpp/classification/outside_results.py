@@ -1,4 +1,4 @@
-"""Video-level results of outside classifiers, in both public layouts (conventions, section 1)."""
+"""Read the video-level results of outside classifiers, in both public layouts (conventions, section 1)."""
 
 import json
 from collections.abc import Sequence
@@ -7,47 +7,54 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bsnpp.classification.logits import probabilities_to_logits, unseen_logit
 from bsnpp.core.errors import Faults, UserError
-from bsnpp.stores.class_scores import FLOOR, ClassScores, probabilities_to_logits
+from bsnpp.stores.class_scores import ClassScores
 
 Kind = Literal["logits", "probabilities"]
-LARGEST = 1e300  # beyond it sums are not finite; neither infinity nor NaN is below it
+LARGEST = 1e300
+"""Largest score that is accepted; sums of larger ones may overflow. Infinity and NaN are refused too."""
 
 
 def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str], kind: Kind) -> ClassScores:
-    """Read what a classifier says of the given videos.
+    """Read the scores of a classifier for the given videos.
 
-    Either `{"results": {id: [K numbers]}, "class": [K names]}` (CUHK; the key may be `classes`), or
-    `{"results": {id: [{"label", "score"}, ...]}}`, where a label that is not listed gets the floor: 1e-8 of
-    the best, or less if a listed one is below that. Ids may begin with `v_`. Other videos are ignored.
-    Classes are mapped by name: no two files agree on their order.
+    Supported layouts: `{"results": {id: [K numbers]}, "class": [K names]}` (CUHK; the key may be `classes`),
+    and `{"results": {id: [{"label", "score"}, ...]}}`, where unlisted labels get the floor of `unseen_logit`,
+    or probability 0. Ids may begin with `v_`. Other videos are ignored. Classes are matched by name, because
+    their order differs from file to file.
 
     Parameters
     ----------
-    path
+    path : str or Path
         A JSON file.
-    classes
-        The K names of the challenge, in the order of the result.
-    videos
-        N ids without `v_`, in the order of the result.
-    kind
-        What the numbers are; probabilities (not negative, any sum) become log(max(p, 1e-8)).
+    classes : sequence of str
+        The K classes of the challenge.
+    videos : sequence of str
+        N ids without `v_`.
+    kind : {"logits", "probabilities"}
+        Meaning of the numbers; probabilities (not negative, any sum) become log(max(p, 1e-8)).
+
+    Returns
+    -------
+    ClassScores
+        Logits in the order of `videos` and `classes`.
 
     Raises
     ------
     UserError
-        With every missing video, unknown or missing class, row of wrong length, and number that is not finite
-        (or negative, for probabilities); or if what should be logits are probabilities.
+        Lists every missing video, unknown or missing class, row of wrong length, and number that is not
+        finite (or negative, for probabilities). Also if logits are expected but the file holds probabilities.
     """
     content = _load(Path(path))
     faults = Faults(
-        f"{path}: the classifier's results do not fit",
+        f"{path}: the results do not match the challenge",
         "Expected: a row for every video of the subset, and exactly the classes of the annotations.",
     )
     rows: dict[str, Any] = {}
     for key, row in content["results"].items():
         if rows.setdefault(key.removeprefix("v_"), row) is not row:
-            faults.add(f"video {key.removeprefix('v_')}: given both with and without `v_`")
+            faults.add(f"video {key.removeprefix('v_')}: listed both with and without `v_`")
     names = content.get("class", content.get("classes", []))
     columns = _columns(names, classes, faults) if names else None
     allowed = frozenset(classes)
@@ -60,7 +67,7 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
         else:
             values[index] = _row(video, rows[video], columns, len(names), kind, faults)
     if kind == "logits" and len(values) and _are_probabilities(values):
-        faults.add("all rows lie in [0, 1] and add up to 1: say `probabilities` in the column `scores`")
+        faults.add("every row lies in [0, 1] and sums to 1; set the column `scores` to `probabilities`")
     faults.raise_if_any()
     logits = probabilities_to_logits(values) if kind == "probabilities" else values
     return ClassScores(list(videos), list(classes), logits)
@@ -71,17 +78,17 @@ def _are_probabilities(values: np.ndarray) -> bool:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    """Return the content; refuse a file that has no `results` by id."""
+    """Load the file and check that it has `results` by id."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(
-            f"{path}: cannot be read ({error.strerror}); expected a classifier's results"
+            f"{path}: cannot be read ({error.strerror}); expected the results of a classifier"
         ) from error
     except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error}); expected a classifier's results") from error
+        raise UserError(f"{path}: not JSON ({error}); expected the results of a classifier") from error
     if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
-        raise UserError(f'{path}: no "results": {{id: ...}}; it should hold a classifier\'s results by video')
+        raise UserError(f'{path}: no key "results" with results by video id: {{"results": {{id: ...}}}}')
     names = content.get("class", content.get("classes", []))
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError(f'{path}: "class" is not a list of names')
@@ -89,30 +96,30 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _columns(names: list[str], classes: Sequence[str], faults: Faults) -> list[int]:
-    """Return where each class of the challenge stands in the file's rows (0 for one that is missing)."""
+    """Return the column of each class of the challenge in the rows of the file (0 if it is missing)."""
     place = {name: index for index, name in enumerate(names)}
     known = set(classes)
     if len(place) < len(names):
         faults.extend(f"class {name!r}: listed twice" for name in place if names.count(name) > 1)
-    faults.extend(f"class {name!r}: unknown to the challenge" for name in place if name not in known)
+    faults.extend(f"class {name!r}: not a class of the challenge" for name in place if name not in known)
     faults.extend(f"class {name!r}: missing" for name in classes if name not in place)
     return [place.get(name, 0) for name in classes]
 
 
 def _row(video: str, row: Any, columns: list[int], length: int, kind: Kind, faults: Faults) -> np.ndarray:
-    """Return a CUHK row in the challenge's order, zeros after a fault."""
+    """Return a row of the CUHK layout in the order of the challenge; zeros if it is faulty."""
     blank = np.zeros(len(columns))
     if not isinstance(row, list) or len(row) != length:
-        found = f"{len(row)} numbers" if isinstance(row, list) else repr(row)
-        faults.add(f"video {video}: {found} for {length} classes")
+        given = f"{len(row)} numbers" if isinstance(row, list) else repr(row)
+        faults.add(f"video {video}: {given} for {length} classes")
         return blank
-    return np.asarray(row, dtype=float)[columns] if _sound(video, row, kind, faults) else blank
+    return np.asarray(row, dtype=float)[columns] if _valid(video, row, kind, faults) else blank
 
 
 def _listed(
     video: str, row: Any, classes: Sequence[str], allowed: frozenset[str], kind: Kind, faults: Faults
 ) -> np.ndarray:
-    """Return the row of a list of labels with scores, zeros after a fault."""
+    """Return the scores of a list of labels in the order of the challenge; zeros if it is faulty."""
     blank = np.zeros(len(classes))
     entries = row if isinstance(row, list) else []
     if not entries or not all(
@@ -122,19 +129,18 @@ def _listed(
         return blank
     labels, scores = [entry["label"] for entry in entries], [entry["score"] for entry in entries]
     unknown = [label for label in labels if label not in allowed]
-    faults.extend(f"video {video}: class {label!r} unknown to the challenge" for label in unknown)
+    faults.extend(f"video {video}: class {label!r} is not a class of the challenge" for label in unknown)
     if len(set(labels)) < len(labels):
         faults.add(f"video {video}: a label is listed twice")
-    if unknown or len(set(labels)) < len(labels) or not _sound(video, scores, kind, faults):
+    if unknown or len(set(labels)) < len(labels) or not _valid(video, scores, kind, faults):
         return blank
-    # Of an unlisted class no more is known than that it is not among the best.
-    floor = 0.0 if kind == "probabilities" else min(min(scores), max(scores) + FLOOR)
+    floor = 0.0 if kind == "probabilities" else float(unseen_logit(np.asarray(scores, dtype=float)))
     known = dict(zip(labels, scores, strict=True))
     return np.array([known.get(name, floor) for name in classes], dtype=float)
 
 
-def _sound(video: str, row: list[Any], kind: Kind, faults: Faults) -> bool:
-    """Tell whether every number of a row can be used."""
+def _valid(video: str, row: list[Any], kind: Kind, faults: Faults) -> bool:
+    """Check that every number of a row is finite, and not negative for probabilities."""
     if not all(isinstance(value, int | float) and abs(value) <= LARGEST for value in row):
         faults.add(f"video {video}: a score is not a finite number")
         return False

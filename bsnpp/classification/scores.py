@@ -1,34 +1,43 @@
-"""Class scores of videos: read from public layouts, kept in HDF5, fused over classifiers."""
+"""Class scores of the members of a panel: matched by name and fused."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
-from bsnpp.core.errors import Faults
-from bsnpp.stores.class_scores import ClassScores
+from bsnpp.classification.mixing import mix_logits
+from bsnpp.core.errors import Faults, UserError
+from bsnpp.stores.class_scores import ClassScores, read_score_file
 
 
 def align_scores(
     members: Mapping[str, ClassScores], videos: Sequence[str], classes: Sequence[str]
 ) -> list[ClassScores]:
-    """Bring classifiers to the same videos and classes, by name, whatever the orders of each.
+    """Bring the scores of all members to the same videos and classes, matched by name.
 
     Parameters
     ----------
-    members
-        Scores of each classifier; videos that are not asked for are left out.
-    videos, classes
-        What every one of them must score; a class beyond these is a fault.
+    members : mapping of str to ClassScores
+        Scores of each classifier; other videos are ignored.
+    videos : sequence of str
+        Videos that every classifier must score.
+    classes : sequence of str
+        Exactly the classes that every classifier must score.
+
+    Returns
+    -------
+    list of ClassScores
+        Scores in the order of `members`, `videos` and `classes`.
 
     Raises
     ------
     UserError
-        With every missing video, missing or unknown class, and row that is not finite, of all members.
+        Lists every missing video, missing or unknown class, and non-finite row of all members.
     """
     faults = Faults(
-        "classifiers that do not fit together",
-        "Expected: of each a finite row for every video, and exactly the classes of the challenge.",
+        "scores of classifiers that do not match the challenge",
+        "Expected for each classifier: a finite row for every video, exactly the classes of the challenge.",
     )
     aligned, known = [], set(classes)
     for name, scores in members.items():
@@ -41,8 +50,8 @@ def align_scores(
         logits = scores.logits[np.ix_(rows, [column[label] for label in classes if label in column])]
         faults.extend(
             f"{name}: video {scores.videos[index]}: a score is not a finite number"
-            for index, found in zip(rows, logits, strict=True)
-            if not np.isfinite(found).all()
+            for index, values in zip(rows, logits, strict=True)
+            if not np.isfinite(values).all()
         )
         if not faults:
             aligned.append(ClassScores(list(videos), list(classes), logits))
@@ -50,23 +59,69 @@ def align_scores(
     return aligned
 
 
-def fuse_scores(members: Sequence[ClassScores], weights: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
-    """Return softmax(sum_i weight_i * logits_i / temperature_i), shape (N, K), rows summing to 1.
-
-    With weights that sum to 1, a panel of one, or of equal copies, gives its member's own calibrated
-    probabilities.
+def read_panel(
+    members: Sequence[str],
+    files: Sequence[Sequence[str | Path]],
+    videos: Sequence[Sequence[str]],
+    classes: Sequence[str],
+) -> list[list[ClassScores]]:
+    """Read the scores of the members of a panel on several subsets, and align them.
 
     Parameters
     ----------
-    members
-        n classifiers with the same videos and classes, in the same order.
-    weights, temperatures
-        (n,) each; temperatures above 0.
+    members : sequence of str
+        Names of the classifiers.
+    files : sequence of sequence of str or Path
+        For each subset, the score file of each member.
+    videos : sequence of sequence of str
+        Videos of each subset.
+    classes : sequence of str
+        Classes of the challenge.
+
+    Returns
+    -------
+    list of list of ClassScores
+        For each subset, the aligned scores of each member (`align_scores`).
+
+    Raises
+    ------
+    UserError
+        Lists the faults of all members on all subsets.
+    """
+    faults, aligned = Faults("scores of the classifiers of a panel"), []
+    for paths, names in zip(files, videos, strict=True):
+        scores = dict(zip(members, map(read_score_file, paths), strict=True))
+        try:
+            aligned.append(align_scores(scores, names, classes))
+        except UserError as error:
+            faults.add(str(error))
+    faults.raise_if_any()
+    return aligned
+
+
+def fuse_scores(members: Sequence[ClassScores], weights: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
+    """Return softmax(sum_i weight_i * logits_i / temperature_i).
+
+    If the weights sum to 1, a panel with one member, or with several copies of it, gives the member's own
+    calibrated probabilities.
+
+    Parameters
+    ----------
+    members : sequence of ClassScores
+        n classifiers with the same videos and classes in the same order.
+    weights, temperatures : np.ndarray
+        Weight and temperature of each member, float (n,) each; temperatures above 0.
+
+    Returns
+    -------
+    np.ndarray
+        Probabilities, float64 (N, K); rows sum to 1.
 
     Raises
     ------
     ValueError
-        If the members differ in videos or classes, or the numbers do not fit.
+        If the members differ in videos or classes, the numbers of weights or temperatures are wrong, or a
+        temperature is not above 0.
     """
     if not members or len(members) != len(weights) or len(members) != len(temperatures):
         raise ValueError(f"{len(members)} members, {len(weights)} weights, {len(temperatures)} temperatures")
@@ -74,7 +129,5 @@ def fuse_scores(members: Sequence[ClassScores], weights: np.ndarray, temperature
         raise ValueError("the members of a panel must have the same videos and classes, in the same order")
     if min(temperatures) <= 0:
         raise ValueError(f"temperatures must be above 0: {temperatures}")
-    # Log-softmax first: then a large constant in one member's rows cannot swallow the digits of the others.
-    logits = [log_softmax(member.logits, axis=1) for member in members]
-    scaled = [w * z / t for w, z, t in zip(weights, logits, temperatures, strict=True)]
-    return np.asarray(softmax(np.sum(scaled, axis=0), axis=1))
+    logits = mix_logits([member.logits for member in members], weights, temperatures)
+    return np.asarray(softmax(logits, axis=1))

@@ -1,4 +1,4 @@
-"""Which classes a video truly has."""
+"""True classes of videos."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
 
 def longest_labels(instances: "pd.DataFrame") -> dict[str, str]:
-    """Return the label with the longest annotated time of each video; of equals the first in the alphabet.
+    """Return the class with the longest annotated time of each video; ties go to the first in the alphabet.
 
     Parameters
     ----------
-    instances
-        Table of video, start, end (seconds) and label.
+    instances : DataFrame[video, start, end, label]
+        Instances, times in seconds.
+
+    Returns
+    -------
+    dict of str to str
+        Class of each video that has instances.
     """
     time: dict[str, dict[str, float]] = {}
     for video, label, start, end in zip(
@@ -27,12 +32,26 @@ def longest_labels(instances: "pd.DataFrame") -> dict[str, str]:
 
 
 def true_classes(instances: "pd.DataFrame", videos: Sequence[str], classes: Sequence[str]) -> np.ndarray:
-    """Return (N, K) bool: which class is annotated in which video. Other videos' instances are ignored.
+    """Return which classes are annotated in which video.
+
+    Parameters
+    ----------
+    instances : DataFrame[video, label]
+        Instances; those of other videos are ignored.
+    videos : sequence of str
+        N videos.
+    classes : sequence of str
+        K classes.
+
+    Returns
+    -------
+    np.ndarray
+        bool (N, K).
 
     Raises
     ------
     ValueError
-        If one of these videos has a label that is none of the classes.
+        If one of these videos has an unknown label.
     """
     row = {video: index for index, video in enumerate(videos)}
     column = {name: index for index, name in enumerate(classes)}
@@ -40,6 +59,6 @@ def true_classes(instances: "pd.DataFrame", videos: Sequence[str], classes: Sequ
     for video, label in zip(instances["video"], instances["label"], strict=True):
         if video in row:
             if label not in column:
-                raise ValueError(f"video {video}: label {label!r} is none of the {len(classes)} classes")
+                raise ValueError(f"video {video}: label {label!r} is not one of the {len(classes)} classes")
             targets[row[video], column[label]] = True
     return targets

@@ -1,4 +1,4 @@
-"""Classifiers of videos trained here, for whoever has features and labels but no outside results."""
+"""Classifiers of videos that are trained here, on features and labels of the challenge."""
 
 import warnings
 from collections.abc import Sequence
@@ -10,14 +10,24 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bsnpp.classification.settings import ClassifierSettings
+from bsnpp.classification.logits import with_unseen_classes
+from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.errors import UserError
-from bsnpp.stores.class_scores import FLOOR
 
 
 @dataclass(frozen=True)
 class TrainedClassifier:
-    """A fitted classifier: `classes` are the challenge's K names, `known` those with a training video."""
+    """A fitted classifier of videos.
+
+    Attributes
+    ----------
+    classes : list of str
+        The K classes of the challenge.
+    known : list of str
+        The classes with a training video, in the order of `classes`.
+    pipeline : Pipeline
+        Classifier of pooled features into `known`.
+    """
 
     classes: list[str]
     known: list[str]
@@ -25,9 +35,19 @@ class TrainedClassifier:
 
 
 def pool_features(features: np.ndarray) -> np.ndarray:
-    """Pool feature sequences (N, C, T) over time to (N, 2C): the mean, then the maximum, of each channel.
+    """Pool feature sequences over time: mean and maximum of each channel.
 
-    The mean tells what fills the video, but a short instance drowns in it; the maximum keeps that.
+    The mean describes what fills the video; the maximum keeps short instances that the mean would lose.
+
+    Parameters
+    ----------
+    features : np.ndarray
+        Features of N videos, float (N, C, T), T at least 1.
+
+    Returns
+    -------
+    np.ndarray
+        Means, then maxima: float64 (N, 2C).
     """
     if features.ndim != 3 or features.shape[2] == 0:
         raise ValueError(f"features must be (N, C, T) with T above 0, not {features.shape}")
@@ -41,26 +61,29 @@ def train_classifier(
 
     Parameters
     ----------
-    features
-        (N, C, T) of the training videos, and of no other.
-    labels
-        The class of each of them (`targets.longest_labels`).
-    classes
-        The K names of the challenge. One without a training video is warned of, and never predicted.
+    features : np.ndarray
+        Features of the training videos only, float (N, C, T).
+    labels : sequence of str
+        Class of each of them (`longest_labels`).
+    classes : sequence of str
+        The K classes of the challenge. Classes without a training video give a warning and are never
+        predicted.
+    settings : ClassifierSettings
+        Regularisation and number of iterations.
 
     Raises
     ------
     UserError
-        If the videos show fewer than two classes, or features are not finite.
+        If the labels have fewer than two classes, or features are not finite.
     ValueError
-        If the numbers of features and labels differ, or a label is none of the classes.
+        If the numbers of features and labels differ, or a label is unknown.
     """
     if len(features) != len(labels) or not set(labels) <= set(classes):
         unknown = sorted(set(labels) - set(classes))
         raise ValueError(f"{len(features)} features for {len(labels)} labels; unknown labels: {unknown}")
     known = [name for name in classes if name in set(labels)]
     if len(known) < 2:
-        raise UserError(f"a classifier needs training videos of at least two classes; found only {known}")
+        raise UserError(f"a classifier needs training videos of at least two classes, not only {known}")
     pooled = pool_features(features)
     if not np.isfinite(pooled).all():
         bad = np.flatnonzero(~np.isfinite(pooled).all(axis=1)).tolist()
@@ -70,26 +93,34 @@ def train_classifier(
     if len(known) < len(classes):
         missing = [name for name in classes if name not in known]
         warnings.warn(
-            f"classes without a training video, never predicted: {', '.join(missing)}", stacklevel=2
+            f"classes without a training video are never predicted: {', '.join(missing)}", stacklevel=2
         )
     regression = LogisticRegression(C=settings.regularisation, max_iter=settings.max_iterations)
     pipeline = make_pipeline(StandardScaler(), regression)
-    # Labels as places in `known`: the regression's columns then stand in that order.
+    # With indices into `known` as labels, the columns of the regression have the order of `known`.
     place = {name: index for index, name in enumerate(known)}
     pipeline.fit(pooled, [place[label] for label in labels])
     return TrainedClassifier(list(classes), known, pipeline)
 
 
 def predict_logits(classifier: TrainedClassifier, features: np.ndarray) -> np.ndarray:
-    """Return logits (N, K) float64 in the order of `classifier.classes`.
+    """Predict the log-probabilities of videos.
 
-    A class without a training video stands at 1e-8 of the row's best, or at the row's least if lower.
+    Parameters
+    ----------
+    classifier : TrainedClassifier
+        A fitted classifier.
+    features : np.ndarray
+        Features of N videos, float (N, C, T).
+
+    Returns
+    -------
+    np.ndarray
+        Log-probabilities in the order of `classifier.classes`, float64 (N, K). Classes without a training
+        video get the floor of `with_unseen_classes`.
     """
     decision = classifier.pipeline.decision_function(pool_features(features))
-    # Of two classes scikit-learn returns one column: the second's logit, the first's being 0.
+    # For two classes scikit-learn returns one column: the logit of the second; that of the first is 0.
     decision = decision if decision.ndim == 2 else np.stack([np.zeros_like(decision), decision], axis=1)
-    log_probabilities = log_softmax(decision, axis=1)
-    floor = np.minimum(log_probabilities.min(axis=1), log_probabilities.max(axis=1) + FLOOR)
-    logits = np.repeat(floor[:, None], len(classifier.classes), axis=1)
-    logits[:, [classifier.classes.index(name) for name in classifier.known]] = log_probabilities
-    return logits
+    columns = [classifier.classes.index(name) for name in classifier.known]
+    return with_unseen_classes(log_softmax(decision, axis=1), columns, len(classifier.classes))

@@ -1,38 +1,35 @@
-"""The weights of a panel of classifiers, searched on validation (paper, improvement B)."""
+"""Search for the weights of a panel of classifiers on validation (improvement B of the paper)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
-from scipy.special import log_softmax, softmax
 
 from bsnpp.classification.calibration import fit_temperature
 from bsnpp.classification.hit_counter import HitCounter
-from bsnpp.classification.settings import WeightSearchSettings
+from bsnpp.classification.mixing import mixer
+from bsnpp.classification.weight_search_settings import WeightMethod, WeightSearchSettings
 from bsnpp.classification.weightings import Score, try_weightings
-
-Method = Literal["search", "best", "equal"]
 
 
 @dataclass(frozen=True)
 class WeightSearch:
-    """What a search found.
+    """Result of a search.
 
     Attributes
     ----------
-    weights
-        (n,) of sum 1.
-    temperatures
-        (n,): what each member's logits are to be divided by.
-    score
-        Score of `weights` on the videos searched, in [0, 1]. A plateau need not be convex, so that the score
-        of its mean may be lower than the highest one.
-    alone
-        (n,): score of each member alone.
-    grid, scores
-        (M, n) and (M,): every weighting tried, and its score.
+    weights : np.ndarray
+        Weight of each member, float64 (n,), sum 1.
+    temperatures : np.ndarray
+        Temperature by which the logits of each member are divided, float64 (n,).
+    score : float
+        Score of `weights` on the videos of the search, in [0, 1]. It may be lower than the best score: a
+        plateau need not be convex, and `weights` is its mean.
+    alone : np.ndarray
+        Score of each member alone, float64 (n,).
+    grid, scores : np.ndarray
+        Weightings that were tried, float64 (M, n), rows of sum 1, and their scores, float64 (M,).
     """
 
     weights: np.ndarray
@@ -44,7 +41,7 @@ class WeightSearch:
 
     @property
     def plateau(self) -> np.ndarray:
-        """(M,) bool: which weightings have the highest score."""
+        """Weightings with the best score: bool (M,)."""
         return np.asarray(self.scores == self.scores.max())
 
 
@@ -52,43 +49,52 @@ def search_weights(
     logits: np.ndarray,
     targets: np.ndarray,
     settings: WeightSearchSettings,
-    method: Method = "search",
+    method: WeightMethod = "search",
     models: Sequence[str] = (),
     average_map: Callable[[np.ndarray], float] | None = None,
 ) -> WeightSearch:
-    """Find the weights with which softmax(sum_i w_i * logits_i / temperature_i) scores highest.
+    """Find the weights that maximise the score of softmax(sum_i w_i * logits_i / temperature_i).
 
-    For top1 and top5 every weighting of the grid is tried if there are at most `settings.largest_grid`; else,
-    if models have several members, all weightings inside each model and then all of the models; else, or if
-    those are too many, coordinate ascent from equal weights and from the best single member. Detection mAP is
-    climbed by coordinates from the better of these; the result is the first of the best weightings tried.
+    For top1 and top5 all weightings of the grid are tried if there are at most `settings.largest_grid`. If
+    there are more, and if some models have several members, all weightings within each model are tried, and
+    then all of the models. If those are too many as well, coordinate ascent starts from equal weights and
+    from the best single member. The result is the mean of the weightings with the best score: a single point
+    of a plateau would be arbitrary, and the mean does not depend on the order of the members. (Coordinate
+    ascent does, because it breaks ties by that order.)
 
-    For top1 and top5 the result is the mean of all weightings tried with the best score: one point of a
-    plateau is an accident of the grid, and its mean does not depend on the order of the members. (Climbs
-    break ties between moves by that order; only grids are free of it.)
+    For average_map a coordinate search starts from the better of equal weights and the best single member.
+    The result is the first weighting with the best score.
 
     Parameters
     ----------
-    logits
-        (n, N, K) finite, float64: n members, N videos, K classes.
-    targets
-        (N, K) bool. What a hit is, tells `HitCounter`.
-    settings
+    logits : np.ndarray
+        Logits of n members for N videos and K classes, finite, float64 (n, N, K).
+    targets : np.ndarray
+        True classes, bool (N, K). `HitCounter` defines a hit.
+    settings : WeightSearchSettings
         Metric and size of the search.
-    method
-        search; best: the best member alone, of equally good ones the first; equal: the plain mean.
-    models
-        The model of each member (its modalities share one); without it every member is one.
-    average_map
-        Average mAP of the detections with class probabilities (N, K); needed for the metric average_map.
+    method : {"search", "best", "equal"}
+        Search; the best member alone (the first of equally good ones); or equal weights.
+    models : sequence of str, optional
+        Model of each member; the modalities of a model share its name. By default every member is a model.
+    average_map : callable, optional
+        Function that returns the average mAP of the detections with given class probabilities (N, K), for the
+        metric average_map.
+
+    Returns
+    -------
+    WeightSearch
+        Weights, temperatures, and all weightings that were tried.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, no video has a true class, or `average_map` is needed and not given.
+        If the shapes do not match, no video has a true class, or `average_map` is required but missing.
     """
     if logits.ndim != 3 or not len(logits) or logits.shape[1:] != targets.shape or not targets.any():
-        raise ValueError(f"logits {logits.shape} and targets {targets.shape} do not fit, or no class is true")
+        raise ValueError(
+            f"logits {logits.shape} and targets {targets.shape} do not match, or no video has a true class"
+        )
     if models and len(models) != len(logits):
         raise ValueError(f"{len(models)} models for {len(logits)} members")
     scaling = settings.temperature_scaling
@@ -109,7 +115,7 @@ def search_weights(
         plateau = grid[scores == scores.max()]
         if settings.metric == "average_map":
             plateau = plateau[:1]
-        # On a full grid these are whole numbers, whose sum is exact: the mean does not depend on any order.
+        # A full grid holds integers, whose sums are exact, so the mean does not depend on any order.
         weights = plateau.sum(axis=0) / plateau.sum()
     return WeightSearch(
         weights=weights,
@@ -127,15 +133,15 @@ def _score(
     settings: WeightSearchSettings,
     average_map: Callable[[np.ndarray], float] | None,
 ) -> Score:
-    """What is maximised; no weighting's mAP is computed twice."""
+    """Return the function to maximise. The mAP of a weighting is computed only once."""
     if settings.metric != "average_map":
         return HitCounter(logits, targets, 1 if settings.metric == "top1" else 5).accuracy
     if average_map is None:
-        raise ValueError("the metric average_map needs a way to score class probabilities")
-    levels = log_softmax(logits, axis=2)  # as `fuse_scores` mixes them
+        raise ValueError("the metric average_map requires the argument average_map")
+    mix = mixer(logits)
 
     @cache
-    def of_one(weights: tuple[float, ...]) -> float:
-        return average_map(softmax(np.tensordot(weights, levels, axes=1), axis=1))
+    def score_one(weights: tuple[float, ...]) -> float:
+        return average_map(mix(weights))
 
-    return lambda weightings: np.array([of_one(tuple(row)) for row in weightings.tolist()])
+    return lambda weightings: np.array([score_one(tuple(row)) for row in weightings.tolist()])

@@ -1,35 +1,37 @@
-"""Which weightings of a panel are tried: a grid, two grids, or those on a climb."""
+"""Weightings that a search over a panel tries: a grid, two nested grids, or a coordinate ascent."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from bsnpp.classification.settings import WeightSearchSettings
+from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.core.simplex import compositions, coordinate_search, parts_of
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""What is maximised: the score in [0, 1] of each of (M, n) weightings, (M,)."""
+"""Function to maximise: weightings (M, n) to their scores in [0, 1], (M,)."""
 
 
 def try_weightings(
     score: Score, models: Sequence[str], settings: WeightSearchSettings
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Try weightings of n classifiers in the way that suits their number and the metric (`search_weights`).
+    """Try weightings of n classifiers; their number and the metric decide how (`search_weights`).
 
     Parameters
     ----------
-    score
-        What is maximised.
-    models
-        n names: classifiers of one name are modalities of one model.
-    settings
+    score : callable
+        Function to maximise.
+    models : sequence of str
+        Model of each of the n classifiers; the modalities of a model share its name.
+    settings : WeightSearchSettings
         Keys `metric`, `step` and `largest_grid`.
 
     Returns
     -------
-    tuple of ndarray
-        The weightings tried, (M, n), of any positive sum, and their scores, (M,).
+    weightings : np.ndarray
+        Weightings that were tried, (M, n); the sums of rows are positive, but need not be 1.
+    scores : np.ndarray
+        Their scores, (M,).
     """
     members, parts = len(models), parts_of(settings.step)
     if settings.metric == "average_map":
@@ -53,7 +55,7 @@ def _grid_size(members: int, parts: int) -> int:
 def _two_levels(
     score: Score, groups: Sequence[np.ndarray], members: int, parts: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """All weightings inside each group, then all of the groups, each of which is the mean of its plateau."""
+    """Try all weightings within each group, then all of the groups, each with the mean of its plateau."""
     inner = np.zeros((len(groups), members))
     tried = []
     for row, group in zip(inner, groups, strict=True):
@@ -69,34 +71,34 @@ def _two_levels(
 
 
 def _ascend(score: Score, members: int, parts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Climb from equal weights and from the best single member; return all that was tried, and its scores.
+    """Climb from equal weights and from the best single member; return all weightings tried and their scores.
 
-    Weights are whole numbers of sum `members * parts`, so that equal weights are among them. A move takes any
-    number of steps from one member to another; the best move is made as long as it gains.
+    Weights are integers of sum `members * parts`, so that equal weights are among them. A move transfers any
+    number of steps from one member to another. The best move is made as long as it improves the score.
     """
     singles = np.eye(members, dtype=np.int64) * members * parts
     equal = np.full((1, members), parts)
     tried = np.concatenate([singles, equal])
     scores = score(tried)
-    for point, height in ((equal[0], scores[-1]), (singles[scores[:-1].argmax()], scores[:-1].max())):
+    for point, best in ((equal[0], scores[-1]), (singles[scores[:-1].argmax()], scores[:-1].max())):
         while True:
             moves = np.array(list(_moves(point, members)))
-            found = score(moves)
-            tried, scores = np.concatenate([tried, moves]), np.concatenate([scores, found])
-            if found.max() <= height:
+            moved = score(moves)
+            tried, scores = np.concatenate([tried, moves]), np.concatenate([scores, moved])
+            if moved.max() <= best:
                 break
-            point, height = moves[found.argmax()], found.max()
+            point, best = moves[moved.argmax()], moved.max()
     tried, first = np.unique(tried, axis=0, return_index=True)
     return tried, scores[first]
 
 
 def _moves(point: np.ndarray, step: int) -> Iterator[np.ndarray]:
-    """Yield `point` with some steps, or all that is left, taken from one member and given to another."""
-    for giver in range(len(point)):
-        for taker in range(len(point)):
-            if giver != taker:
-                for amount in sorted({*range(step, point[giver], step), int(point[giver])} - {0}):
+    """Yield `point` after transferring some steps, or the whole weight, from one member to another."""
+    for source in range(len(point)):
+        for target in range(len(point)):
+            if source != target:
+                for amount in sorted({*range(step, point[source], step), int(point[source])} - {0}):
                     moved = point.copy()
-                    moved[giver] -= amount
-                    moved[taker] += amount
+                    moved[source] -= amount
+                    moved[target] += amount
                     yield moved

@@ -10,7 +10,7 @@ from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import Proposals, decode
 from bsnpp.detection.merge import merge_windows
 from bsnpp.detection.settings import DetectionSettings, ScorePreset
-from bsnpp.snippets.targets import pool_in_segments
+from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.maps import ProposalMaps
 from bsnpp.stores.snippet_scores import SnippetScores
 from bsnpp.windows.settings import WindowSettings

@@ -10,7 +10,7 @@ from bsnpp.recogniser.detections import Evidence
 from bsnpp.recogniser.recogniser import Recogniser, Recording
 from bsnpp.recogniser.samples import dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
-from bsnpp.snippets.targets import pool_in_segments
+from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.detections import read_proposals
 from bsnpp.stores.snippet_scores import SnippetScores
 

@@ -13,11 +13,13 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from bsnpp.core.errors import UserError
+from bsnpp.recogniser.features import edge_features, segment_features
+from bsnpp.recogniser.regressors import make_regressor
 from bsnpp.recogniser.samples import best_overlap, close_proposals, training_segments
 from bsnpp.recogniser.settings import RecognitionSettings
-from bsnpp.snippets.estimators import fit, make_classifier, make_regressor
-from bsnpp.snippets.segment_features import SegmentPooler, edge_features, segment_features
-from bsnpp.snippets.settings import Kind
+from bsnpp.snippets.estimator_settings import Kind
+from bsnpp.snippets.estimators import fit, make_classifier
+from bsnpp.snippets.segment_pooler import SegmentPooler
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")
 LEAST_SHARE = 0.25

@@ -20,7 +20,7 @@ from bsnpp.recogniser.detections import Evidence, recognised_detections
 from bsnpp.recogniser.recogniser import Instances, Recognised, Recogniser, Recording, train_recogniser
 from bsnpp.recogniser.samples import dense_segments
 from bsnpp.recogniser.settings import RecognitionCandidates, RecognitionSettings
-from bsnpp.snippets.targets import pool_in_segments
+from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.snippet_scores import SnippetScores
 
 CHOSEN_AMONG = list(RecognitionCandidates.model_fields)

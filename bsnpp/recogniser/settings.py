@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bsnpp.core.settings import Name, Settings
-from bsnpp.snippets.settings import EstimatorSettings
+from bsnpp.snippets.estimator_settings import EstimatorSettings
 
 Power = Annotated[float, Field(ge=0, le=10)]
 

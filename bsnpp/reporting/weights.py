@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bsnpp.reporting.style import COLOURS, GREY, plain_axes
+from bsnpp.stores.weights import weight_column
 
 WIDTH = 0.05
 """Weights this close are drawn as one; those of the default grid stay apart."""
@@ -64,7 +65,7 @@ def panel_profiles(weights: pd.DataFrame, grid: pd.DataFrame, metric: str) -> Fi
     weights : pd.DataFrame
         Columns member, score, weight, fused.
     grid : pd.DataFrame
-        The weightings tried: a column for each member, score and plateau.
+        Weightings that were tried: a column `weight_column` per member, score and plateau.
     metric : str
         What the scores are: a key of `METRICS`.
     """
@@ -75,7 +76,7 @@ def panel_profiles(weights: pd.DataFrame, grid: pd.DataFrame, metric: str) -> Fi
     best, fused = 100 * grid["score"].max(), 100 * float(weights["fused"].iloc[0])
     rows = zip(panels.ravel(), *(weights[name] for name in ("member", "weight", "score")), strict=False)
     for index, (axes, member, weight, alone) in enumerate(rows):
-        _draw_profile(axes, grid[member].to_numpy(), grid)
+        _draw_profile(axes, grid[weight_column(member)].to_numpy(), grid)
         axes.plot(weight, fused, "D", color=COLOURS[3], markersize=6, label="chosen", zorder=4)
         axes.set_title(f"{member}: {weight:.2f}  (alone {100 * alone:.1f})", loc="left", fontsize=9)
         plain_axes(axes, "both")

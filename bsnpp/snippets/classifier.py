@@ -1,4 +1,4 @@
-"""Classifiers of snippets, trained here, whose scores of their own training recordings are out-of-fold."""
+"""Classifiers of snippets, and out-of-fold scores of their training recordings."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,27 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from bsnpp.core.errors import UserError
+from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
 from bsnpp.snippets.estimators import class_logits, fit, make_classifier
-from bsnpp.snippets.segment_features import SegmentPooler
-from bsnpp.snippets.settings import SnippetClassifierSettings
+from bsnpp.snippets.folds import group_folds
+from bsnpp.snippets.segment_pooler import SegmentPooler
 
 
 @dataclass(frozen=True)
 class SnippetClassifier:
-    """A fitted classifier of snippets into `classes`, K + 1 with the background first."""
+    """A fitted classifier of snippets.
+
+    Attributes
+    ----------
+    classes : list of str
+        K + 1 names, "background" first.
+    pipeline : Pipeline
+        Fitted estimator.
+    context_seconds : float
+        Context of a snippet [s], see `context_features`.
+    snippet_seconds : float
+        Time from one snippet to the next [s].
+    """
 
     classes: list[str]
     pipeline: Pipeline
@@ -23,25 +36,30 @@ class SnippetClassifier:
     snippet_seconds: float
 
     def logits(self, sequence: np.ndarray) -> np.ndarray:
-        """Log-probabilities of every snippet of a recording: (t, C) to float32 (t, K + 1).
+        """Predict the log-probabilities of a recording's snippets: (t, C) to float32 (t, K + 1).
 
-        A class without a training snippet stands at 1e-8 of the row's best, or at the row's least if lower.
+        Classes without training snippets get the floor of `with_unseen_classes`.
         """
         features = context_features(sequence, self.snippet_seconds, self.context_seconds)
         return class_logits(self.pipeline, features, len(self.classes)).astype(np.float32)
 
 
 def context_features(sequence: np.ndarray, snippet_seconds: float, context: float) -> np.ndarray:
-    """Every snippet beside the means of what is before and after it: float32 (t, 3 C).
+    """Add the means of the context before and after it to every snippet.
 
     Parameters
     ----------
     sequence : np.ndarray
-        float (t, C); beyond its ends the first and the last snippet repeat.
+        Features of one recording, float (t, C); beyond its ends the first and the last snippet are repeated.
     snippet_seconds : float
-        Seconds from one snippet to the next.
+        Time from one snippet to the next [s].
     context : float
-        Seconds before, and after, over which means are taken.
+        Length of the context on each side [s].
+
+    Returns
+    -------
+    np.ndarray
+        Means before, features of the snippet, means after: float32 (t, 3 C).
     """
     start = np.arange(len(sequence)) * snippet_seconds
     steps = np.array([-context, 0.0, snippet_seconds, snippet_seconds + context])
@@ -62,22 +80,23 @@ def train_snippet_classifier(
     Parameters
     ----------
     sequences : mapping of str to np.ndarray
-        Features (t, C) of the training recordings, and of no other.
+        Features of the training recordings only, float (t, C) each.
     targets : mapping of str to np.ndarray
-        Class of each of their snippets, int (t,): `snippets.snippet_targets`.
+        Class of each of their snippets, int (t,): `bsnpp.snippets.targets.recording_targets`.
     classes : sequence of str
         K + 1 names, "background" first.
     snippet_seconds : float
-        Seconds from one snippet to the next.
+        Time from one snippet to the next [s].
     settings : SnippetClassifierSettings
-        Of more snippets than `training_snippets` every second, third, ... of each recording is taken.
+        If there are more than `training_snippets` snippets, every second (third, ...) of each recording is
+        used.
     seed : int
-        Of the trees or the network.
+        Seed of the trees or the network.
 
     Raises
     ------
     UserError
-        If the snippets show fewer than two classes.
+        If the snippets have fewer than two classes.
     """
     total = sum(len(sequence) for sequence in sequences.values())
     step = math.ceil(total / settings.training_snippets)
@@ -93,38 +112,6 @@ def train_snippet_classifier(
     return SnippetClassifier(list(classes), pipeline, settings.context_seconds, snippet_seconds)
 
 
-def group_folds(groups: Mapping[str, str], folds: int) -> list[list[str]]:
-    """Part recordings so that those of a group, a person say, stay together.
-
-    Parameters
-    ----------
-    groups : mapping of str to str
-        The group of each recording.
-    folds : int
-        Parts wanted; there are never more than groups.
-
-    Returns
-    -------
-    list of list of str
-        Recordings of each part, sorted. Groups go round the parts, those with most recordings first.
-
-    Raises
-    ------
-    UserError
-        If there are fewer than two groups.
-    """
-    recordings: dict[str, list[str]] = {}
-    for video in sorted(groups):
-        recordings.setdefault(groups[video], []).append(video)
-    if len(recordings) < 2:
-        raise UserError("out-of-fold scores need training recordings of at least two groups (persons)")
-    order = sorted(recordings, key=lambda group: (-len(recordings[group]), group))
-    parts: list[list[str]] = [[] for _ in range(min(folds, len(order)))]
-    for place, group in enumerate(order):
-        parts[place % len(parts)] += recordings[group]
-    return [sorted(part) for part in parts]
-
-
 def out_of_fold_logits(
     sequences: Mapping[str, np.ndarray],
     targets: Mapping[str, np.ndarray],
@@ -134,19 +121,36 @@ def out_of_fold_logits(
     settings: SnippetClassifierSettings,
     seed: int,
 ) -> dict[str, np.ndarray]:
-    """Logits of the training recordings, each by a model that saw no recording of its group.
+    """Score the training recordings, each with a model that was not trained on its group.
 
-    Whatever is fitted on scores later must not see those of a model on its own training data: they are too
-    good. The arguments are those of `train_snippet_classifier`, and the group of each recording.
+    Later stages must not be fitted on a model's scores of its own training data, which are too good.
+
+    Parameters
+    ----------
+    groups : mapping of str to str
+        Group (person) of each recording.
+    sequences, targets, classes, snippet_seconds, settings, seed
+        As for `train_snippet_classifier`.
 
     Returns
     -------
     dict of str to np.ndarray
-        float32 (t, K + 1) of every recording of `sequences`.
+        Log-probabilities of every recording of `sequences`, float32 (t, K + 1), in their order.
+
+    Raises
+    ------
+    UserError
+        If there are fewer than two groups, or the snippets of a fold have fewer than two classes.
     """
     logits = {}
     for part in group_folds({video: groups[video] for video in sequences}, settings.folds):
         others = {video: sequence for video, sequence in sequences.items() if video not in part}
         classifier = train_snippet_classifier(others, targets, classes, snippet_seconds, settings, seed)
         logits.update({video: classifier.logits(sequences[video]) for video in part})
-    return logits
+    return {video: logits[video] for video in sequences}
+
+
+def share_correct(logits: Mapping[str, np.ndarray], targets: Mapping[str, np.ndarray]) -> float:
+    """Return the share of the snippets of all recordings whose best class is the annotated one."""
+    hits = sum((logits[video].argmax(axis=1) == targets[video]).sum() for video in logits)
+    return float(hits / sum(len(target) for target in targets.values()))

@@ -1,32 +1,25 @@
-"""scikit-learn's estimators as this stage uses them: standardised, seeded, on one thread."""
+"""Classifiers of scikit-learn: standardised features, seeded, single-threaded."""
 
 import warnings
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from scipy.special import log_softmax
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_selection import SelectFromModel
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bsnpp.snippets.settings import EstimatorSettings, Kind
-from bsnpp.stores.class_scores import FLOOR, probabilities_to_logits
+from bsnpp.classification.logits import probabilities_to_logits, with_unseen_classes
+from bsnpp.snippets.estimator_settings import EstimatorSettings, Kind
 
 BATCH = 256
-TELLING = 300
-"""The most features that a forest of regression sees: those that tell most in a small forest."""
-SCOUTS = {"n_estimators": 5, "min_samples_leaf": 10, "max_features": 0.05}
-"""That small forest; each of its trees looks for a cut among a twentieth of all features."""
-VIEW = 1 / 3
-"""Share of the telling features among which a regressor's tree looks for each cut: bounds the time."""
 
 
 def make_classifier(kind: Kind, settings: EstimatorSettings, seed: int) -> Pipeline:
-    """A classifier of its kind, not fitted, of standardised features."""
+    """Make an unfitted classifier that standardises its features."""
     if kind == "logistic":
         return make_pipeline(
             StandardScaler(),
@@ -37,29 +30,11 @@ def make_classifier(kind: Kind, settings: EstimatorSettings, seed: int) -> Pipel
             settings.trees, min_samples_leaf=settings.smallest_leaf, random_state=seed
         )
         return make_pipeline(StandardScaler(), trees)
-    return make_pipeline(StandardScaler(), MLPClassifier(**_network(settings), random_state=seed))
+    return make_pipeline(StandardScaler(), MLPClassifier(**network_options(settings), random_state=seed))
 
 
-def make_regressor(kind: Literal["trees", "network"], settings: EstimatorSettings, seed: int) -> Pipeline:
-    """A regressor of its kind, not fitted, of one value.
-
-    A forest chooses its features first: most of a few thousand tell nothing, and one that looks for its cuts
-    among them all is slow and blunt.
-    """
-    if kind == "network":
-        return make_pipeline(StandardScaler(), MLPRegressor(**_network(settings), random_state=seed))
-    scouts = ExtraTreesRegressor(**SCOUTS, random_state=seed)
-    trees = ExtraTreesRegressor(
-        settings.trees, min_samples_leaf=settings.smallest_leaf, max_features=VIEW, random_state=seed
-    )
-    return make_pipeline(SelectFromModel(scouts, threshold=-np.inf, max_features=_telling), trees)
-
-
-def _telling(features: np.ndarray) -> int:
-    return min(TELLING, features.shape[1])
-
-
-def _network(settings: EstimatorSettings) -> dict[str, object]:
+def network_options(settings: EstimatorSettings) -> dict[str, Any]:
+    """Return the parameters of scikit-learn's networks with one hidden layer."""
     return {
         "hidden_layer_sizes": (settings.hidden_units,),
         "alpha": settings.weight_decay,
@@ -69,22 +44,30 @@ def _network(settings: EstimatorSettings) -> dict[str, object]:
 
 
 def fit(estimator: Pipeline, features: np.ndarray, targets: np.ndarray) -> Pipeline:
-    """Fit and return it. The number of iterations is a setting: to reach it is no cause for a warning."""
+    """Fit an estimator and return it, without warnings about the iteration limit, which is a setting."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        # A batch larger than the data is cut to it.
+        # With fewer samples than a batch, scikit-learn reduces the batch size and warns.
         warnings.filterwarnings("ignore", message="Got `batch_size` less than 1 or larger than")
         return estimator.fit(features, targets)
 
 
 def class_logits(classifier: Pipeline, features: np.ndarray, classes: int) -> np.ndarray:
-    """Log-probabilities (n, classes) float64 of a classifier fitted on whole numbers below `classes`.
+    """Predict log-probabilities, including classes without training samples (`with_unseen_classes`).
 
-    A class that it never saw stands at 1e-8 of the row's best, or at the row's least if lower.
+    Parameters
+    ----------
+    classifier : Pipeline
+        Classifier fitted on integer labels below `classes`.
+    features : np.ndarray
+        Features of n samples, float (n, F).
+    classes : int
+        Number of classes.
+
+    Returns
+    -------
+    np.ndarray
+        Log-probabilities, float64 (n, classes).
     """
-    known = classifier.classes_
     logits = log_softmax(probabilities_to_logits(classifier.predict_proba(features)), axis=1)
-    floor = np.minimum(logits.min(axis=1), logits.max(axis=1) + FLOOR)
-    result = np.repeat(floor[:, None], classes, axis=1)
-    result[:, known] = logits
-    return result
+    return with_unseen_classes(logits, classifier.classes_, classes)

@@ -9,12 +9,6 @@ import numpy as np
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
-LEAST_PROBABILITY = 1e-8
-
-
-FLOOR = float(np.log(LEAST_PROBABILITY))
-"""How far below a row's best logit a class stands of which nothing is known."""
-
 
 @dataclass(frozen=True)
 class ClassScores:
@@ -38,11 +32,6 @@ class ClassScores:
         if self.logits.shape != (len(self.videos), len(self.classes)):
             expected = (len(self.videos), len(self.classes))
             raise ValueError(f"logits of shape {self.logits.shape} for {expected} videos and classes")
-
-
-def probabilities_to_logits(probabilities: np.ndarray) -> np.ndarray:
-    """Return log(max(p, 1e-8)); rows need not sum to 1."""
-    return np.log(np.maximum(probabilities, LEAST_PROBABILITY))
 
 
 def write_score_file(path: str | Path, scores: ClassScores) -> None:

@@ -1,6 +1,6 @@
-"""Write the annotated classes of videos as the scores of a perfect panel: an upper bound.
+"""Write the annotated classes of videos as the scores of a perfect panel, for an upper bound.
 
-Videos of a subset without ground truth get probability 0 for every class.
+Videos of a subset without ground truth have probability 0 for every class.
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ def main() -> None:
     """Parse the command line and write."""
     parser = command_line(__doc__)
     parser.add_argument("--videos", required=True, help="table of the videos")
-    parser.add_argument("--instances", nargs="?", help="table of their instances, if at hand")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one per line")
+    parser.add_argument("--instances", nargs="?", help="table of their instances, if known")
+    parser.add_argument("--classes", required=True, help="class list, one name per line")
     parser.add_argument("--scores", required=True, help="panel file to write")
     arguments = parser.parse_args()
     names, classes = list(read_table(arguments.videos)["video"]), read_classes(arguments.classes)

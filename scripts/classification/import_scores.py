@@ -1,4 +1,4 @@
-"""Import an outside classifier's results: classes mapped by name, one score file for each subset."""
+"""Import the results of an outside classifier: a score file per subset, with classes matched by name."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ from bsnpp.stores.tables import read_table
 
 
 class ImportSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     scores: Literal["logits", "probabilities"]
 
@@ -20,7 +20,7 @@ class ImportSettings(Settings):
 def main() -> None:
     """Parse the command line and import."""
     parser = command_line(__doc__)
-    parser.add_argument("--sources", required=True, nargs="+", help="results as JSON, for each subset")
+    parser.add_argument("--sources", required=True, nargs="+", help="results of each subset, as JSON")
     parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
     parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each subset")
     parser.add_argument("--classes", required=True, help="class list of the challenge")
@@ -28,7 +28,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ImportSettings)
     classes = read_classes(arguments.classes)
-    faults, imported = Faults("results of a classifier that cannot be used"), []
+    faults, imported = Faults("unusable results of a classifier"), []
     for source, videos in zip(arguments.sources, arguments.videos, strict=True):
         try:
             imported.append(read_scores(source, classes, list(read_table(videos)["video"]), settings.scores))

@@ -1,12 +1,12 @@
-"""Train a classifier of videos on one encoder's pooled features, and score the other subsets with it.
+"""Train a classifier of videos on the pooled features of one encoder, and score the other subsets.
 
-The trained classifier is written too: a bundle for new videos needs it.
+The trained classifier is kept for new videos.
 """
 
 from bsnpp.classification.classifier_files import save_classifier
-from bsnpp.classification.settings import ClassifierSettings
 from bsnpp.classification.targets import longest_labels
 from bsnpp.classification.video_classifier import predict_logits, train_classifier
+from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
@@ -16,7 +16,7 @@ from bsnpp.stores.tables import read_table
 
 
 class TrainSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     classifier: ClassifierSettings
 
@@ -27,8 +27,8 @@ def main() -> None:
     parser.add_argument("--training", required=True, help="features of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--classes", required=True, help="class list of the challenge")
-    parser.add_argument("--features", required=True, nargs="+", help="features to score")
-    parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each of these")
+    parser.add_argument("--features", required=True, nargs="+", help="features of the videos to score")
+    parser.add_argument("--scores", required=True, nargs="+", help="score file to write for each of them")
     parser.add_argument("--model", required=True, help="file of the trained classifier to write")
     parser.add_argument("--settings", required=True, help="JSON: classifier")
     arguments = parser.parse_args()

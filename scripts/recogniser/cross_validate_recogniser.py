@@ -16,7 +16,7 @@ from bsnpp.features.settings import StreamSource
 from bsnpp.recogniser.inputs import instances_of, read_recordings
 from bsnpp.recogniser.search import TrainingSet, choose, fold_scores, recognise_held_out, search_table
 from bsnpp.recogniser.settings import RecognitionSettings
-from bsnpp.snippets.classifier import group_folds
+from bsnpp.snippets.folds import group_folds
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table

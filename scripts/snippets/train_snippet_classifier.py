@@ -8,16 +8,18 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.features.settings import StreamSource
-from bsnpp.snippets.classifier import out_of_fold_logits, train_snippet_classifier
-from bsnpp.snippets.inputs import joined, read_sequences, targets_of, with_background
-from bsnpp.snippets.settings import SnippetClassifierSettings
+from bsnpp.snippets.classifier import out_of_fold_logits, share_correct, train_snippet_classifier
+from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
+from bsnpp.snippets.inputs import read_sequences
+from bsnpp.snippets.scores import join_recordings, with_background
+from bsnpp.snippets.targets import recording_targets
 from bsnpp.stores.snippet_scores import write_snippet_scores
 from bsnpp.stores.tables import read_table
 from bsnpp.windows.settings import SnippetSettings
 
 
 class TrainSettings(Settings):
-    """What this script reads; `streams` are those of all encoders that the classifier sees."""
+    """Settings of this script; `streams` are those of all encoders that the classifier uses."""
 
     snippet_classifier: SnippetClassifierSettings
     streams: tuple[StreamSource, ...]
@@ -30,7 +32,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--videos", required=True, help="table of the training recordings")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--groups", nargs="?", help="table of video and group; else each video is one")
+    parser.add_argument("--groups", nargs="?", help="table of video and group; default: a group per video")
     parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--training", required=True, help="scores of the training recordings to write")
     parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
@@ -38,24 +40,20 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: snippet_classifier, streams, ...")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, TrainSettings)
-    classes = with_background(read_classes(arguments.classes))
+    classes, table = with_background(read_classes(arguments.classes)), read_table(arguments.videos)
     seconds, options, seed = settings.snippets.snippet_seconds, settings.snippet_classifier, settings.seed
-    table = read_table(arguments.videos)
-    videos = list(table["video"])
-    groups = read_groups(arguments.groups, videos)
     sequences = read_sequences(settings.streams, table, settings.snippets)
     lengths = {video: len(sequence) for video, sequence in sequences.items()}
-    targets = targets_of(lengths, read_table(arguments.instances), classes, seconds)
+    targets = recording_targets(lengths, read_table(arguments.instances), classes, seconds)
+    groups = read_groups(arguments.groups, list(table["video"]))
     logits = out_of_fold_logits(sequences, targets, groups, classes, seconds, options, seed)
-    ordered = {video: logits[video] for video in videos}
-    write_snippet_scores(arguments.training, joined(ordered, classes, seconds))
-    hits = sum((ordered[video].argmax(axis=1) == targets[video]).sum() for video in videos)
-    log.info("out-of-fold: %.2f %% of the training snippets right", 100 * hits / sum(lengths.values()))
+    write_snippet_scores(arguments.training, join_recordings(logits, classes, seconds))
+    log.info("out-of-fold accuracy of the snippets: %.2f %%", 100 * share_correct(logits, targets))
     classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
     for path, scores in zip(arguments.others, arguments.scores, strict=True):
         others = read_sequences(settings.streams, read_table(path), settings.snippets)
-        found = {video: classifier.logits(sequence) for video, sequence in others.items()}
-        write_snippet_scores(scores, joined(found, classes, seconds))
+        predicted = {video: classifier.logits(sequence) for video, sequence in others.items()}
+        write_snippet_scores(scores, join_recordings(predicted, classes, seconds))
 
 
 if __name__ == "__main__":

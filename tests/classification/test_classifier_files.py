@@ -8,8 +8,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from bsnpp.classification.classifier_files import ARRAYS, load_classifier, save_classifier
-from bsnpp.classification.settings import ClassifierSettings
 from bsnpp.classification.video_classifier import TrainedClassifier, predict_logits, train_classifier
+from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.errors import UserError
 
 CLASSES = ["Archery", "Bowling", "Curling", "Diving"]

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import softmax
 
+from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.classification.scores import align_scores, fuse_scores
 from bsnpp.core.errors import UserError
 from bsnpp.stores.class_scores import (
     ClassScores,
-    probabilities_to_logits,
     read_panel_file,
     read_score_file,
     write_panel_file,
@@ -86,7 +86,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         "video text: a score is not a finite number",
         "video none: None for 3 classes",
         "video absent: missing",
-        "class 'Diving': unknown",
+        "class 'Diving': not a class of the challenge",
         "class 'Curling': missing",
     ):
         assert part in message
@@ -101,7 +101,10 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ({"results": {}, "class": "Archery"}, "not a list of names"),
         ({"results": {"first": [1, 2], "second": [1, 2]}}, 'is the key "class" missing'),
         ({"results": {"first": [], "second": []}}, "not a list of"),
-        ({"results": {"first": [{"label": "Diving", "score": 1}]}}, "video first: class 'Diving' unknown"),
+        (
+            {"results": {"first": [{"label": "Diving", "score": 1}]}},
+            "video first: class 'Diving' is not a class of the challenge",
+        ),
         ({"results": {"first": [{"label": "Archery", "score": 1}] * 2}}, "listed twice"),
         ({"results": {"first": [1, 2, 3], "v_first": [1, 2, 3]}, "class": CLASSES}, "with and without"),
         ({"results": {"first": [1] * 4}, "class": [*CLASSES, "Curling"]}, "'Curling': listed twice"),
@@ -236,6 +239,6 @@ def test_fusion_knows_no_order_and_equal_weights_are_the_mean(seed: int, members
 def test_probabilities_are_not_taken_for_logits(tmp_path: Path) -> None:
     rows = '{"one": [0.2, 0.3, 0.5], "two": [1.0, 0.0, 0.0]}'
     path = written(tmp_path, f'{{"results": {rows}, "class": ["Archery", "Bowling", "Curling"]}}')
-    with pytest.raises(UserError, match="add up to 1: say `probabilities`"):
+    with pytest.raises(UserError, match="sums to 1; set the column `scores` to `probabilities`"):
         read_scores(path, CLASSES, ["one", "two"], "logits")
     read_scores(path, CLASSES, ["one", "two"], "probabilities")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.classification.settings import ClassifierSettings
 from bsnpp.classification.targets import longest_labels, true_classes
 from bsnpp.classification.video_classifier import pool_features, predict_logits, train_classifier
+from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.errors import UserError
 
 CLASSES = ["Archery", "Bowling", "Curling", "Diving"]
@@ -118,5 +118,5 @@ def test_true_classes_stand_in_the_order_asked_for() -> None:
     targets = true_classes(table(), ["b", "empty", "a"], CLASSES)
     assert targets.tolist() == [[True, True, False, False], [False] * 4, [True, True, False, False]]
     assert true_classes(table().iloc[:2], ["a"], CLASSES).tolist() == [[True, False, False, False]]
-    with pytest.raises(ValueError, match="'Bowling' is none of"):
+    with pytest.raises(ValueError, match="'Bowling' is not one of"):
         true_classes(table(), ["a"], ["Archery"])

@@ -20,14 +20,14 @@ def test_the_faults_of_both_subsets_and_of_all_classifiers_are_told_together(tmp
         write_score_file(tmp_path / f"two.{subset}.h5", ClassScores([], ["Sit", "Fly"], np.zeros((0, 2))))
     given = {
         "members": ["one", "two"], "models": ["one", "two"],
-        "validation": ["one.validation.h5", "two.validation.h5"],
-        "testing": ["one.testing.h5", "two.testing.h5"],
         "videos": ["validation.tsv", "testing.tsv"], "classes": ["classes.txt"],
         "instances": ["instances.tsv"], "weights": ["weights.csv"], "grid": ["grid.csv"],
         "fused": ["fused.validation.h5", "fused.testing.h5"],
         "settings": ['{"search": {}, "weights": "search"}'],
     }  # fmt: skip
     words = [word for name, values in given.items() for word in (f"--{name}", *values)]
+    for subset in ("validation", "testing"):
+        words += ["--scores", f"one.{subset}.h5", f"two.{subset}.h5"]
     command = [sys.executable, script("weigh_classifiers"), *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from bsnpp.classification import hit_counter as hits
 from bsnpp.classification.calibration import fit_temperature
+from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.classification.scores import fuse_scores
-from bsnpp.classification.settings import WeightSearchSettings
 from bsnpp.classification.weight_search import search_weights
+from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.datasets.simulation.classifiers import classify
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.datasets.simulation.videos import draw_videos
-from bsnpp.stores.class_scores import ClassScores, probabilities_to_logits
+from bsnpp.stores.class_scores import ClassScores
 from tests.reference import weight_search as slow
 
 TOP = {"top1": 1, "top5": 5}
@@ -271,9 +272,9 @@ def test_temperature_equals_a_plain_search() -> None:
 def test_shapes_that_do_not_fit_are_refused() -> None:
     logits, targets = panel(0)
     for wrong in (logits[:, :5], logits[:0], logits[0]):
-        with pytest.raises(ValueError, match="do not fit"):
+        with pytest.raises(ValueError, match="do not match"):
             search_weights(wrong, targets, WeightSearchSettings())
-    with pytest.raises(ValueError, match="no class is true"):
+    with pytest.raises(ValueError, match="no video has a true class"):
         search_weights(logits, np.zeros_like(targets), WeightSearchSettings())
 
 

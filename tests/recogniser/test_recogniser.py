@@ -11,11 +11,12 @@ from sklearn.pipeline import Pipeline
 
 from bsnpp.core.errors import UserError
 from bsnpp.recogniser import recogniser as recognition
+from bsnpp.recogniser.features import edge_features, segment_features
 from bsnpp.recogniser.recogniser import Instances, Recogniser, Recording, train_recogniser
 from bsnpp.recogniser.samples import best_overlap, close_proposals, dense_segments, training_segments
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
-from bsnpp.snippets.segment_features import SegmentPooler, edge_features, segment_features
-from bsnpp.snippets.settings import EstimatorSettings
+from bsnpp.snippets.estimator_settings import EstimatorSettings
+from bsnpp.snippets.segment_pooler import SegmentPooler
 from tests.reference.snippet_scores import step_mean
 
 SECONDS = 0.5
@@ -84,7 +85,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     pooler = SegmentPooler(np.random.default_rng(0).normal(size=(40, 2)), 0.5)
     segments = dense_segments(20.0, DenseSettings())
     whole = segment_features(pooler, segments, 2.0)
-    monkeypatch.setattr("bsnpp.snippets.segment_features.BLOCK", 7)
+    monkeypatch.setattr("bsnpp.snippets.segment_pooler.BLOCK", 7)
     np.testing.assert_array_equal(segment_features(pooler, segments, 2.0), whole)
 
 

@@ -11,7 +11,7 @@ from bsnpp.detection.settings import DetectionSettings, NMSSettings
 from bsnpp.recogniser import search as recogniser_search
 from bsnpp.recogniser.search import TrainingSet, choose, fold_scores, recognise_held_out, search_table
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
-from bsnpp.snippets.settings import EstimatorSettings
+from bsnpp.snippets.estimator_settings import EstimatorSettings
 from tests.recogniser.test_recogniser import world
 
 SETTINGS = RecognitionSettings.model_validate(

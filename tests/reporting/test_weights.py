@@ -23,7 +23,9 @@ def test_encoders_are_drawn_with_score_weight_and_fusion() -> None:
 def test_every_classifier_has_its_profile(members: int) -> None:
     names = [f"m{index}" for index in range(members)]
     weights = pd.DataFrame({"member": names, "score": 0.5, "weight": 1 / members, "fused": 0.8})
-    grid = pd.DataFrame(np.eye(members), columns=names).assign(score=0.5, plateau=True)
+    grid = pd.DataFrame(np.eye(members), columns=[f"weight.{name}" for name in names]).assign(
+        score=0.5, plateau=True
+    )
     figure = panel_profiles(weights, grid, "top1")
     shown = [axes for axes in figure.axes if axes.get_visible()]
     assert [axes.get_title(loc="left").split(":")[0] for axes in shown] == names
@@ -33,9 +35,9 @@ def test_a_profile_is_the_best_of_the_weightings_with_that_weight() -> None:
     weights = pd.DataFrame({"member": ["m", "n", "o"], "score": 0.5, "weight": [0.5, 0.5, 0.0], "fused": 0.9})
     grid = pd.DataFrame(
         {
-            "m": [0.0, 0.0, 0.5, 1.0],
-            "n": [0.0, 1.0, 0.5, 0.0],
-            "o": [1.0, 0.0, 0.0, 0.0],
+            "weight.m": [0.0, 0.0, 0.5, 1.0],
+            "weight.n": [0.0, 1.0, 0.5, 0.0],
+            "weight.o": [1.0, 0.0, 0.0, 0.0],
             "score": [0.1, 0.3, 0.9, 0.5],
             "plateau": [False, False, True, False],
         }

@@ -9,12 +9,13 @@ from bsnpp.snippets import classifier as snippet_classifiers
 from bsnpp.snippets.classifier import (
     SnippetClassifier,
     context_features,
-    group_folds,
     out_of_fold_logits,
     train_snippet_classifier,
 )
+from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
+from bsnpp.snippets.estimator_settings import EstimatorSettings, Kind
 from bsnpp.snippets.estimators import class_logits, fit, make_classifier
-from bsnpp.snippets.settings import EstimatorSettings, Kind, SnippetClassifierSettings
+from bsnpp.snippets.folds import group_folds
 from tests.reference.snippet_scores import step_mean
 
 CLASSES = ["background", "run", "walk"]

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.snippets.runs import fit_markov_model, group_runs, runs_table, viterbi
-from bsnpp.snippets.settings import SmoothingSettings
+from bsnpp.snippets.runs import group_runs, runs_table
+from bsnpp.snippets.smoothing import fit_markov_model, viterbi
+from bsnpp.snippets.smoothing_settings import SmoothingSettings
 from tests.reference import snippet_scores as reference
 
 CLASSES = ["background", "run", "walk"]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from bsnpp.classification.scores import fuse_scores
 from bsnpp.core.errors import UserError
-from bsnpp.snippets.targets import fuse_snippet_scores, pool_in_segments, snippet_targets
+from bsnpp.snippets.pooling import pool_in_segments
+from bsnpp.snippets.scores import fuse_snippet_scores
+from bsnpp.snippets.targets import snippet_targets
 from bsnpp.stores.class_scores import ClassScores
 from bsnpp.stores.snippet_scores import SnippetScores, read_snippet_scores, write_snippet_scores
 from tests.reference import snippet_scores as reference

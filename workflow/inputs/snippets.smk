@@ -24,6 +24,12 @@ def snippet_classifier(name):
     return CHALLENGE.snippet_classifier.model_copy(update={"kind": kind} if kind else {})
 
 
+def smoothing(variant):
+    """Return the settings of the hidden Markov model that smooths a control, or nothing for plain runs."""
+    smoothed = CHALLENGE.variants[variant].control == "hidden_markov_model"
+    return CHALLENGE.smoothing if smoothed else None
+
+
 def member_snippets(panel, subset):
     return [f"{RESULTS}/snippets/scores/{name}.{subset}.h5" for name in CHALLENGE.panels[panel].members]
 

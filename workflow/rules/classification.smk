@@ -1,4 +1,4 @@
-# Improvement B: outside score files and classifiers trained here, weighted on validation.
+# Improvement B: scores of outside classifiers and of classifiers trained here, weighted on validation.
 
 OUTSIDE = [row.classifier for row in PLAN.classifiers if row.source == "outside"]
 TRAINED = [row.classifier for row in PLAN.classifiers if row.source == "trained"]
@@ -26,7 +26,7 @@ rule import_scores:
         settings=lambda wildcards: settings(scores=PLAN.classifier(wildcards.classifier).scores),
         fingerprints=lambda wildcards: fingerprints(score_files(wildcards.classifier).values()),
     message:
-        "Importing the scores of {wildcards.classifier}"
+        "Importing the scores of the classifier {wildcards.classifier}"
     shell:
         'python "$SCRIPTS"/classification/import_scores.py --sources {input.scores:q} --classes {input.classes:q}'
         " --videos {input.validation:q} {input.testing:q} --scores {output.validation:q} {output.testing:q}"
@@ -94,10 +94,10 @@ rule weigh_classifiers:
         members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
         models=lambda wildcards: classifier_models(wildcards.panel),
     message:
-        "Weighing the classifiers of {wildcards.panel}"
+        "Weighting the classifiers of the panel {wildcards.panel}"
     shell:
         'python "$SCRIPTS"/classification/weigh_classifiers.py --members {params.members:q} --models {params.models:q}'
-        " --validation {input.validation:q} --testing {input.testing:q} --videos {input.videos:q}"
+        " --scores {input.validation:q} --scores {input.testing:q} --videos {input.videos:q}"
         " --classes {input.classes:q} --instances {input.instances:q} --maps {input.maps:q}"
         " --weights {output.weights:q} --grid {output.grid:q} --fused {output.validation:q} {output.testing:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
@@ -119,7 +119,7 @@ rule ground_truth_classes:
     params:
         **code("classification/ground_truth_classes"),
     message:
-        "Taking the annotated classes of the {wildcards.subset} videos"
+        "Writing the annotated classes of the {wildcards.subset} videos"
     shell:
         'python "$SCRIPTS"/classification/ground_truth_classes.py --videos {input.videos:q} --classes {input.classes:q}'
         " --instances {input.instances:q} --scores {output.scores:q} > {log:q} 2>&1"

@@ -1,4 +1,4 @@
-# Classes of snippets, and the controls that are made of them alone.
+# Classes of snippets, and the controls that detect runs of them.
 
 SUBSETS = ["training", *EVALUATED]
 STREAMS = snippet_streams(PLAN.encoders)
@@ -56,7 +56,7 @@ rule weigh_snippet_classifiers:
         members=lambda wildcards: CHALLENGE.panels[wildcards.panel].members,
         models=lambda wildcards: classifier_models(wildcards.panel),
     message:
-        "Weighing the snippet classifiers of {wildcards.panel}"
+        "Weighting the snippet classifiers of the panel {wildcards.panel}"
     shell:
         'python "$SCRIPTS"/snippets/weigh_snippet_classifiers.py --members {params.members:q} --models {params.models:q}'
         " --validation {input.validation:q} --instances {input.instances:q}"
@@ -67,11 +67,17 @@ rule weigh_snippet_classifiers:
 
 rule detect_runs:
     input:
-        training=lambda wildcards: panel_scores(CHALLENGE.variants[wildcards.variant].panel, "training"),
+        training=lambda wildcards: (
+            panel_scores(CHALLENGE.variants[wildcards.variant].panel, "training")
+            if smoothing(wildcards.variant)
+            else []
+        ),
+        instances=lambda wildcards: (
+            f"{RESULTS}/annotations/training.instances.tsv" if smoothing(wildcards.variant) else []
+        ),
         scores=lambda wildcards: [
             panel_scores(CHALLENGE.variants[wildcards.variant].panel, subset) for subset in EVALUATED
         ],
-        instances=f"{RESULTS}/annotations/training.instances.tsv",
         videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
     output:
         detections=expand(f"{RESULTS}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
@@ -86,11 +92,9 @@ rule detect_runs:
         ENVIRONMENT
     params:
         **code("snippets/detect_runs"),
-        settings=lambda wildcards: settings(
-            method=CHALLENGE.variants[wildcards.variant].control, smoothing=CHALLENGE.smoothing
-        ),
+        settings=lambda wildcards: settings(smoothing=smoothing(wildcards.variant)),
     message:
-        "Grouping snippet classes into detections: {wildcards.variant}"
+        "Detecting the runs of snippet classes: {wildcards.variant}"
     shell:
         'python "$SCRIPTS"/snippets/detect_runs.py --training {input.training:q} --instances {input.instances:q}'
         " --scores {input.scores:q} --videos {input.videos:q} --detections {output.detections:q}"
@@ -114,7 +118,7 @@ rule ground_truth_snippets:
         **code("snippets/ground_truth_snippets"),
         settings=settings(snippets=CHALLENGE.windows.snippets),
     message:
-        "Taking the annotated classes of the {wildcards.subset} snippets"
+        "Writing the annotated classes of the {wildcards.subset} snippets"
     shell:
         'python "$SCRIPTS"/snippets/ground_truth_snippets.py --videos {input.videos:q} --classes {input.classes:q}'
         " --instances {input.instances:q} --scores {output.scores:q} --settings {params.settings:q} > {log:q} 2>&1"

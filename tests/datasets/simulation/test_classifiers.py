@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from bsnpp.classification.calibration import fit_temperature
+from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.datasets.simulation.classifiers import classify
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.datasets.simulation.videos import Video, draw_videos
-from bsnpp.stores.class_scores import probabilities_to_logits
 
 
 def true_classes(settings: SimulationSettings, videos: list[Video]) -> np.ndarray:
