@@ -1,4 +1,4 @@
-"""TODO bsnpp.stores.detections."""
+"""Read and write tables of detections and of proposals (Parquet)."""
 
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from bsnpp.core.files import whole_file
 
 _STRING = pa.dictionary(pa.int32(), pa.string())
 
-
 DETECTIONS = pa.schema(
     [
         ("video", _STRING),
@@ -21,15 +20,15 @@ DETECTIONS = pa.schema(
         ("end", pa.float64()),
     ]
 )
-"""Columns of a table of detections: start and end in seconds."""
+"""Columns of a table of detections; start and end [s]."""
 
 
 PROPOSALS = pa.schema([DETECTIONS.field(name) for name in ("video", "score", "start", "end")])
-"""Columns of a table of proposals: start and end in seconds."""
+"""Columns of a table of proposals; start and end [s]."""
 
 
 def write_detections(path: str | Path, detections: pd.DataFrame) -> None:
-    """Write detections as Parquet; the same table gives the same bytes.
+    """Write a table of detections. The same table gives the same bytes.
 
     Raises
     ------
@@ -40,18 +39,23 @@ def write_detections(path: str | Path, detections: pd.DataFrame) -> None:
 
 
 def read_detections(path: str | Path) -> pd.DataFrame:
-    """Read detections: columns video, label (str), score, start, end (float64, seconds).
+    """Read a table of detections.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns video and label (text), score, start and end (float64) [s].
 
     Raises
     ------
     UserError
-        If the file is missing, damaged or of other columns.
+        If the file is missing, damaged or has other columns.
     """
     return _read(path, DETECTIONS)
 
 
 def write_proposals(path: str | Path, proposals: pd.DataFrame) -> None:
-    """Write proposals as Parquet; the same table gives the same bytes.
+    """Write a table of proposals. The same table gives the same bytes.
 
     Raises
     ------
@@ -62,12 +66,17 @@ def write_proposals(path: str | Path, proposals: pd.DataFrame) -> None:
 
 
 def read_proposals(path: str | Path) -> pd.DataFrame:
-    """Read proposals: columns video (str), score, start, end (float64, seconds).
+    """Read a table of proposals.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns video (text), score, start and end (float64) [s].
 
     Raises
     ------
     UserError
-        If the file is missing, damaged or of other columns.
+        If the file is missing, damaged or has other columns.
     """
     return _read(path, PROPOSALS)
 
@@ -78,7 +87,7 @@ def _write(path: str | Path, frame: pd.DataFrame, schema: pa.Schema) -> None:
         column.dictionary_encode() if pa.types.is_dictionary(field.type) else column
         for column, field in zip(columns, schema, strict=True)
     ]
-    # Built by hand: a table made by pandas would carry its index and version into the bytes.
+    # Not from pandas, which would write its index and its version into the file.
     table = pa.Table.from_arrays(arrays, schema=schema)
     with whole_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
@@ -87,22 +96,22 @@ def _write(path: str | Path, frame: pd.DataFrame, schema: pa.Schema) -> None:
 def _read(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
     path = Path(path)
     if not path.exists():
-        raise UserError(f"{path}: no such file; run the stage that makes it")
+        raise UserError(f"{path}: no such file; run the stage that writes it")
     try:
-        # No threads: some outlive the interpreter, and it aborts although all is done (apache/arrow#34314).
-        # A single file: read_table would take `video=...` in a folder's name for a column.
+        # Threads may outlive the interpreter, which then aborts at exit (apache/arrow#34314).
+        # `read_table` would take `video=...` in the name of a folder for a column.
         with pq.ParquetFile(path, pre_buffer=False) as file:
             table = file.read(columns=schema.names, use_threads=False)
-        # Plain strings: grouping by a categorical column would also show groups that have no row.
+        # Grouping by a categorical column would also show groups without rows.
         plain = table.cast(pa.schema([(field.name, _plain(field.type)) for field in schema]))
         return plain.to_pandas(use_threads=False)
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         raise UserError(
             f"{path}: damaged, or not a table with the columns {', '.join(schema.names)} ({error}); "
-            "delete it and run again"
+            "remove it and run again"
         ) from error
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type of the values of a dictionary-encoded column, or the type itself."""
+    """Return the type of the values of a dictionary-encoded column, or else the type itself."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind

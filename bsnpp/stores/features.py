@@ -1,4 +1,8 @@
-"""Rescaled features of many videos in one HDF5 file: `features` (N, C, T) float32 and `video` (N,)."""
+"""Read and write rescaled features.
+
+An HDF5 file holds the features of N videos: the datasets `features`, float32 (N, C, T), and `video`, UTF-8
+(N,), and the attributes `encoder` and `scale` (T).
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,27 +25,27 @@ def write_features(
     items: Iterable[tuple[str, np.ndarray]],
     videos: Sequence[str],
 ) -> None:
-    """Write features as they come, one video at a time in memory; the same input gives the same bytes.
+    """Write features one video at a time. The same input gives the same bytes.
 
     Parameters
     ----------
-    path : path
-        Whole or absent afterwards.
+    path : str or Path
+        The file to write.
     encoder : str
-        Kept as an attribute, as is `scale`, T.
+        Name of the encoder.
     scale, channels : int
         T and C.
-    items : iterable of (video, float32 (C, T))
-        In the order of `videos`.
+    items : iterable of (str, np.ndarray)
+        Id and features, float32 (C, T), of every video, in the order of `videos`.
     videos : sequence of str
-        Ids of the N videos; N may be 0 (no video needs this scale).
+        Ids of the N videos. N may be 0, if no video needs this scale.
 
     Raises
     ------
     UserError
         If the file cannot be written.
     ValueError
-        If the items are not those of `videos` in their order, or of another shape.
+        If the items have another shape, or are not in the order of `videos`.
     """
     shape = (len(videos), channels, scale)
     names = np.array([video.encode() for video in videos], dtype=np.bytes_)
@@ -54,52 +58,71 @@ def write_features(
         )
         for index, ((name, values), video) in enumerate(zip(items, videos, strict=True)):
             if name != video or values.shape != shape[1:]:
-                raise ValueError(f"item {index} is {name} {values.shape}, not {video} {shape[1:]}")
+                raise ValueError(f"item {index} is {name} {values.shape}, expected {video} {shape[1:]}")
             features[index] = values
 
 
 class FeatureStore:
-    """Reads a feature file; a context manager, open until `close` or the end of its block.
+    """An open file of rescaled features; also a context manager that closes it.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of `write_features`.
 
     Attributes
     ----------
     videos : list of str
-        Ids in the order of the rows.
-    encoder : str
+        Ids of the N videos, in the order of the rows.
     channels, scale : int
         C and T.
 
     Raises
     ------
     UserError
-        If the file is missing, corrupt or no feature file.
+        If the file is missing, damaged or not a feature file.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.exists():
-            raise UserError(f"{path}: no such file; it should hold rescaled features as HDF5")
+            raise UserError(f"{path}: no such file; it should contain rescaled features (HDF5)")
         try:
             self._file = h5py.File(path, "r")
             self._features = self._file["features"]
             self.videos: list[str] = self._file["video"].asstr()[:].tolist()
-            self.encoder = str(self._file.attrs["encoder"])
             _, self.channels, self.scale = self._features.shape
         except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
-            raise UserError(f"{path}: no whole feature file ({error}); delete it and run again") from error
+            raise UserError(f"{path}: damaged feature file ({error}); remove it and run again") from error
 
     def read(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Features of the videos at `indices`, in their order: float32 (n, C, T)."""
+        """Read the features of some videos.
+
+        Parameters
+        ----------
+        indices : sequence of int (n,)
+            Rows of the file, in any order.
+
+        Returns
+        -------
+        np.ndarray
+            float32 (n, C, T), in the order of `indices`.
+
+        Raises
+        ------
+        UserError
+            If the file is damaged.
+        """
         values = np.empty((len(indices), self.channels, self.scale), np.float32)
         try:
             for row, index in enumerate(indices):
                 values[row] = self._features[int(index)]
         except OSError as error:
-            raise UserError(f"{self.path}: cannot be read ({error}); delete it and run again") from error
+            raise UserError(f"{self.path}: cannot be read ({error}); remove it and run again") from error
         return values
 
     def read_ahead(self, parts: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-        """What `read` gives for each part, which a thread reads while the caller uses the one before."""
+        """Yield the features of every part (see `read`); a thread reads the next part in the meantime."""
         with ThreadPoolExecutor(1) as pool:
             reads = (pool.submit(self.read, part) for part in parts)
             following = next(reads, None)
@@ -108,7 +131,7 @@ class FeatureStore:
                 yield current.result()
 
     def read_all(self) -> np.ndarray:
-        """Features of all videos: float32 (N, C, T)."""
+        """Read the features of all videos: float32 (N, C, T)."""
         return self.read(range(len(self.videos)))
 
     def close(self) -> None:

@@ -1,8 +1,9 @@
-"""Files of proposal maps: one member's maps, and the fused maps of a blend.
+"""Read and write proposal maps: the maps of one member, or the fused maps of a blend.
 
-Layout (HDF5): `video` (N,) utf-8, `boundary` (N, 2, T) float32, and one more dataset, `confidence` (N, 2, V)
-of a member or `maps` (N, 3, V) of a blend, float32; attributes `scale` (T) and `durations` (D). Only the V
-valid cells are stored, packed in the order of `ProposalGrid`. Nothing is compressed, so that reading is fast.
+An HDF5 file holds the maps of N videos: the datasets `video`, UTF-8 (N,), and `boundary`, float32 (N, 2, T),
+and one more: `confidence`, float32 (N, 2, V), of a member, or `maps`, float32 (N, 3, V), of a blend. The
+attributes are `scale` (T) and `durations` (D). Only the V valid cells are stored, in the order of
+`ProposalGrid`, without compression, for speed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,20 +22,20 @@ from bsnpp.core.grid import ProposalGrid
 Kind = Literal["member", "fused"]
 
 LAYOUT: dict[Kind, tuple[str, int]] = {"member": ("confidence", 2), "fused": ("maps", 3)}
-"""Name and channels of the dataset beside `boundary`: (classification, regression) confidences of a member;
-(boundary, classification, regression) maps of a blend."""
+"""Name and number of channels of the dataset next to `boundary`: (classification, regression) confidences
+of a member, or (boundary, classification, regression) maps of a blend."""
 
 
 @dataclass(frozen=True)
 class ProposalMaps:
-    """A map file of which videos and grid are known, and whose maps are read when asked for.
+    """A map file. `read` reads the maps of some of its videos.
 
     Attributes
     ----------
     path : Path
         The file.
     kind : {"member", "fused"}
-        Which of the two layouts it has.
+        Which of the two layouts the file has.
     grid : ProposalGrid
         T cells, D durations.
     videos : tuple of str
@@ -48,7 +49,7 @@ class ProposalMaps:
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """The row of each video."""
+        """Row of each video."""
         return {video: row for row, video in enumerate(self.videos)}
 
     def read(self, indices: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -57,19 +58,19 @@ class ProposalMaps:
         Parameters
         ----------
         indices : sequence of int (n,)
-            Rows of the file, in any order; 0 to N - 1.
+            Rows of the file in any order, 0 to N - 1.
 
         Returns
         -------
         boundary : np.ndarray
             Start and end probabilities, float32 (n, 2, T).
         maps : np.ndarray
-            float32 (n, 2, V) of a member, (n, 3, V) of fused maps.
+            float32 (n, 2, V) of a member, (n, 3, V) of a blend.
 
         Raises
         ------
         UserError
-            If the file is damaged or gone.
+            If the file is damaged or has been removed.
         """
         name, _ = LAYOUT[self.kind]
         try:
@@ -80,12 +81,12 @@ class ProposalMaps:
 
 
 def open_member(path: str | Path) -> ProposalMaps:
-    """Open the maps that one generator made of one encoder's features.
+    """Open the maps that one generator predicted from the features of one encoder.
 
     Raises
     ------
     UserError
-        If the file is missing, damaged or of another layout.
+        If the file is missing, damaged or has another layout.
     """
     return _open(Path(path), "member")
 
@@ -96,7 +97,7 @@ def open_fused(path: str | Path) -> ProposalMaps:
     Raises
     ------
     UserError
-        If the file is missing, damaged or of another layout.
+        If the file is missing, damaged or has another layout.
     """
     return _open(Path(path), "fused")
 
@@ -108,31 +109,31 @@ def write_maps(
     batches: Iterable[tuple[np.ndarray, np.ndarray]],
     kind: Kind,
 ) -> None:
-    """Write a map file batch by batch; it appears when it is whole, with the same bytes for the same maps.
+    """Write a map file batch by batch. The same maps give the same bytes.
 
     Parameters
     ----------
     path : str or Path
-        The file to make.
+        The file to write.
     grid : ProposalGrid
         T cells, D durations.
     videos : sequence of str (N,)
-        Ids, each once; N may be 0.
+        Ids without duplicates; N may be 0.
     batches : iterable of (boundary, maps)
-        Consecutive videos in the order of `videos`: boundary probabilities (n, 2, T), and confidences
-        (n, 2, V) of a member or maps (n, 3, V) of a blend. Stored as float32.
+        Maps of n consecutive videos in the order of `videos`: boundary probabilities (n, 2, T), and
+        confidences (n, 2, V) of a member or maps (n, 3, V) of a blend. They are stored as float32.
     kind : {"member", "fused"}
-        The layout.
+        Which layout to write.
 
     Raises
     ------
     ValueError
-        If a video is given twice, or the batches do not fit the videos and the grid.
+        If a video is listed twice, or the batches do not match the videos and the grid.
     UserError
         If a value is not finite, or the file cannot be written.
     """
     if len(set(videos)) != len(videos):
-        raise ValueError("a video is given twice")
+        raise ValueError("a video is listed twice")
     name, channels = LAYOUT[kind]
     with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["scale"] = grid.scale
@@ -157,24 +158,24 @@ def _check_batch(
     maps: np.ndarray,
     shapes: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:
-    """Refuse a batch that does not fit, and values that would poison every later stage."""
+    """Check the shapes of a batch, and that all values are finite."""
     expected = tuple((len(videos), *shape[1:]) for shape in shapes)
     if (boundary.shape, maps.shape) != expected:
         raise ValueError(
-            f"a batch of shapes {boundary.shape} and {maps.shape}, expected {expected[0]}, {expected[1]}"
+            f"a batch has the shapes {boundary.shape}, {maps.shape}, expected {expected[0]}, {expected[1]}"
         )
     for video, *values in zip(videos, boundary, maps, strict=True):
         if not all(np.isfinite(value).all() for value in values):
             raise UserError(
-                f"{video}: its maps hold values that are not finite (NaN or Inf); "
-                "the model has diverged: lower the learning rate and train again"
+                f"{video}: the maps contain values that are not finite (NaN or Inf), because the model "
+                "diverged; lower the learning rate and train again"
             )
 
 
 def _open(path: Path, kind: Kind) -> ProposalMaps:
-    """Read what describes a file, and check the shapes of the rest against it."""
+    """Read the videos and the grid of a file, and check the shapes of its maps."""
     if not path.exists():
-        raise UserError(f"{path}: no such map file; run the stage that makes it")
+        raise UserError(f"{path}: no such map file; run the stage that writes it")
     name, channels = LAYOUT[kind]
     try:
         with h5py.File(path, "r") as file:
@@ -188,19 +189,19 @@ def _open(path: Path, kind: Kind) -> ProposalMaps:
     if shapes != expected:
         raise _unreadable(path, f"boundary and {name} have shapes {shapes}, expected {expected}")
     if len(set(videos)) != len(videos):
-        raise _unreadable(path, "a video stands there twice")
+        raise _unreadable(path, "a video is listed twice")
     return ProposalMaps(path, kind, grid, videos)
 
 
 def _unreadable(path: Path, reason: object) -> UserError:
-    return UserError(f"{path}: damaged, or no map file of this kind ({reason}); delete it and run again")
+    return UserError(f"{path}: damaged, or not a map file of this kind ({reason}); remove it and run again")
 
 
 def _read_rows(dataset: h5py.Dataset, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Rows in any order: a slice for each run of consecutive ones, much faster than h5py's fancy indexing."""
+    """Read rows in any order, one slice per run of consecutive rows: much faster than h5py's own indexing."""
     rows = np.asarray(indices, dtype=np.int64)
     if len(rows) and not (rows.min() >= 0 and rows.max() < len(dataset)):
-        raise ValueError(f"rows must lie in 0..{len(dataset) - 1}")
+        raise ValueError(f"rows must be in 0..{len(dataset) - 1}")
     runs = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else []
     parts = [dataset[run[0] : run[-1] + 1] for run in runs]
     return np.concatenate(parts) if parts else np.empty((0, *dataset.shape[1:]), dtype=dataset.dtype)

@@ -1,9 +1,8 @@
-"""TODO bsnpp.stores.snippet_scores."""
+"""Read and write class scores of snippets (HDF5)."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -12,30 +11,31 @@ from scipy.special import softmax
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
-if TYPE_CHECKING:
-    pass
-
-
 BACKGROUND = "background"
-"""The class of a snippet in which no activity is annotated; it stands first."""
+"""Class of snippets without an annotated activity; always the first class."""
 
 
 @dataclass(frozen=True)
 class SnippetScores:
-    """What one classifier, or a panel of them, says of every snippet.
+    """Class scores of all snippets of some videos, by one classifier or a panel of classifiers.
 
     Attributes
     ----------
     videos : list of str
-        N ids; their snippets stand one after the other.
+        N ids, in the order of their snippets.
     lengths : np.ndarray
-        Snippets of each video: int64 (N,), at least 1.
+        Number of snippets of each video: int64 (N,), at least 1.
     classes : list of str
-        K + 1 names: "background", then the challenge's classes in canonical order.
+        K + 1 names: "background", then the classes of the challenge in canonical order.
     logits : np.ndarray
-        float32 (sum of lengths, K + 1), finite: log-probabilities up to a constant per snippet.
+        Log-probabilities up to a constant per snippet: float32 (sum of lengths, K + 1), finite.
     snippet_seconds : float
-        Snippet k is centred at (k + .5) * snippet_seconds.
+        Length of a snippet [s]; snippet k is centred at (k + 0.5) * snippet_seconds.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not match, the first class is not "background", or snippet_seconds is not positive.
     """
 
     videos: list[str]
@@ -47,9 +47,11 @@ class SnippetScores:
     def __post_init__(self) -> None:
         expected = (int(np.sum(self.lengths)), len(self.classes))
         if self.logits.shape != expected or len(self.lengths) != len(self.videos):
-            raise ValueError(f"logits {self.logits.shape} for {len(self.videos)} videos, {expected} expected")
+            raise ValueError(
+                f"logits of {len(self.videos)} videos are {self.logits.shape}, expected {expected}"
+            )
         if self.classes[:1] != [BACKGROUND]:
-            raise ValueError(f"the first class must be {BACKGROUND!r}: {self.classes}")
+            raise ValueError(f"the first class must be {BACKGROUND!r}, not {self.classes[:1]}")
         if not self.snippet_seconds > 0:
             raise ValueError(f"snippet_seconds must be above 0, not {self.snippet_seconds}")
 
@@ -59,17 +61,25 @@ class SnippetScores:
         pairs = zip(self.videos, stops - self.lengths, stops, strict=True)
         return {video: slice(int(start), int(stop)) for video, start, stop in pairs}
 
-    def logits_of(self, video: str) -> np.ndarray:
-        """Logits of one video's snippets: float32 (t, K + 1); KeyError for an unknown one."""
-        return self.logits[self._rows[video]]
-
     def probability_of(self, video: str) -> np.ndarray:
-        """Probabilities of one video's snippets, rows of sum 1: float64 (t, K + 1)."""
-        return np.asarray(softmax(self.logits_of(video).astype(np.float64), axis=1))
+        """Return the class probabilities of the t snippets of a video: float64 (t, K + 1), rows of sum 1.
+
+        Raises
+        ------
+        KeyError
+            If the video is unknown.
+        """
+        return np.asarray(softmax(self.logits[self._rows[video]].astype(np.float64), axis=1))
 
 
 def write_snippet_scores(path: str | Path, scores: SnippetScores) -> None:
-    """Write `video`, `length`, `label`, `logits` and the attribute `snippet_seconds` to an HDF5 file."""
+    """Write the datasets `video`, `length`, `label` and `logits`, and the attribute `snippet_seconds`.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
     text = h5py.string_dtype("utf-8")
     with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["snippet_seconds"] = float(scores.snippet_seconds)
@@ -80,12 +90,12 @@ def write_snippet_scores(path: str | Path, scores: SnippetScores) -> None:
 
 
 def read_snippet_scores(path: str | Path) -> SnippetScores:
-    """Read what `write_snippet_scores` wrote.
+    """Read a file of `write_snippet_scores`.
 
     Raises
     ------
     UserError
-        If the file is missing, damaged or no file of snippet scores.
+        If the file is missing, damaged or not a file of snippet scores.
     """
     try:
         with h5py.File(path, "r") as file:
@@ -93,6 +103,6 @@ def read_snippet_scores(path: str | Path) -> SnippetScores:
             seconds = float(file.attrs["snippet_seconds"])
             return SnippetScores(videos, file["length"][:], classes, file["logits"][:], seconds)
     except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; make it with the classification stage") from error
+        raise UserError(f"{path}: no such file; run the stage that writes it") from error
     except (OSError, KeyError, ValueError) as error:
-        raise UserError(f"{path}: no file of snippet scores ({error}); remove it and run again") from error
+        raise UserError(f"{path}: not a file of snippet scores ({error}); remove it and run again") from error

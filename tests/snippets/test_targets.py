@@ -1,7 +1,6 @@
-"""Class scores of snippets: targets, pooling in segments, their file, and panels."""
+"""Class scores of snippets: targets, pooling in segments, and panels."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.snippets.scores import fuse_snippet_scores
 from bsnpp.snippets.targets import snippet_targets
 from bsnpp.stores.class_scores import ClassScores
-from bsnpp.stores.snippet_scores import SnippetScores, read_snippet_scores, write_snippet_scores
+from bsnpp.stores.snippet_scores import SnippetScores
 from tests.reference import snippet_scores as reference
 
 CLASSES = ["background", "run", "walk"]
@@ -83,46 +82,6 @@ def test_pooling_of_a_segment_without_a_centre_takes_the_nearest_snippet() -> No
     expected = [[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
     assert pool_in_segments(probability, segments, 1.0).tolist() == expected
     assert pool_in_segments(probability, np.empty((0, 2)), 1.0).shape == (0, 2)
-
-
-def test_a_video_has_its_own_rows() -> None:
-    given_scores = scores()
-    np.testing.assert_array_equal(given_scores.logits_of("a"), given_scores.logits[4:])
-    np.testing.assert_allclose(given_scores.probability_of("b").sum(axis=1), 1.0)
-    assert (
-        given_scores.probability_of("b").argmax(axis=1).tolist()
-        == given_scores.logits[:4].argmax(axis=1).tolist()
-    )
-    with pytest.raises(KeyError):
-        given_scores.logits_of("c")
-
-
-def test_scores_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(ValueError, match="expected"):
-        replace(scores(), lengths=np.array([4, 4]))
-    with pytest.raises(ValueError, match="first class"):
-        replace(scores(), classes=["run", "background", "walk"])
-    with pytest.raises(ValueError, match="above 0"):
-        replace(scores(), snippet_seconds=0.0)
-
-
-def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
-    write_snippet_scores(tmp_path / "a.h5", scores())
-    write_snippet_scores(tmp_path / "b.h5", scores())
-    assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
-    read = read_snippet_scores(tmp_path / "a.h5")
-    assert (read.videos, read.classes, read.snippet_seconds) == (["b", "a"], CLASSES, 0.4)
-    assert read.logits.dtype == np.float32
-    np.testing.assert_array_equal(read.logits, scores().logits)
-    np.testing.assert_array_equal(read.lengths, [4, 3])
-
-
-def test_files_that_are_none_are_told_of(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no such file"):
-        read_snippet_scores(tmp_path / "none.h5")
-    (tmp_path / "text.h5").write_text("no HDF5")
-    with pytest.raises(UserError, match=r"text\.h5"):
-        read_snippet_scores(tmp_path / "text.h5")
 
 
 def test_a_panel_fuses_like_that_of_videos() -> None:

@@ -1,4 +1,4 @@
-"""Map files: what is written is read, whole or not at all."""
+"""Map files are read as they were written, and errors have clear messages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,18 +31,18 @@ def write(path: Path, kind: Kind = "member", batch: int = 2) -> tuple[np.ndarray
 
 
 @pytest.mark.parametrize("kind", ["member", "fused"])
-def test_what_is_written_is_read(tmp_path: Path, kind: Kind) -> None:
+def test_maps_are_read_as_written(tmp_path: Path, kind: Kind) -> None:
     boundary, maps = write(tmp_path / "maps.h5", kind)
     file = OPEN[kind](tmp_path / "maps.h5")
     assert file.videos == tuple(VIDEOS)
     assert file.grid == GRID
     for rows in ([0, 1, 2, 3, 4], [4, 0, 1, 1, 3], [2], []):
-        found = file.read(rows)
-        np.testing.assert_array_equal(found[0], boundary[rows])
-        np.testing.assert_array_equal(found[1], maps[rows])
+        stored_boundary, stored_maps = file.read(rows)
+        np.testing.assert_array_equal(stored_boundary, boundary[rows])
+        np.testing.assert_array_equal(stored_maps, maps[rows])
 
 
-def test_rows_find_videos_by_id(tmp_path: Path) -> None:
+def test_rows_of_videos(tmp_path: Path) -> None:
     boundary, _ = write(tmp_path / "maps.h5")
     file = open_member(tmp_path / "maps.h5")
     np.testing.assert_array_equal(file.read([file.rows["ü"]])[0][0], boundary[2])
@@ -51,24 +51,24 @@ def test_rows_find_videos_by_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [[-1], [5]])
 def test_rows_outside_the_file_are_refused(tmp_path: Path, rows: list[int]) -> None:
     write(tmp_path / "maps.h5")
-    with pytest.raises(ValueError, match="rows must lie in"):
+    with pytest.raises(ValueError, match="rows must be in"):
         open_member(tmp_path / "maps.h5").read(rows)
 
 
-def test_the_same_maps_give_the_same_bytes_whatever_the_batches(tmp_path: Path) -> None:
+def test_the_same_maps_in_other_batches_give_the_same_bytes(tmp_path: Path) -> None:
     write(tmp_path / "one.h5", batch=1)
     write(tmp_path / "two.h5", batch=5)
     assert (tmp_path / "one.h5").read_bytes() == (tmp_path / "two.h5").read_bytes()
 
 
-def test_a_scale_that_no_video_needs_is_an_empty_file(tmp_path: Path) -> None:
+def test_a_file_without_videos(tmp_path: Path) -> None:
     write_maps(tmp_path / "maps.h5", GRID, [], [], "fused")
     file = open_fused(tmp_path / "maps.h5")
     assert file.videos == ()
     assert file.read([])[1].shape == (0, 3, len(GRID))
 
 
-def test_values_that_are_not_finite_name_the_video_and_leave_no_file(tmp_path: Path) -> None:
+def test_values_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     boundary, maps = arrays(len(VIDEOS), "member")
     maps[1, 0, 3] = np.nan
     with pytest.raises(UserError, match=r"^a: .*not finite"):
@@ -77,7 +77,7 @@ def test_values_that_are_not_finite_name_the_video_and_leave_no_file(tmp_path: P
 
 
 @pytest.mark.parametrize("fault", ["too few", "too many", "channels", "grid", "twice"])
-def test_batches_that_do_not_fit_are_refused(tmp_path: Path, fault: str) -> None:
+def test_wrong_batches_are_refused(tmp_path: Path, fault: str) -> None:
     boundary, maps = arrays(6 if fault == "too many" else 5, "fused" if fault == "channels" else "member")
     if fault == "grid":
         maps = maps[:, :, :-1]
@@ -88,7 +88,7 @@ def test_batches_that_do_not_fit_are_refused(tmp_path: Path, fault: str) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"nowhere\.h5: no such map file"):
         open_member(tmp_path / "nowhere.h5")
 
@@ -98,7 +98,7 @@ def truncate(path: Path) -> None:
 
 
 def garble(path: Path) -> None:
-    path.write_bytes(b"no HDF5 at all")
+    path.write_bytes(b"not HDF5")
 
 
 def drop_scale(path: Path) -> None:
@@ -121,16 +121,16 @@ def repeat_video(path: Path) -> None:
         file["video"][1] = "b"
 
 
-def group_in_place(path: Path) -> None:
+def replace_by_group(path: Path) -> None:
     with h5py.File(path, "a") as file:
         del file["boundary"]
         file.create_group("boundary")
 
 
 @pytest.mark.parametrize(
-    "damage", [truncate, garble, drop_scale, other_grid, other_attribute, repeat_video, group_in_place]
+    "damage", [truncate, garble, drop_scale, other_grid, other_attribute, repeat_video, replace_by_group]
 )
-def test_a_damaged_file_is_one_clear_message(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     write(tmp_path / "maps.h5")
     damage(tmp_path / "maps.h5")
     with pytest.raises(UserError, match=r"maps\.h5: damaged"):
@@ -139,11 +139,11 @@ def test_a_damaged_file_is_one_clear_message(tmp_path: Path, damage: Callable[[P
 
 def test_a_file_of_the_other_kind_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "maps.h5", "member")
-    with pytest.raises(UserError, match="no map file of this kind"):
+    with pytest.raises(UserError, match="not a map file of this kind"):
         open_fused(tmp_path / "maps.h5")
 
 
-def test_a_file_that_vanishes_after_it_was_opened_is_one_message(tmp_path: Path) -> None:
+def test_a_file_damaged_after_it_was_opened_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "maps.h5")
     file = open_member(tmp_path / "maps.h5")
     garble(tmp_path / "maps.h5")
