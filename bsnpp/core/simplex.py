@@ -1,4 +1,4 @@
-"""Weightings: numbers at least 0 of sum 1, all of a grid, or those met while climbing by coordinates."""
+"""Search weights on the simplex (weights at least 0 of sum 1): on a grid, or by coordinate search."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def parts_of(step: float) -> int:
-    """How many steps make 1.
+    """Return the number of steps that make up 1.
 
     Raises
     ------
@@ -20,14 +20,18 @@ def parts_of(step: float) -> int:
 
 
 def compositions(members: int, parts: int) -> np.ndarray:
-    """Return every (M, members) of whole numbers >= 0 that sum to `parts`, in lexical order.
+    """List all vectors of whole numbers, at least 0, that sum to `parts`, in lexical order.
 
-    M = binomial(parts + members - 1, members - 1): 10,626 for 5 members and 20 parts.
+    Returns
+    -------
+    np.ndarray
+        int64 (M, members) with M = binomial(parts + members - 1, members - 1): 10,626 for 5 members and 20
+        parts.
 
     Raises
     ------
     ValueError
-        If there is no member.
+        If there are no members.
     """
     if members < 1:
         raise ValueError("a weighting needs at least one member")
@@ -43,32 +47,32 @@ def compositions(members: int, parts: int) -> np.ndarray:
 def coordinate_search(
     score: Callable[[np.ndarray], float], starts: np.ndarray, steps: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Climb by coordinates from the best of some weightings, for scores that are costly.
+    """Maximise an expensive score over weights by coordinate search from the best of some start points.
 
-    One weight after the other is moved a step up and a step down, but not below 0, and all are divided by
-    their sum; a move stays if it gains. When no weight moves any more, the next step is taken. So the best
-    weighting tried is at least as good as every start.
+    Each weight in turn is increased and decreased by a step, but not below 0, and all weights are divided by
+    their sum. A move is kept if the score increases. If no move is kept any more, the next step size follows.
+    The best weights are at least as good as every start point.
 
     Parameters
     ----------
     score : callable
-        Score of a weighting (n,), the higher the better. No weighting is scored twice.
+        Returns the score of weights (n,); higher is better. The same weights are never scored twice.
     starts : np.ndarray
-        (S, n), S at least 1, rows of sum 1; of equally good ones the first is climbed from.
+        Start points (S, n), S at least 1, rows of sum 1. The first of equally good ones is taken.
     steps : sequence of float
-        Steps of a weight, above 0, mostly falling.
+        Step sizes, above 0, usually decreasing.
 
     Returns
     -------
     tried : np.ndarray
-        Every weighting that was scored, (M, n), in the order of scoring.
+        All weights that were scored, (M, n), in order.
     scores : np.ndarray
-        float64 (M,).
+        Their scores, float64 (M,).
     """
     tried: dict[tuple[float, ...], tuple[np.ndarray, float]] = {}
 
     def value(weights: np.ndarray) -> float:
-        key = tuple(np.round(weights, 9).tolist())  # the same way back may end a bit beside
+        key = tuple(np.round(weights, 9).tolist())  # rounding: a step back does not restore the same digits
         if key not in tried:
             tried[key] = weights, score(weights)
         return tried[key][1]
@@ -83,6 +87,5 @@ def coordinate_search(
                 total = weights.sum()
                 if total > 0 and value(weights / total) > value(point):
                     point, moved = weights / total, True
-    return np.array([weights for weights, _ in tried.values()]), np.array(
-        [found for _, found in tried.values()]
-    )
+    weights_tried, scores = zip(*tried.values(), strict=True)
+    return np.array(weights_tried), np.array(scores)

@@ -1,8 +1,7 @@
-"""Which code makes a file: digests of every module that a script reaches.
+"""Compute digests of the code of each script, so that a stage is rerun exactly when its own code changes.
 
-A stage is made anew when its own code changes, and its code is its script, the scripts beside it that it
-imports, and the modules of bsnpp that these import, directly or not. Comments, docstrings and the
-descriptions of settings do not count.
+The code of a stage is its script and all modules of bsnpp that the script imports, directly or indirectly.
+Comments, docstrings, descriptions of settings and imports for type checkers do not count.
 """
 
 import ast
@@ -16,7 +15,7 @@ import grimp
 
 
 def code_digest(path: Path) -> str:
-    """Twelve hexadecimal digits that change with the code of a module, not with its words."""
+    """Return a digest of the code of one module: 12 hexadecimal digits."""
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -36,58 +35,48 @@ def _is_string(node: ast.AST) -> bool:
 
 
 def module_digests(script: Path) -> dict[str, str]:
-    """Digest of a script, of the scripts that it imports, and of each module of bsnpp reached, by name.
+    """Return the digest of each module that a script runs, by name.
 
-    Parameters
-    ----------
-    script : Path
-        A script that imports modules of bsnpp; packages on the way count too, since importing a module
-        runs them.
+    These are the script itself, the modules of bsnpp that it imports, directly or indirectly, and the
+    packages of these modules.
     """
-    graph = _import_graph()
-    scripts = _with_siblings(script)
-    direct = set.union(*(_imports_of(path) for path in scripts)) & graph.modules
-    reached = direct.union(*(graph.find_upstream_modules(module) for module in direct))
-    parents = {parent for module in reached for parent in _parents(module)}
-    digests = {module: code_digest(_source_of(module)) for module in sorted(reached | parents)}
-    return {**{f"scripts.{path.stem}": code_digest(path) for path in scripts}, **digests}
+    modules = sorted(_modules_of(script))
+    return {f"scripts.{script.stem}": code_digest(script), **{name: _digest_of(name) for name in modules}}
 
 
 def digest_of(script: Path, settings: str, inputs: list[Path]) -> str:
-    """One digest of what a checkpoint depends on: code, settings, and the inputs' sizes and times."""
+    """Return a digest of all that a checkpoint depends on: code, settings, sizes and times of the inputs."""
     stamps = [(path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
     return hashlib.sha256(json.dumps([module_digests(script), settings, stamps]).encode()).hexdigest()
 
 
 @cache
 def _import_graph() -> grimp.ImportGraph:
-    return grimp.build_graph("bsnpp", cache_dir=None)
+    return grimp.build_graph("bsnpp", exclude_type_checking_imports=True, cache_dir=None)
 
 
 @cache
-def _source_of(module: str) -> Path:
+def _digest_of(module: str) -> str:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise ValueError(f"{module} has no source file")
-    return Path(spec.origin)
+    return code_digest(Path(spec.origin))
 
 
-def _with_siblings(script: Path) -> list[Path]:
-    """A script and those beside it that it imports, directly or not, in the order of their discovery."""
-    found = [script]
-    for path in found:
-        siblings = (path.with_name(f"{name}.py") for name in sorted(_imports_of(path)) if "." not in name)
-        found += [sibling for sibling in siblings if sibling not in found and sibling.exists()]
-    return found
+def _modules_of(script: Path) -> set[str]:
+    graph = _import_graph()
+    direct = _imports_of(script) & graph.modules
+    reached = direct.union(*(graph.find_upstream_modules(module) for module in direct))
+    return reached.union(*(_packages_of(module) for module in reached))
 
 
-def _parents(module: str) -> list[str]:
+def _packages_of(module: str) -> list[str]:
     parts = module.split(".")
     return [".".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def _imports_of(script: Path) -> set[str]:
-    """Every dotted name that a script's import statements may mean."""
+    """List every dotted name that the import statements of a script may refer to."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(script.read_bytes())):
         if isinstance(node, ast.Import):

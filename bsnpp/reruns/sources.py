@@ -1,4 +1,4 @@
-"""Has a user's source changed? Told from names, sizes and times, never from contents."""
+"""Detect changes of the user's files by their names, sizes and times, without reading them."""
 
 import hashlib
 import os
@@ -9,20 +9,20 @@ from pathlib import Path
 from bsnpp.core.errors import UserError
 
 File = tuple[str, int, int]
-"""Name inside the source, bytes, and nanoseconds at which it was last written."""
+"""Name relative to the source, size [bytes], and time of the last change [ns]."""
 
 
 def source_fingerprint(path: str | Path) -> str:
-    """What tells a file, or all files in a folder and its folders, from what was there before.
+    """Return a fingerprint of a file, or of all files in a folder and its subfolders (one level).
 
-    A line to read, such as `data/rgb: 24 files, 1,234 bytes, the newest of 2020-06-01 07:01:02 (32ee15ed)`
-    (UTC); the hash is of all names, sizes and times. `<path>: missing` if nothing is there. Quick enough for
+    It is a readable line such as `data/rgb: 24 files, 1,234 bytes, newest 2020-06-01 07:01:02 (32ee15ed)`
+    with the time in UTC and a hash of all names, sizes and times; or `<path>: missing`. It is fast enough for
     20,000 files at every start of the workflow.
 
     Raises
     ------
     UserError
-        If a folder may not be listed.
+        If a folder cannot be listed.
     """
     if not os.path.exists(path):
         return f"{path}: missing"
@@ -31,7 +31,7 @@ def source_fingerprint(path: str | Path) -> str:
     digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:16]
     size = sum(size for _, size, _ in files)
     newest = datetime.fromtimestamp(max((time for *_, time in files), default=0) // 10**9, UTC)
-    return f"{path}: {len(files)} files, {size:,} bytes, the newest of {newest:%Y-%m-%d %H:%M:%S} ({digest})"
+    return f"{path}: {len(files)} files, {size:,} bytes, newest {newest:%Y-%m-%d %H:%M:%S} ({digest})"
 
 
 def _files(folder: str | Path, deep: bool, prefix: str = "") -> Iterator[File]:

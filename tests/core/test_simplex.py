@@ -19,11 +19,11 @@ def test_compositions_equal_brute_force(members: int, parts: int) -> None:
     assert list(map(tuple, compositions(members, parts))) == expected
 
 
-def test_the_challenge_has_as_many_weightings_as_it_says() -> None:
+def test_the_documented_number_of_compositions() -> None:
     assert len(compositions(5, 20)) == 10_626
 
 
-def test_no_member_and_no_whole_step_are_refused() -> None:
+def test_no_members_and_steps_that_do_not_divide_1_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one member"):
         compositions(0, 3)
     with pytest.raises(ValueError, match="does not divide"):
@@ -33,18 +33,18 @@ def test_no_member_and_no_whole_step_are_refused() -> None:
 
 @given(st.integers(0, 2**16), st.integers(1, 5))
 @settings(max_examples=40, deadline=None)
-def test_a_climb_is_never_below_its_starts_and_scores_nothing_twice(seed: int, members: int) -> None:
+def test_a_search_is_never_below_its_starts_and_scores_nothing_twice(seed: int, members: int) -> None:
     random = np.random.default_rng(seed)
     starts = np.concatenate([random.dirichlet(np.ones(members), 2), np.eye(members)])
-    matrix, asked = random.normal(size=(members, members)), []
+    matrix, scored = random.normal(size=(members, members)), []
 
     def score(weights: np.ndarray) -> float:
-        asked.append(tuple(np.round(weights, 9)))
+        scored.append(tuple(np.round(weights, 9)))
         return float(weights @ matrix @ weights)
 
     tried, scores = coordinate_search(score, starts, STEPS)
-    assert len(set(asked)) == len(asked) == len(tried) == len(scores)
-    # starts that agree in nine digits are one
+    assert len(set(scored)) == len(scored) == len(tried) == len(scores)
+    # start points that agree in nine digits count as one
     assert scores.max() >= max(float(start @ matrix @ start) for start in starts) - 1e-7
     np.testing.assert_array_equal(scores, [float(row @ matrix @ row) for row in tried])
     np.testing.assert_allclose(tried.sum(axis=1), 1, rtol=0, atol=1e-12)
@@ -53,7 +53,7 @@ def test_a_climb_is_never_below_its_starts_and_scores_nothing_twice(seed: int, m
 
 @given(st.integers(0, 2**16), st.integers(2, 4))
 @settings(max_examples=40, deadline=None)
-def test_a_climb_finds_a_single_summit(seed: int, members: int) -> None:
+def test_a_search_finds_a_single_maximum(seed: int, members: int) -> None:
     summit = np.random.default_rng(seed).dirichlet(np.ones(members))
     starts = np.full((1, members), 1 / members)
     tried, scores = coordinate_search(lambda weights: -float(((weights - summit) ** 2).sum()), starts, STEPS)

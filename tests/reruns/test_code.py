@@ -1,4 +1,4 @@
-"""A digest changes with the code that makes a file, and with nothing else."""
+"""A digest changes if and only if the code changes that writes a file."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def digest(folder: Path, text: str) -> str:
         ('description="what it does", ge=1', 'ge=1,\n        description="what it does"'),
     ],
 )
-def test_words_do_not_count(tmp_path: Path, old: str, new: str) -> None:
+def test_comments_and_descriptions_do_not_count(tmp_path: Path, old: str, new: str) -> None:
     assert old in CODE
     assert digest(tmp_path, CODE.replace(old, new)) == digest(tmp_path, CODE)
 
@@ -62,13 +62,13 @@ def test_code_counts(tmp_path: Path, old: str, new: str) -> None:
 
 
 def rooms(name: str) -> set[str]:
-    """The modules and packages of bsnpp that a script reaches, without the prefix."""
+    """List the modules and packages of bsnpp that a script imports, without the prefix."""
     names = set(module_digests(script(name)))
     assert f"scripts.{name}" in names
     return {module.removeprefix("bsnpp.") for module in names if not module.startswith("scripts.")}
 
 
-def test_what_is_imported_by_what_is_imported_counts() -> None:
+def test_indirect_imports_count() -> None:
     text = script("train_generator").read_text()
     assert "bsnpp.core.grid" not in text and "bsnpp.models.boundary_matching" not in text
     assert {
@@ -81,7 +81,7 @@ def test_what_is_imported_by_what_is_imported_counts() -> None:
     } <= rooms("train_generator")
 
 
-def test_training_knows_nothing_of_what_comes_after_it() -> None:
+def test_training_does_not_depend_on_later_stages() -> None:
     later = (
         "evaluation",
         "detection",
@@ -107,12 +107,12 @@ def test_training_knows_nothing_of_what_comes_after_it() -> None:
         ("evaluate_variant", {"models", "training", "inference", "features", "fusion", "challenge"}),
     ],
 )
-def test_a_stage_does_not_depend_on_other_rooms(name: str, foreign: set[str]) -> None:
+def test_a_stage_does_not_depend_on_unrelated_stages(name: str, foreign: set[str]) -> None:
     assert not {module.split(".")[0] for module in rooms(name)} & foreign
 
 
 def test_no_script_of_the_chain_reads_the_whole_configuration() -> None:
-    """Else an edit of one description's neighbour would make everything anew."""
+    """Otherwise every edit of the configuration would rerun everything."""
     scripts = {path.stem for path in SCRIPTS.glob("*/*.py") if path.parent.name != "project"}
     assert not [
         name for name in sorted(scripts) if any(module.startswith("challenge") for module in rooms(name))

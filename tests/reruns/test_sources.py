@@ -1,4 +1,4 @@
-"""The fingerprint changes with a source's files, and with nothing else."""
+"""A fingerprint changes if and only if the files of a source change."""
 
 import os
 from collections.abc import Callable
@@ -35,26 +35,26 @@ def remove(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [rename, touch, grow, remove])
-def test_changes_with_every_change_of_a_file(tmp_path: Path, change: Callable[[Path], None]) -> None:
+def test_it_changes_with_every_change_of_a_file(tmp_path: Path, change: Callable[[Path], None]) -> None:
     folder = make(tmp_path / "source")
     before = source_fingerprint(folder)
     change(folder)
     assert source_fingerprint(folder) != before
 
 
-def test_equal_for_equal_folders_anywhere(tmp_path: Path) -> None:
+def test_equal_folders_have_equal_fingerprints(tmp_path: Path) -> None:
     one, two = (source_fingerprint(make(tmp_path / name)) for name in ("one", "two"))
     assert one == two.replace("two: ", "one: ")
 
 
-def test_it_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path / "source")
     monkeypatch.chdir(tmp_path)
-    read = source_fingerprint("source").split(" (")[0]
-    assert read == "source: 3 files, 20 bytes, the newest of 1970-01-01 00:16:40"
+    readable = source_fingerprint("source").split(" (")[0]
+    assert readable == "source: 3 files, 20 bytes, newest 1970-01-01 00:16:40"
 
 
-def test_files(tmp_path: Path) -> None:
+def test_the_fingerprint_of_a_file(tmp_path: Path) -> None:
     folder = make(tmp_path / "source")
     before = source_fingerprint(folder / "a.npy")
     assert before.split(": ")[1] == source_fingerprint(folder / "b.npy").split(": ")[1]  # size and time
@@ -62,5 +62,5 @@ def test_files(tmp_path: Path) -> None:
     assert source_fingerprint(folder / "a.npy") != before
 
 
-def test_missing(tmp_path: Path) -> None:
+def test_a_missing_source(tmp_path: Path) -> None:
     assert source_fingerprint(tmp_path / "none").endswith("none: missing")

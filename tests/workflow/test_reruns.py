@@ -140,7 +140,7 @@ def test_a_changed_feature_file_reruns_its_encoder_alone(finished: Project) -> N
     jobs = finished.jobs()
     assert jobs.count["rescale_features"] == 5, "training, validation and test at 8 cells; two at 6"
     assert "features of smooth" not in jobs.text
-    shown = r"now: \['data/simulated/features/sharp/challenge/rgb: \d+ files, [\d,]+ bytes, the newest of 20"
+    shown = r"now: \['data/simulated/features/sharp/challenge/rgb: \d+ files, [\d,]+ bytes, newest 20"
     assert re.search(shown, jobs.text)
     assert "bsnpp/smooth/scratch" not in jobs.trainings and "bsnpp/sharp/scratch" in jobs.trainings
 
