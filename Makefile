@@ -1,4 +1,4 @@
-.PHONY: help install demo demo-seeds hapt components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
+.PHONY: help install demo demo-seeds hapt salads components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -30,6 +30,10 @@ demo-seeds: $(READY)  ## run the demo for five seeds: mean and standard deviatio
 hapt: $(READY)  ## run the chain on real recordings (UCI HAPT); DATA=hapt.zip, else the archive is downloaded
 	$(BIN)/snakemake --configfile config/hapt/config.yaml $(if $(DATA),--config archive="$(DATA)")
 	@$(BIN)/python scripts/reporting/show_results.py results/hapt
+
+salads: $(READY)  ## run the chain on real video (50 Salads); DATA=folder of the public repository
+	$(BIN)/snakemake --configfile config/salads/config.yaml $(if $(DATA),--config archive="$(DATA)")
+	@$(BIN)/python scripts/reporting/show_results.py results/salads
 
 components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")

@@ -29,8 +29,12 @@ def _recordings(challenge: Challenge) -> list[str]:
     of_snippets = [name for name, variant in challenge.variants.items() if variant.source != "generators"]
     if windows is None and of_snippets:
         faults.append(f"variants: {', '.join(of_snippets)}: their source needs the section `windows`")
-    if challenge.archive is not None and challenge.hapt is None:
-        faults.append("archive: only the section `hapt` reads it, and there is none")
+    if challenge.archive is not None and challenge.hapt is None and challenge.salads is None:
+        faults.append("archive: only the sections `hapt` and `salads` read it, and there is none of them")
+    if challenge.salads is not None and challenge.archive is None:
+        faults.append("salads: set `archive` to the folder of the repository")
+    if challenge.salads is not None and challenge.hapt is not None:
+        faults.append("salads, hapt: a challenge prepares one data set; remove one section")
     if windows is not None and challenge.fusion.missing == "renormalise":
         faults.append("fusion.missing: renormalise works on whole videos, not on `windows`")
     if windows is not None and challenge.weight_search.metric == "average_map":

@@ -15,6 +15,7 @@ from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.datasets.hapt.settings import HaptSettings
+from bsnpp.datasets.salads.settings import SaladsSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
@@ -68,8 +69,13 @@ class Challenge(Settings):
     hapt: HaptSettings | None = Field(
         None, description="Prepare the HAPT recordings in {results}/prepared, from their archive"
     )
+    salads: SaladsSettings | None = Field(
+        None, description="Prepare 50 Salads in {results}/prepared, from the clone that `archive` names"
+    )
     archive: str | None = Field(
-        None, description="Archive read by `hapt`; default: downloaded from its public address"
+        None,
+        description="Archive read by `hapt`; default: downloaded from its public address; or the folder of "
+        "the repository read by `salads`",
     )
     compute: MachineSettings = Field(MachineSettings(), description="Device, threads and seed")
     annotations: AnnotationSettings = Field(description="Ground truth of the challenge")
@@ -148,7 +154,7 @@ class Challenge(Settings):
         """Folder of the sources made by the workflow itself; None if the user provides them."""
         if self.simulation is not None:
             return f"{self.results}/simulated"
-        return f"{self.results}/prepared" if self.hapt is not None else None
+        return f"{self.results}/prepared" if self.hapt is not None or self.salads is not None else None
 
 
 def configuration_schema() -> dict[str, Any]:

@@ -46,7 +46,9 @@ def _classifiers(plan: Plan) -> list[str]:
         *(
             f"{sheet}: {row.classifier}: {_unknown_encoder(plan, row.encoder)}"
             for row in plan.classifiers
-            if row.source == "trained" and row.encoder is not None and row.encoder not in plan.encoders
+            if row.source in ("trained", "encoder")
+            and row.encoder is not None
+            and row.encoder not in plan.encoders
         ),
     ]
 
@@ -60,7 +62,7 @@ def _panels(plan: Plan) -> list[str]:
             if member not in sources:
                 message = unknown("classifier", member, sources)
                 faults.append(f"panels.{panel}: {message} (in {plan.challenge.classifiers})")
-            elif (sources[member] == "snippets") != snippets:
+            elif (sources[member] in ("snippets", "encoder")) != snippets:
                 faults.append(
                     f"panels.{panel}: {member} scores {'videos' if snippets else 'snippets'}, but the "
                     f"challenge has {'the' if snippets else 'no'} section `windows`"

@@ -35,23 +35,26 @@ class Classifier(Settings):
     model: Name | None = Field(
         None, description="Model it is a modality of; large panels are weighted within each model first"
     )
-    source: Literal["outside", "trained", "snippets"] = Field(
-        description="Score files, a classifier trained on an encoder's features, or a snippet classifier"
+    source: Literal["outside", "trained", "snippets", "encoder"] = Field(
+        description="Score files, a classifier trained on an encoder's features, a snippet classifier, or "
+        "the channels of an encoder as snippet scores (background first, then the classes)"
     )
     scores: Literal["logits", "probabilities"] = Field(
         "logits", description="Content of the score files; probabilities are converted to logits"
     )
     validation: str | None = Field(None, description="Score file of the validation videos")
     testing: str | None = Field(None, description="Score file of the test videos; may be the same file")
-    encoder: Name | None = Field(None, description="Encoder on whose features it is trained")
+    encoder: Name | None = Field(
+        None, description="Encoder on whose features it is trained, or whose channels it is"
+    )
     kind: Kind | None = Field(
         None, description="Kind of snippet classifier; default: `snippet_classifier.kind`"
     )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.source == "trained" and self.encoder is None:
-            raise ValueError("a trained classifier needs an encoder")
+        if self.source in ("trained", "encoder") and self.encoder is None:
+            raise ValueError(f"a classifier of the source {self.source} needs an encoder")
         if self.source == "outside" and (self.validation is None or self.testing is None):
             raise ValueError("an outside classifier needs score files for validation and for testing")
         return self

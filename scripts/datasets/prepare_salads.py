@@ -1,4 +1,4 @@
-"""Write 50 Salads in public layouts: annotations, persons and the scores of four networks as snippet features."""
+"""Write 50 Salads in public layouts: annotations, persons and the scores of four networks as features."""
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings

@@ -135,7 +135,9 @@ def test_every_key_of_the_library_has_a_description(kind: type[BaseModel]) -> No
     ("changes", "message"),
     [
         ({"scored_subsets": []}, "scored_subsets"),
-        ({"archive": "data.zip"}, "archive: only the section `hapt` reads it"),
+        ({"archive": "data.zip"}, "archive: only the sections `hapt` and `salads` read it"),
+        ({"salads": {}}, "salads: set `archive` to the folder of the repository"),
+        ({"salads": {}, "hapt": {}, "archive": "data"}, "a challenge prepares one data set"),
         (
             {"variants": {"baseline": {**SMALL["variants"]["baseline"], "scales": 2}}},
             "greater than or equal to 4",

@@ -18,6 +18,11 @@ def snippet_settings(streams):
     }
 
 
+def scoring_streams(wildcards):
+    """Return the streams of the encoder whose channels are the scores of a classifier."""
+    return snippet_streams([PLAN.classifier(wildcards.classifier).encoder])
+
+
 def snippet_classifier(name):
     """Return the settings of a snippet classifier, with the kind that the sheet gives."""
     kind = PLAN.classifier(name).kind

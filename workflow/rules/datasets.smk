@@ -1,6 +1,7 @@
 # Data sets that the workflow makes or prepares itself.
 
 from bsnpp.datasets.hapt.settings import ADDRESS as HAPT_ADDRESS
+from bsnpp.datasets.salads.settings import FOLDERS as SALADS_FOLDERS
 
 if CHALLENGE.simulation is not None:
 
@@ -66,4 +67,31 @@ if CHALLENGE.hapt is not None:
             "Encoding the HAPT recordings"
         shell:
             'python "$SCRIPTS"/datasets/prepare_hapt.py --archive {input.archive:q} --folder {params.folder:q}'
+            " --settings {params.settings:q} > {log:q} 2>&1"
+
+
+if CHALLENGE.salads is not None:
+
+    rule prepare_salads:
+        input:
+            source=ancient(CHALLENGE.archive),
+        output:
+            annotations=f"{CHALLENGE.made_here}/annotations.json",
+            persons=f"{CHALLENGE.made_here}/persons.tsv",
+            folders=[directory(path) for path in PREPARED if not Path(path).suffix],
+        log:
+            f"{RESULTS}/logs/prepare_salads.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/prepare_salads.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("datasets/prepare_salads"),
+            settings=settings(salads=CHALLENGE.salads),
+            folder=lambda wildcards: CHALLENGE.made_here,
+            fingerprints=fingerprints(f"{CHALLENGE.archive}/{part}" for part in SALADS_FOLDERS),
+        message:
+            "Preparing 50 Salads"
+        shell:
+            "python $SCRIPTS/datasets/prepare_salads.py --source {input.source:q} --folder {params.folder:q}"
             " --settings {params.settings:q} > {log:q} 2>&1"

@@ -4,6 +4,36 @@ SUBSETS = ["training", *EVALUATED]
 STREAMS = snippet_streams(PLAN.encoders)
 
 
+rule import_snippet_scores:
+    input:
+        streams=lambda wildcards: [source(stream["path"]) for stream in scoring_streams(wildcards)],
+        videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=SUBSETS),
+        classes=f"{RESULTS}/annotations/classes.txt",
+    output:
+        scores=expand(f"{RESULTS}/snippets/scores/{{{{classifier}}}}.{{subset}}.h5", subset=SUBSETS),
+    log:
+        f"{RESULTS}/logs/snippets/scores/{{classifier}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/snippets/scores/{{classifier}}.tsv"
+    wildcard_constraints:
+        classifier=one_of(row.classifier for row in PLAN.classifiers if row.source == "encoder"),
+    conda:
+        ENVIRONMENT
+    params:
+        **code("snippets/import_snippet_scores"),
+        settings=lambda wildcards: settings(
+            streams=scoring_streams(wildcards),
+            snippets=CHALLENGE.windows.snippets,
+            scores=PLAN.classifier(wildcards.classifier).scores,
+        ),
+        fingerprints=lambda wildcards: fingerprints(stream["path"] for stream in scoring_streams(wildcards)),
+    message:
+        "Importing the snippet scores of {wildcards.classifier}"
+    shell:
+        "python $SCRIPTS/snippets/import_snippet_scores.py --videos {input.videos:q} --classes {input.classes:q}"
+        " --scores {output.scores:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
 rule train_snippet_classifier:
     input:
         streams=[source(stream["path"]) for stream in STREAMS],
@@ -17,6 +47,8 @@ rule train_snippet_classifier:
         f"{RESULTS}/logs/snippets/scores/{{classifier}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/snippets/scores/{{classifier}}.tsv"
+    wildcard_constraints:
+        classifier=one_of(row.classifier for row in PLAN.classifiers if row.source == "snippets"),
     conda:
         ENVIRONMENT
     params:

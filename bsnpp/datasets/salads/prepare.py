@@ -33,7 +33,8 @@ def prepare(source: str | Path, settings: SaladsSettings, folder: str | Path) ->
     Raises
     ------
     UserError
-        If the source is no such clone (every fault, before anything is written), or the folder cannot be written.
+        If the source is no such clone, with every fault, before anything is written; or the folder cannot be
+        written.
     """
     folder = Path(folder)
     salads = read_salads(source, settings.join_seconds)

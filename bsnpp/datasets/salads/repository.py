@@ -1,17 +1,15 @@
-"""Read 50 Salads from a clone of the public repository TemporalConvolutionalNetworks (Lea et al., CVPR 2017)."""
+"""Read 50 Salads from a clone of the repository TemporalConvolutionalNetworks (Lea et al., CVPR 2017)."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.io import loadmat
+from scipy.io.matlab import MatReadError
 
-from bsnpp.core.errors import Faults, UserError
-from bsnpp.datasets.salads.settings import FOLDS, NETWORKS
+from bsnpp.core.errors import Faults
+from bsnpp.datasets.salads.settings import FOLDERS, FOLDS, LABELS, NETWORKS, PREDICTIONS, SPLITS
 
-LABELS = Path("code/50Salads/labels")
-SPLITS = Path("splits/50Salads")
-PREDICTIONS = Path("predictions/50Salads/mid")
 MICROSECONDS = 1_000_000
 ADVICE = (
     "Give the folder of a clone of the repository TemporalConvolutionalNetworks, with code/50Salads, "
@@ -83,7 +81,7 @@ def read_salads(folder: str | Path, join_seconds: float) -> Salads:
     """
     root = Path(folder)
     faults = Faults(f"{folder}: not the 50 Salads part of the repository", ADVICE)
-    faults.extend(f"no folder {part}" for part in (LABELS, SPLITS, PREDICTIONS) if not (root / part).is_dir())
+    faults.extend(f"no folder {part}" for part in FOLDERS if not (root / part).is_dir())
     faults.raise_if_any()
     actions = _lines(root / LABELS / "mid_level_actions.txt", faults)
     action_of = dict(
@@ -119,7 +117,7 @@ def _scores(path: Path, names: list[str], channels: int, faults: Faults) -> list
     try:
         with path.open("rb") as file:
             arrays = [np.asarray(cell, dtype=np.float32) for cell in loadmat(file)["S"].ravel()]
-    except (OSError, KeyError, ValueError, TypeError, NotImplementedError) as error:
+    except (OSError, KeyError, ValueError, TypeError, NotImplementedError, MatReadError) as error:
         faults.add(f"{path}: no scores `S` of a network ({error})")
         return []
     if len(arrays) != len(names):
@@ -136,7 +134,7 @@ def _scores(path: Path, names: list[str], channels: int, faults: Faults) -> list
 def _segments(
     path: Path, action_of: dict[str, str], join_seconds: float, faults: Faults
 ) -> tuple[tuple[Segment, ...], float]:
-    """Return a video's actions, and the seconds from the first to the last; activities without action are skipped."""
+    """Return a video's actions, and the seconds from the first to the last. Other activities are skipped."""
     parts: dict[str, list[tuple[int, int]]] = {}
     for number, line in enumerate(_lines(path, faults), start=1):
         try:

@@ -6,6 +6,10 @@ from pydantic import Field, model_validator
 
 from bsnpp.core.settings import Settings
 
+LABELS, SPLITS = "code/50Salads/labels", "splits/50Salads"
+PREDICTIONS = "predictions/50Salads/mid"
+FOLDERS = (LABELS, SPLITS, PREDICTIONS)
+"""Folders of the repository that are read."""
 FOLDS = (1, 2, 3, 4, 5)
 NETWORKS = {
     "svm": "mid_video_SVM/Split_{fold}.mat",
@@ -25,7 +29,7 @@ class SaladsSettings(Settings):
     )
     join_seconds: float = Field(
         default=1.0,
-        description="Longest gap between two parts of one action (preparation, core, post) that are joined [s]",
+        description="Longest gap between two parts of one action (prep, core, post) that are joined [s]",
         ge=0,
     )
 
