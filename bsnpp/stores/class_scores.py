@@ -1,4 +1,4 @@
-"""TODO bsnpp.stores.class_scores."""
+"""Read and write class scores of videos (HDF5): logits of a classifier, or probabilities of a panel."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,21 @@ from bsnpp.core.files import whole_file
 
 @dataclass(frozen=True)
 class ClassScores:
-    """What one classifier says of each video.
+    """Class scores of N videos by one classifier.
 
     Attributes
     ----------
-    videos
+    videos : list of str
         N ids without `v_`.
-    classes
+    classes : list of str
         K names.
-    logits
-        (N, K) float64, finite: log-probabilities up to a constant per video.
+    logits : np.ndarray
+        Log-probabilities up to a constant per video: float64 (N, K), finite.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not match.
     """
 
     videos: list[str]
@@ -29,30 +34,63 @@ class ClassScores:
     logits: np.ndarray
 
     def __post_init__(self) -> None:
-        if self.logits.shape != (len(self.videos), len(self.classes)):
-            expected = (len(self.videos), len(self.classes))
-            raise ValueError(f"logits of shape {self.logits.shape} for {expected} videos and classes")
+        expected = (len(self.videos), len(self.classes))
+        if self.logits.shape != expected:
+            raise ValueError(f"logits have the shape {self.logits.shape}, expected {expected}")
 
 
 def write_score_file(path: str | Path, scores: ClassScores) -> None:
-    """Write `video` (N,), `label` (K,) and `logits` (N, K) float64 to an HDF5 file."""
+    """Write the scores of a classifier: the datasets `video`, `label` and `logits`.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
     _write(path, scores.videos, scores.classes, "logits", scores.logits)
 
 
 def read_score_file(path: str | Path) -> ClassScores:
-    """Read what `write_score_file` wrote; a UserError tells what is wrong with the file."""
+    """Read a file of `write_score_file`.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or not a file of class scores.
+    """
     return ClassScores(*_read(path, "logits"))
 
 
 def write_panel_file(
     path: str | Path, videos: list[str], classes: list[str], probability: np.ndarray
 ) -> None:
-    """Write `video` (N,), `label` (K,) and `probability` (N, K) float64, what a panel says together."""
+    """Write the probabilities of a panel: the datasets `video`, `label` and `probability`, float64 (N, K).
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
     _write(path, videos, classes, "probability", probability)
 
 
 def read_panel_file(path: str | Path) -> tuple[list[str], list[str], np.ndarray]:
-    """Read videos, classes and probabilities (N, K) that `write_panel_file` wrote."""
+    """Read a file of `write_panel_file`.
+
+    Returns
+    -------
+    videos : list of str
+        N ids without `v_`.
+    classes : list of str
+        K names.
+    probability : np.ndarray
+        float64 (N, K).
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or not a file of class scores.
+    """
     return _read(path, "probability")
 
 
@@ -70,6 +108,6 @@ def _read(path: str | Path, key: str) -> tuple[list[str], list[str], np.ndarray]
             videos, classes = (list(file[name].asstr()[:]) for name in ("video", "label"))
             return videos, classes, file[key][:]
     except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; make it with the classification stage") from error
+        raise UserError(f"{path}: no such file; run the stage that writes it") from error
     except (OSError, KeyError) as error:
         raise UserError(f"{path}: not a file of class scores ({error}); remove it and run again") from error

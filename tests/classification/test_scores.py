@@ -1,4 +1,4 @@
-"""Class scores: both public layouts, mapping by name, faults in one message, round trips, fusion."""
+"""Class scores: both public layouts, mapping by name, faults in one message, fusion."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,7 @@ from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.classification.scores import align_scores, fuse_scores
 from bsnpp.core.errors import UserError
-from bsnpp.stores.class_scores import (
-    ClassScores,
-    read_panel_file,
-    read_score_file,
-    write_panel_file,
-    write_score_file,
-)
+from bsnpp.stores.class_scores import ClassScores
 
 CLASSES = ["Archery", "Bowling", "Curling"]
 VIDEOS = ["first", "second"]
@@ -119,32 +113,6 @@ def test_each_broken_file_gets_its_message(tmp_path: Path, content: Any, part: s
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"absent\.json: cannot be read"):
         read_scores(tmp_path / "absent.json", CLASSES, VIDEOS, "logits")
-
-
-def test_files_give_back_what_was_written_and_the_same_bytes(tmp_path: Path) -> None:
-    logits = np.random.default_rng(0).normal(size=(2, 3))
-    scores = ClassScores(["fürst", "second"], CLASSES, logits)
-    write_score_file(tmp_path / "a.h5", scores)
-    write_score_file(tmp_path / "b.h5", scores)
-    found = read_score_file(tmp_path / "a.h5")
-    assert (found.videos, found.classes) == (["fürst", "second"], CLASSES)
-    np.testing.assert_array_equal(found.logits, logits)
-    assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
-    write_panel_file(tmp_path / "panel.h5", VIDEOS, CLASSES, logits)
-    videos, classes, probability = read_panel_file(tmp_path / "panel.h5")
-    assert (videos, classes) == (VIDEOS, CLASSES)
-    np.testing.assert_array_equal(probability, logits)
-
-
-def test_a_broken_score_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no such file"):
-        read_score_file(tmp_path / "absent.h5")
-    (tmp_path / "broken.h5").write_bytes(b"no HDF5")
-    with pytest.raises(UserError, match=r"broken\.h5"):
-        read_score_file(tmp_path / "broken.h5")
-    write_panel_file(tmp_path / "panel.h5", VIDEOS, CLASSES, np.zeros((2, 3)))
-    with pytest.raises(UserError, match=r"panel\.h5"):
-        read_score_file(tmp_path / "panel.h5")
 
 
 def test_fusion_is_the_formula() -> None:

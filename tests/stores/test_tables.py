@@ -24,11 +24,11 @@ def test_tables_read_back_exactly(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         read_table(tmp_path / "none.tsv")
     (tmp_path / "t.tsv").write_text("video\tstart\na\tsoon\n")
-    with pytest.raises(UserError, match=r"t\.tsv: no table"):
+    with pytest.raises(UserError, match=r"t\.tsv: not a table"):
         read_table(tmp_path / "t.tsv")
 
 
 def test_a_table_without_videos_is_reported(tmp_path: Path) -> None:
     (tmp_path / "annotations.json").write_text('{"database": {}}')
-    with pytest.raises(UserError, match=r"annotations\.json: no table of videos.*no column video"):
+    with pytest.raises(UserError, match=r"annotations\.json: not a table of videos.*no column video"):
         read_table(tmp_path / "annotations.json")
