@@ -13,8 +13,8 @@ MOST = 1000
 def parse_thresholds(text: str) -> tuple[float, ...]:
     """Read tIoU thresholds.
 
-    The thresholds are exact decimals. The official script computes 0.50:0.05:0.95 with `numpy.linspace`, which
-    gives 0.8999999999999999 instead of 0.9.
+    The thresholds are exact decimals. The official script computes them with `numpy.linspace`, which gives
+    0.8999999999999999 instead of 0.9.
 
     Parameters
     ----------
