@@ -104,7 +104,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     else:
         classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
     faults.extend(_class_faults(instances, classes, settings.classes))
-    faults.extend(_late_faults(instances, {video: duration for video, _, duration, _ in videos}))
+    faults.extend(late_faults(instances, {video: duration for video, _, duration, _ in videos}))
     faults.raise_if_any()
     columns = ["video", "start", "end", "label"]
     table = pd.DataFrame([row[1:] for row in instances], columns=columns)
@@ -164,7 +164,7 @@ def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
     return f"{entry.video}: unknown subset {entry.subset!r}; known: {known} (key `subsets`)"
 
 
-def _late_faults(
+def late_faults(
     instances: list[tuple[str, str, float, float, str]], durations: dict[str, float]
 ) -> Iterator[str]:
     """Yield a fault if most segments start after the end of their video, so that times may be in frames."""
