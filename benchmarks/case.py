@@ -1,4 +1,4 @@
-"""What a benchmark is made of."""
+"""A benchmark case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ Run = Callable[[], object]
 
 @dataclass(frozen=True)
 class Case:
-    """One claim of speed.
+    """A fast and a textbook implementation of the same operation.
 
     Attributes
     ----------
     name : str
     fast, textbook : callable
-        Make one side's input and operators, for a smoke size if asked to; return what is timed.
+        Prepare the input of one side, at smoke size if the argument is true, and return the function to time.
     rounds : int
-        How often the sides alternate.
+        Number of timed runs of each side.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What is compared: a fast side of bsnpp and the textbook side of tests/reference, on the same input."""
+"""The benchmark cases: bsnpp and the textbook implementation in tests/reference on the same input."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,10 +26,10 @@ from tests.reference import proposal_relation as textbook_relation
 from tests.reference import soft_nms as textbook_nms
 
 BMN_BATCH = 16
-"""Videos in a step of BMN, as published: the textbook then takes 8 GB."""
+"""Batch size of BMN, as published; the textbook takes 8 GB."""
 
 BSNPP_BATCH = 4
-"""Videos in a step of BSN++: the textbook takes 7 GB."""
+"""Batch size of BSN++; the textbook takes 7 GB."""
 
 
 def _matching(batch: int, quick: bool) -> tuple[Tensor, BoundaryMatching]:
@@ -40,14 +40,14 @@ def _matching(batch: int, quick: bool) -> tuple[Tensor, BoundaryMatching]:
 
 
 def fast_matching(quick: bool, batch: int) -> Run:
-    """Forward and backward through BoundaryMatching."""
+    """Run forward and backward through BoundaryMatching."""
     sequence, layer = _matching(batch, quick)
     grid = ProposalGrid(sequence.shape[-1])
     return lambda: layer(sequence, grid).sum().backward()
 
 
 def slow_matching(quick: bool, batch: int) -> Run:
-    """The same through a dense mask and a three-dimensional convolution over N."""
+    """Do the same with a dense mask and a three-dimensional convolution over N."""
     sequence, layer = _matching(batch, quick)
     mask = textbook_matching.sampling_mask(sequence.shape[-1], layer.settings).float()
     return lambda: (
@@ -61,14 +61,14 @@ def _attention(cells: int, channels: int) -> tuple[Tensor, PositionAttention]:
 
 
 def fast_attention(quick: bool) -> Run:
-    """Proposal features of 512 channels reduced and attended to, over the valid cells."""
+    """Reduce proposal features from 512 channels, then attend, over the valid cells only."""
     features, layer = _attention(len(ProposalGrid(10 if quick else 100)), 512)
     reduce = nn.Linear(512, 128)
     return lambda: layer(reduce(features)).sum().backward()
 
 
 def slow_attention(quick: bool) -> Run:
-    """The same in the paper's order, attended to and then reduced, over all D x T cells."""
+    """Attend first, then reduce, as in the paper, over all D x T cells."""
     features, layer = _attention((10 if quick else 100) ** 2, 512)
     attend = textbook_relation.printed_position_attention
     reduce = nn.Linear(512, 128)
@@ -76,13 +76,13 @@ def slow_attention(quick: bool) -> Run:
 
 
 def fast_reduced_attention(quick: bool) -> Run:
-    """Attention alone, of features that are reduced already."""
+    """Run the attention on features that are already reduced."""
     features, layer = _attention(len(ProposalGrid(10 if quick else 100)), 128)
     return lambda: layer(features).sum().backward()
 
 
 def slow_reduced_attention(quick: bool) -> Run:
-    """The same over all cells with the whole matrix."""
+    """Do the same over all cells with the full attention matrix."""
     features, layer = _attention((10 if quick else 100) ** 2, 128)
 
     def run() -> None:
@@ -94,34 +94,34 @@ def slow_reduced_attention(quick: bool) -> Run:
 
 
 def _instances(quick: bool) -> tuple[int, list[np.ndarray]]:
-    """T, and the instances of every video of a batch as shares."""
+    """Return T and the instances of every video of a batch as shares (n, 2)."""
     generator = np.random.default_rng(0)
     videos = 2 if quick else 16
     return 10 if quick else 100, [np.sort(generator.random((2, 2)), axis=1) for _ in range(videos)]
 
 
 def fast_labels(quick: bool) -> Run:
-    """Boundary and confidence labels of a batch."""
+    """Compute the boundary and confidence labels of a batch."""
     scale, videos = _instances(quick)
     grid = ProposalGrid(scale)
-    return lambda: [(boundary_labels(found, scale), confidence_labels(found, grid)) for found in videos]
+    return lambda: [(boundary_labels(one, scale), confidence_labels(one, grid)) for one in videos]
 
 
 def slow_labels(quick: bool) -> Run:
-    """The same one cell and one proposal at a time."""
+    """Do the same one cell and one proposal at a time."""
     scale, videos = _instances(quick)
-    return lambda: [textbook_labels.labels_by_cell(found, scale, "paper") for found in videos]
+    return lambda: [textbook_labels.labels_by_cell(one, scale, "paper") for one in videos]
 
 
 def nms(quick: bool, select: Callable[..., object]) -> Run:
-    """Soft-NMS of all proposals of one video, 100 kept."""
+    """Run Soft-NMS on all proposals of one video and keep 100."""
     segments = ProposalGrid(10 if quick else 100).segments
     scores = np.random.default_rng(0).random(len(segments))
     return lambda: select(segments, scores, NMSSettings.model_validate("bmn"), 100)
 
 
 def _tables(quick: bool) -> tuple[pd.DataFrame, pd.DataFrame, list[float]]:
-    """Instances, detections and tIoU thresholds; 20 classes, 50 detections a video."""
+    """Return instances, detections and tIoU thresholds: 20 classes, 50 detections per video."""
     generator = np.random.default_rng(0)
     videos, classes = (4, 2) if quick else (200, 20)
 
@@ -142,21 +142,21 @@ def _tables(quick: bool) -> tuple[pd.DataFrame, pd.DataFrame, list[float]]:
 
 
 def fast_evaluation(quick: bool) -> Run:
-    """Average precision of tables."""
+    """Compute the mAP of tables."""
     return partial(evaluate_detections, *_tables(quick))
 
 
 def slow_evaluation(quick: bool) -> Run:
-    """The same of lists of tuples, by loops."""
+    """Do the same with loops over lists of tuples."""
     instances, detections, thresholds = _tables(quick)
     columns = ["video", "label", "score", "start", "end"]
     rows = list(instances.itertuples(index=False, name=None))
-    found = list(detections[columns].itertuples(index=False, name=None))
-    return partial(textbook_evaluation.textbook_map, rows, found, thresholds)
+    predictions = list(detections[columns].itertuples(index=False, name=None))
+    return partial(textbook_evaluation.textbook_map, rows, predictions, thresholds)
 
 
 def _step_case(name: str, settings: GeneratorSettings, batch: int) -> Case:
-    """A whole step of training."""
+    """Make the case of a whole training step."""
     given = {"settings": settings, "batch": batch}
     return Case(name, partial(fast_step, **given), partial(slow_step, **given), 3)
 

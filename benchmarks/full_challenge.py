@@ -1,8 +1,8 @@
-"""What the whole challenge of 2020 costs on this machine: `python benchmarks/full_challenge.py`.
+"""Measure the cost of the whole 2020 challenge on this machine: `python benchmarks/full_challenge.py`.
 
-Trains and runs both generators on simulated features of real size, with and without a GPU (bfloat16 on a
-GPU). Some steps are timed after a warm-up and scaled to an epoch; `--full` runs all of it. Needs no network
-and no files: features and labels are drawn at random, and lie on the device, where those of one encoder fit.
+Trains and runs both generators on simulated features of real size, with or without a GPU (bfloat16 on a GPU).
+Some steps are timed after a warm-up and scaled to an epoch; `--full` times whole epochs. Needs no network and
+no files: features and labels are random and stay on the device.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings,
 from bsnpp.training.settings import TrainingSettings
 
 ENCODERS = 9
-"""The baseline's TSN and the eight of the paper's Table 2."""
+"""The TSN of the baseline and the eight encoders of Table 2."""
 
 PAPER: dict[str, GeneratorSettings] = {"bsnpp": BSNPPSettings(), "bmn": BMNSettings()}
 
@@ -33,12 +33,12 @@ NARROW: dict[str, GeneratorSettings] = {
     "bsnpp": BSNPPSettings(base_channels=8, boundary_channels=8, matching=_NARROW, relation_channels=8),
     "bmn": BMNSettings(base_channels=8, matching=_NARROW, confidence_channels=8),
 }
-"""Smoke widths, whose figures mean nothing."""
+"""Widths of a smoke test; the results are meaningless."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured of one generator; seconds, and shares of the roof in training."""
+    """Measurements of one generator: times [s], and shares of the peak performance in training."""
 
     step_seconds: float
     epoch_seconds: float
@@ -48,7 +48,7 @@ class Figures:
 
 
 def roof(arguments: argparse.Namespace) -> tuple[float, float]:
-    """Operations and bytes a second that this device reaches at best: a large product, a large copy."""
+    """Measure the peak operations and bytes per second of the device, by a large product and a large copy."""
     dtype = torch.bfloat16 if arguments.precision == "bfloat16" else torch.float32
     size = arguments.roof_size
     square = torch.randn(size, size, device=arguments.device, dtype=dtype)
@@ -62,7 +62,7 @@ def roof(arguments: argparse.Namespace) -> tuple[float, float]:
 def measure(
     settings: GeneratorSettings, data: Data, best: tuple[float, float], arguments: argparse.Namespace
 ) -> Figures:
-    """Train and run one generator."""
+    """Time training and inference of one generator."""
     torch.manual_seed(0)
     model = build_generator(arguments.channels, settings).to(arguments.device)
     take = trainer(model, data, arguments)
@@ -80,30 +80,28 @@ def measure(
 
 
 def challenge_seconds(figures: dict[str, Figures], arguments: argparse.Namespace) -> dict[str, float]:
-    """Both generators on every encoder; BSN++ is pre-trained for each, with as many epochs."""
+    """Extrapolate to both generators on every encoder, with BSN++ pre-trained for each [s]."""
     epochs = TrainingSettings().epochs
-    epoch = {name: found.epoch_seconds for name, found in figures.items()}
+    epoch = {name: one.epoch_seconds for name, one in figures.items()}
     larger = arguments.pretraining_videos / arguments.videos
     return {
         "training": ENCODERS * epochs * sum(epoch.values()),
         "pre-training": ENCODERS * epochs * larger * epoch["bsnpp"],
-        "inference": ENCODERS * sum(sum(found.inference_seconds.values()) for found in figures.values()),
+        "inference": ENCODERS * sum(sum(one.inference_seconds.values()) for one in figures.values()),
     }
 
 
 def report(figures: dict[str, Figures], best: tuple[float, float], arguments: argparse.Namespace) -> str:
-    """Lines of text."""
+    """Format the results."""
     lines = [
         f"{card(arguments.device)}, torch {torch.__version__}, {arguments.precision}",
-        f"roof, measured here: {best[0] / 1e12:.2f} Tera-operations/s, {best[1] / 1e9:.0f} GB/s",
+        f"measured peak: {best[0] / 1e12:.2f} Tera-operations/s, {best[1] / 1e9:.0f} GB/s",
     ]
-    for name, found in figures.items():
-        predicted = ", ".join(
-            f"T = {scale}: {value:.1f} s" for scale, value in found.inference_seconds.items()
-        )
+    for name, one in figures.items():
+        predicted = ", ".join(f"T = {scale}: {value:.1f} s" for scale, value in one.inference_seconds.items())
         lines += [
-            f"{name}: {1e3 * found.step_seconds:.1f} ms a step, {found.epoch_seconds:.1f} s an epoch; "
-            f"{found.operations_share:.1%} of the roof in operations, {found.bytes_share:.1%} in bytes",
+            f"{name}: {1e3 * one.step_seconds:.1f} ms per step, {one.epoch_seconds:.1f} s per epoch; "
+            f"{one.operations_share:.1%} of the peak operations, {one.bytes_share:.1%} of the peak bandwidth",
             f"{name}: inference of {arguments.inference_videos} videos: {predicted}",
         ]
     costs = challenge_seconds(figures, arguments)
@@ -113,12 +111,12 @@ def report(figures: dict[str, Figures], best: tuple[float, float], arguments: ar
 
 
 def card(device: str) -> str:
-    """The name of what was measured."""
+    """Return the name of the device."""
     return torch.cuda.get_device_name() if device == "cuda" else f"CPU, {torch.get_num_threads()} threads"
 
 
 def parse(command: list[str] | None = None) -> argparse.Namespace:
-    """Sizes and devices."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -130,9 +128,9 @@ def parse(command: list[str] | None = None) -> argparse.Namespace:
         "channels": (400, "channels of the features"),
         "scale": (100, "T of training"),
         "batch": (16, "videos in a batch"),
-        "warm-up": (5, "steps that are not counted"),
-        "steps": (30, "steps that are timed"),
-        "roof-size": (8192 if cuda else 1024, "rows of the product that measures the roof"),
+        "warm-up": (5, "warm-up steps"),
+        "steps": (30, "timed steps"),
+        "roof-size": (8192 if cuda else 1024, "rows of the matrices that measure the peak"),
     }
     for name, (default, text) in numbers.items():
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{text} ({default})")
@@ -140,24 +138,26 @@ def parse(command: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cuda" if cuda else "cpu")
     precisions = ["float32", "bfloat16"]
     parser.add_argument(
-        "--precision", choices=precisions, default=precisions[cuda], help="autocast of the model"
+        "--precision", choices=precisions, default=precisions[cuda], help="autocast precision of the model"
     )
-    parser.add_argument("--full", action="store_true", help="time whole epochs in place of some steps")
-    parser.add_argument("--narrow", action="store_true", help="smoke widths, whose figures mean nothing")
-    parser.add_argument("--output", type=Path, help="JSON to write")
+    parser.add_argument("--full", action="store_true", help="time whole epochs instead of some steps")
+    parser.add_argument(
+        "--narrow", action="store_true", help="use the widths of a smoke test; the results are meaningless"
+    )
+    parser.add_argument("--output", type=Path, help="JSON file to write")
     return parser.parse_args(command)
 
 
 def main() -> None:
-    """Measure both generators, print a summary, write it as JSON if asked to."""
+    """Measure both generators, print a summary, and optionally write it as JSON."""
     arguments = parse()
     best, data = roof(arguments), simulate(arguments)
     widths = NARROW if arguments.narrow else PAPER
     figures = {name: measure(settings, data, best, arguments) for name, settings in widths.items()}
     print(report(figures, best, arguments))
     if arguments.output:
-        found = {name: asdict(one) for name, one in figures.items()}
-        content = {"card": card(arguments.device), "roof": best, "generators": found}
+        generators = {name: asdict(one) for name, one in figures.items()}
+        content = {"card": card(arguments.device), "roof": best, "generators": generators}
         content |= {"challenge_seconds": challenge_seconds(figures, arguments)}
         with whole_file(arguments.output) as temporary:
             temporary.write_text(json.dumps(content, indent=1) + "\n")

@@ -1,7 +1,7 @@
-"""Seconds and memory of fusing 8 encoders' maps at T = 100: `python benchmarks/fusion.py`.
+"""Measure time and memory of fusing the maps of 8 encoders at T = 100: `python benchmarks/fusion.py`.
 
-Files of a few videos are made, fused in a process of its own, and the time is scaled to the 4,728 videos of
-ActivityNet's validation subset. Two numbers of videos show that memory does not grow with them.
+Files of a few videos are written and fused in a separate process, and the time is scaled to the 4,728 videos
+of the ActivityNet validation subset. Two numbers of videos show that memory does not grow with them.
 """
 
 import resource
@@ -24,7 +24,7 @@ SIZES = (100, 400)
 
 
 def make_member(path: Path, videos: list[str], seed: int) -> None:
-    """Random maps of one encoder."""
+    """Write random maps of one encoder."""
     random, grid = np.random.default_rng(seed), ProposalGrid(SCALE)
     sizes = [len(videos[first : first + BATCH]) for first in range(0, len(videos), BATCH)]
     batches = (
@@ -38,7 +38,7 @@ def make_member(path: Path, videos: list[str], seed: int) -> None:
 
 
 def fuse(folder: Path) -> tuple[float, float]:
-    """Wall-clock seconds, and the peak of resident memory in MB."""
+    """Fuse the members; return the wall time [s] and the peak resident memory [MB]."""
     paths = {path.stem: path for path in folder.glob("member*.h5")}
     begin = time.perf_counter()
     fuse_files(paths, dict.fromkeys(paths, 1 / len(paths)), folder / "fused.h5", BlendSettings())

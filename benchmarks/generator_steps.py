@@ -1,4 +1,4 @@
-"""Training and inference of a generator on simulated features: what `full_challenge.py` times."""
+"""Training and inference of a generator on simulated features, as timed by `full_challenge.py`."""
 
 import argparse
 import time
@@ -29,7 +29,7 @@ class Data:
     iou: Tensor
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Shuffled videos without end, gathered on the device; a rest that fills no batch is left out."""
+        """Yield shuffled batches forever, gathered on the device; incomplete batches are dropped."""
         while True:
             order = torch.randperm(len(self.features), device=self.features.device)
             for chosen in order[: len(order) // size * size].view(-1, size):
@@ -37,7 +37,7 @@ class Data:
 
 
 def simulate(arguments: argparse.Namespace) -> Data:
-    """Random features, and one to three instances a video."""
+    """Make random features, and labels of one to three instances per video."""
     random = np.random.default_rng(0)
     grid = BSNPPSettings().grid(arguments.scale)
     instances = [np.sort(random.random((random.integers(1, 4), 2)), axis=1) for _ in range(arguments.videos)]
@@ -45,8 +45,8 @@ def simulate(arguments: argparse.Namespace) -> Data:
     shape = arguments.videos, arguments.channels, arguments.scale
     return Data(
         torch.randn(shape, device=arguments.device, generator=generator),
-        _on(arguments.device, [boundary_labels(found, arguments.scale) for found in instances]),
-        _on(arguments.device, [confidence_labels(found, grid) for found in instances]),
+        _on(arguments.device, [boundary_labels(one, arguments.scale) for one in instances]),
+        _on(arguments.device, [confidence_labels(one, grid) for one in instances]),
     )
 
 
@@ -55,7 +55,7 @@ def _on(device: str, arrays: list[np.ndarray]) -> Tensor:
 
 
 def seconds(run: Callable[[], object], device: str) -> float:
-    """Wall time of a run, the device's queue worked off before and after."""
+    """Return the wall time of a run [s], with the device synchronised before and after."""
     wait = torch.cuda.synchronize if device == "cuda" else lambda: None
     wait()
     begin = time.perf_counter()
@@ -65,7 +65,7 @@ def seconds(run: Callable[[], object], device: str) -> float:
 
 
 def trainer(model: Generator, data: Data, arguments: argparse.Namespace) -> Callable[[int], None]:
-    """A function that takes some steps of training, loading and drawing of proposals included."""
+    """Return a function that takes training steps, including loading and the sampling of proposals."""
     settings, batches = TrainingSettings(), data.batches(arguments.batch)
     compute = ComputeSettings(device=arguments.device, precision=arguments.precision)
     objective = Objective(settings, compute, model.settings.grid(arguments.scale))
@@ -84,7 +84,7 @@ def trainer(model: Generator, data: Data, arguments: argparse.Namespace) -> Call
 
 
 def inference_seconds(model: Generator, scale: int, arguments: argparse.Namespace) -> float:
-    """Seconds to predict the maps of all videos at a scale, transfers included, without writing them."""
+    """Return the time to predict the maps of all videos at a scale, with transfers, without writing [s]."""
     features = np.random.default_rng(0).standard_normal(
         (arguments.batch, arguments.channels, scale), dtype=np.float32
     )

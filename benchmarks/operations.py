@@ -1,6 +1,6 @@
-"""What a generator has to compute and to move, counted from its settings.
+"""Count the operations and the memory traffic of a generator from its settings.
 
-The roof of implementations whose convolutions multiply every tap; on a CPU ours do not all do so.
+Every tap of a convolution counts as multiplied; on a CPU, minimal filtering multiplies fewer.
 """
 
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from bsnpp.models.boundary_matching import sampling_matrix
 from bsnpp.models.settings import BMNSettings, BSNPPSettings
 
 TRAINING = 3
-"""A training step in forward passes: the gradients by inputs and by weights cost one each."""
+"""Cost of a training step in forward passes: gradients of inputs and of weights cost one each."""
 
 OPTIMISER_BYTES = 40
-"""Moved for each float32 parameter and step: read by both passes, its gradient written; then Adam reads it,
-the gradient and both means, and writes all but the gradient."""
+"""Traffic per float32 parameter and step [bytes]: both passes read it and its gradient is written; then Adam
+reads it, the gradient and both moments, and writes all but the gradient."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Forward pass of one part of a generator, for one video.
+    """Cost of the forward pass of one part of a generator for one video.
 
     Attributes
     ----------
     name : str
     multiply_adds : int
     numbers : int
-        Read and written between layers; weights, which a batch shares, are not counted.
+        Numbers read and written between layers, without weights, which a batch shares.
     """
 
     name: str
@@ -37,13 +37,13 @@ class Part:
 def _convolution(
     name: str, positions: int, inputs: int, outputs: int, taps: int = 1, groups: int = 1
 ) -> Part:
-    """A convolution with `taps` taps, or a linear layer, at some positions."""
+    """Count a convolution with `taps` taps, or a linear layer, at some positions."""
     work = positions * taps * inputs * outputs // groups
     return Part(name, work, positions * (inputs + outputs))
 
 
 def _matching(settings: BSNPPSettings | BMNSettings, grid: ProposalGrid) -> list[Part]:
-    """Project the columns of every position, then sum them into the valid cells."""
+    """Count boundary matching: project every column, then sum into the valid cells."""
     chosen = settings.matching
     columns = grid.scale * chosen.bins
     taps = sampling_matrix(grid, chosen).nnz
@@ -55,13 +55,13 @@ def _matching(settings: BSNPPSettings | BMNSettings, grid: ProposalGrid) -> list
 
 
 def _head(cells: int, channels: int) -> list[Part]:
-    """Two 3 x 3 convolutions of the valid cells, then 1 x 1."""
+    """Count two 3 x 3 convolutions over the valid cells, then one 1 x 1."""
     convolutions = [_convolution("3 x 3", cells, channels, channels, 9)] * 2
     return [*convolutions, _convolution("predictor", cells, channels, 2)]
 
 
 def bsnpp_parts(settings: BSNPPSettings, channels: int, scale: int) -> list[Part]:
-    """All parts of BSN++ for features (channels, scale); one pass over the boundaries."""
+    """List the parts of BSN++ for features (channels, scale), with one pass over the boundaries."""
     grid, base, wide = settings.grid(scale), settings.base_channels, settings.boundary_channels
     cells, inner = len(grid), settings.relation_channels
     half, quarter = scale // 2, scale // 4
@@ -88,7 +88,7 @@ def bsnpp_parts(settings: BSNPPSettings, channels: int, scale: int) -> list[Part
 
 
 def bmn_parts(settings: BMNSettings, channels: int, scale: int) -> list[Part]:
-    """All parts of BMN for features (channels, scale)."""
+    """List the parts of BMN for features (channels, scale)."""
     grid, base, groups = settings.grid(scale), settings.base_channels, settings.groups
     edge = [
         _convolution("boundaries", scale, base, base, 3, groups),
@@ -105,24 +105,28 @@ def bmn_parts(settings: BMNSettings, channels: int, scale: int) -> list[Part]:
 
 
 def parts_of(settings: BSNPPSettings | BMNSettings, channels: int, scale: int) -> list[Part]:
-    """All parts of a generator, in the order of its forward pass."""
+    """List the parts of a generator in the order of its forward pass."""
     if isinstance(settings, BSNPPSettings):
         return bsnpp_parts(settings, channels, scale)
     return bmn_parts(settings, channels, scale)
 
 
 def training_cost(parts: list[Part], parameters: int, batch: int, width: int) -> tuple[float, float]:
-    """Operations, two to a multiply-add, and bytes of a step of `batch` videos.
+    """Return the operations (two per multiply-add) and the bytes moved by one training step.
 
     Parameters
     ----------
     parts : list of Part
     parameters : int
-        Weights of the model.
+        Number of weights of the model.
     batch : int
-        Videos of the step.
+        Number of videos of the step.
     width : int
-        Bytes of a number between layers: 2 of bfloat16, 4 of float32.
+        Bytes per number between layers: 2 for bfloat16, 4 for float32.
+
+    Returns
+    -------
+    tuple of float
     """
     operations = 2.0 * TRAINING * batch * sum(part.multiply_adds for part in parts)
     moved = TRAINING * batch * width * sum(part.numbers for part in parts)

@@ -1,4 +1,4 @@
-"""Ratios of time and of added memory between the textbook forms and bsnpp: `python benchmarks/run.py`."""
+"""Measure time and memory against the textbook implementations: `python benchmarks/run.py`."""
 
 import argparse
 import json
@@ -20,15 +20,15 @@ from benchmarks.cases import CASES
 from bsnpp.core.files import whole_file
 
 NOTICEABLE = 50e6
-"""Bytes under which added memory is not compared: allocators keep and hand back as much at will."""
+"""Least added memory that is compared [bytes]; allocators keep or release less than that at random."""
 
 Row = dict[str, str | float | None]
 
 
 def peak_growth(make: Callable[[bool], Run], quick: bool) -> float:
-    """How far making and running one side raises this process' peak of resident memory: bytes.
+    """Return by how much preparing and running one side raises the peak resident memory [bytes].
 
-    A smoke size goes before, so that libraries that are read in at a first call do not count.
+    A run at smoke size comes first, so that libraries loaded at the first call do not count.
     """
     unit = 1 if sys.platform == "darwin" else 1024
     make(True)()
@@ -38,13 +38,13 @@ def peak_growth(make: Callable[[bool], Run], quick: bool) -> float:
 
 
 def added_memory(make: Callable[[bool], Run], quick: bool) -> float:
-    """`peak_growth` in a process of its own: a forked one, whose peak starts at what is resident."""
+    """Measure `peak_growth` in a forked process, whose peak starts at its resident memory."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
         return pool.submit(peak_growth, make, quick).result()
 
 
 def seconds(run: Run) -> float:
-    """Of one run. With one thread it is processor time, which other work on the machine hardly changes."""
+    """Return the time of one run [s]; with one thread, the processor time, which is less noisy."""
     clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     before = clock()
     run()
@@ -52,13 +52,13 @@ def seconds(run: Run) -> float:
 
 
 def alternate(fast: Run, textbook: Run, rounds: int) -> list[tuple[float, float]]:
-    """Seconds of both sides, turn by turn, after a run of each that is not counted."""
+    """Return the times of both sides [s], run in turn after one warm-up run each."""
     fast(), textbook()
     return [(seconds(fast), seconds(textbook)) for _ in range(rounds)]
 
 
 def measure_time(case: Case, quick: bool) -> Row:
-    """Medians of the seconds and, pair by pair, of their ratio."""
+    """Return the median times of both sides [s] and the median of their pairwise ratios."""
     pairs = alternate(case.fast(quick), case.textbook(quick), 1 if quick else case.rounds)
     return {
         "ratio": statistics.median(textbook / fast for fast, textbook in pairs),
@@ -68,7 +68,7 @@ def measure_time(case: Case, quick: bool) -> Row:
 
 
 def measure_memory(case: Case, quick: bool) -> Row:
-    """Added memory of both sides in bytes; no ratio where neither side adds a noticeable amount."""
+    """Return the added memory of both sides [bytes]; the ratio is None if both add less than `NOTICEABLE`."""
     fast, textbook = (added_memory(make, quick) for make in (case.fast, case.textbook))
     comparable = max(fast, textbook) >= NOTICEABLE
     ratio = textbook / max(fast, NOTICEABLE) if comparable else None
@@ -76,7 +76,7 @@ def measure_memory(case: Case, quick: bool) -> Row:
 
 
 def line(row: Row) -> str:
-    """One row of the printed table."""
+    """Format one row of the printed table."""
     cells = [f"{row['name']:<17}", *(f"{row[f'{side}_seconds']:>10.4f}" for side in ("textbook", "fast"))]
     cells.append(f"{row['ratio']:>8.1f}")
     cells += [f"{float(row[f'{side}_bytes'] or 0) / 1e6:>10.0f}" for side in ("textbook", "fast")]
@@ -84,20 +84,20 @@ def line(row: Row) -> str:
 
 
 def main() -> None:
-    """Measure every case, print a table, write a list of rows as JSON."""
+    """Parse the command line, measure the cases, print a table and write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smoke sizes, whose ratios mean nothing")
-    parser.add_argument("--output", type=Path, default=Path("results/bench.json"), help="JSON list of rows")
+    parser.add_argument("--quick", action="store_true", help="run at smoke sizes; the ratios are meaningless")
+    parser.add_argument("--output", type=Path, default=Path("results/bench.json"), help="JSON file to write")
     parser.add_argument("--threads", type=int, default=2, help="threads of both sides (2)")
     names = [case.name for case in CASES]
-    parser.add_argument("--only", nargs="+", choices=names, default=names, help="the cases to run")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="cases to run (all)")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     cases = [case for case in CASES if case.name in arguments.only]
-    # all of memory first: a process that has run torch's backward pass must not be forked
+    # measure memory first: a process that has run the backward pass of torch must not be forked
     memory = [measure_memory(case, arguments.quick) for case in cases]
     if arguments.quick:
-        print("smoke sizes: the ratios mean nothing")
+        print("smoke sizes: the ratios are meaningless")
     print("name               textbook s     bsnpp s     ratio  textb. MB    bsnpp MB     ratio")
     rows: list[Row] = []
     for case, sizes in zip(cases, memory, strict=True):

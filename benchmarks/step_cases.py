@@ -1,4 +1,4 @@
-"""A whole step of training of either generator: forward, losses, backward, Adam."""
+"""A whole training step of either generator: forward pass, losses, backward pass, Adam."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from tests.reference.boundary_matching import sampling_mask
 from tests.reference.dense_generators import generator_output
 
 CHANNELS = 400
-"""Of the features: two streams of ActivityNet's 200 classes."""
+"""Channels of the features: two streams with the 200 classes of ActivityNet."""
 
 
 def _scale(quick: bool) -> int:
@@ -25,7 +25,7 @@ def _scale(quick: bool) -> int:
 
 
 def _generator(settings: GeneratorSettings, quick: bool) -> Generator:
-    """At the paper's widths, or for a smoke size at narrow ones."""
+    """Build a generator at the paper's widths, or a narrow one at smoke size."""
     if quick:
         matching = settings.matching.model_copy(update={"bins": 4, "input_channels": 8, "filters": 8})
         settings = settings.model_copy(update={"base_channels": 8, "matching": matching})
@@ -34,20 +34,20 @@ def _generator(settings: GeneratorSettings, quick: bool) -> Generator:
 
 
 def _batch(settings: GeneratorSettings, batch: int, quick: bool) -> Batch:
-    """Random features, two instances in each video, and their labels."""
+    """Make random features, and labels of two instances per video."""
     generator, scale = np.random.default_rng(0), _scale(quick)
     videos = [np.sort(generator.random((2, 2)), axis=1) for _ in range(batch)]
     grid = settings.grid(scale)
     return Batch(
         [f"video{number}" for number in range(batch)],
         torch.randn(batch, CHANNELS, scale),
-        torch.from_numpy(np.stack([boundary_labels(found, scale) for found in videos])),
-        torch.from_numpy(np.stack([confidence_labels(found, grid) for found in videos])),
+        torch.from_numpy(np.stack([boundary_labels(one, scale) for one in videos])),
+        torch.from_numpy(np.stack([confidence_labels(one, grid) for one in videos])),
     )
 
 
 def _step(model: Generator, batch: Batch, fused: bool) -> Run:
-    """One step, again and again on the same batch."""
+    """Return a function that takes one step on the same batch."""
     settings = TrainingSettings()
     objective = Objective(settings, ComputeSettings(), model.settings.grid(batch.features.shape[-1]))
     optimiser = torch.optim.Adam(model.parameters(), weight_decay=settings.weight_decay, fused=fused)
@@ -63,12 +63,12 @@ def _step(model: Generator, batch: Batch, fused: bool) -> Run:
 
 
 def fast_step(quick: bool, settings: GeneratorSettings, batch: int) -> Run:
-    """As training takes it."""
+    """Take a step as training does."""
     return _step(_generator(settings, quick), _batch(settings, batch, quick), fused=True)
 
 
 def slow_step(quick: bool, settings: GeneratorSettings, batch: int) -> Run:
-    """The same losses on the output of the dense generator, and Adam as torch has it by default."""
+    """Take a step with the dense generator and the default Adam of torch."""
     model = _generator(settings, quick)
     mask = sampling_mask(_scale(quick), model.settings.matching).float()
     model.forward = partial(generator_output, model, mask=mask, masked=False)  # type: ignore[method-assign]

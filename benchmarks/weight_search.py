@@ -1,7 +1,7 @@
-"""Seconds of an exhaustive grid search of classifier weights: `python benchmarks/weight_search.py`.
+"""Measure the exhaustive grid search of classifier weights: `python benchmarks/weight_search.py`.
 
-10,626 weightings of 5 classifiers on 4,728 videos of 200 classes: classifiers as good as those of the
-challenge, and classifiers that know next to nothing, for which hardly a class can be left out.
+10,626 weightings of 5 classifiers on 4,728 videos with 200 classes: once with classifiers as good as those of
+the challenge, once with nearly useless ones, for which hardly any class can be skipped.
 """
 
 import resource
@@ -17,7 +17,7 @@ STRENGTHS = {"strong": 4.0, "weak": 1.0}
 
 
 def panel(strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """Logits (n, N, K) and targets (N, K); the classifiers share a part of their errors."""
+    """Return logits (n, N, K) and targets (N, K); the classifiers share part of their errors."""
     random = np.random.default_rng(0)
     targets = np.eye(CLASSES, dtype=bool)[random.integers(CLASSES, size=VIDEOS)]
     common = 0.7 * random.normal(size=targets.shape)
@@ -30,12 +30,12 @@ def main() -> None:
     for name, strength in STRENGTHS.items():
         logits, targets = panel(strength)
         begin = time.perf_counter(), time.process_time()
-        found = search_weights(logits, targets, WeightSearchSettings())
+        search = search_weights(logits, targets, WeightSearchSettings())
         wall, processor = time.perf_counter() - begin[0], time.process_time() - begin[1]
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024e-6
         print(
-            f"{name}: {len(found.grid):,} weightings in {wall:.1f} s ({processor:.1f} s of processor); alone "
-            f"{100 * found.alone.max():.1f} %, panel {100 * found.score:.1f} %; peak {peak:.0f} MB",
+            f"{name}: {len(search.grid):,} weightings in {wall:.1f} s ({processor:.1f} s of processor); "
+            f"alone {100 * search.alone.max():.1f} %, panel {100 * search.score:.1f} %; peak {peak:.0f} MB",
             flush=True,
         )
 

@@ -1,4 +1,4 @@
-"""What the full challenge is counted to need, against torch's counter; and the benchmark at smoke size."""
+"""The counted operations match those of torch, and the benchmark runs at smoke size."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ both = pytest.mark.parametrize("kind", [WIDE, GROUPED], ids=["bsnpp", "bmn"])
 
 
 def counted(run: Callable[[], object]) -> int:
-    """Operations that torch counts, two to a multiply-add."""
+    """Return the operations counted by torch, two per multiply-add."""
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         run()
     return counter.get_total_flops()
@@ -46,7 +46,7 @@ def sequence(channels: int) -> Tensor:
 
 
 @both
-def test_base_and_boundary_operations_are_those_that_torch_counts(kind: GeneratorSettings) -> None:
+def test_base_and_boundary_operations_match_the_count_of_torch(kind: GeneratorSettings) -> None:
     model = build_generator(CHANNELS, kind).eval()
     shared = sequence(12)
     assert counted(lambda: model.base(sequence(CHANNELS))) == expected(kind, "base")
@@ -57,7 +57,7 @@ def test_base_and_boundary_operations_are_those_that_torch_counts(kind: Generato
 
 
 @both
-def test_matching_operations(kind: GeneratorSettings) -> None:
+def test_matching_operations_match_the_count_of_torch(kind: GeneratorSettings) -> None:
     model = build_generator(CHANNELS, kind)
     assert counted(lambda: model.proposal_sequence(sequence(12))) == expected(kind, "proposal sequence")
     columns = torch.randn(SCALE, 6), torch.randn(6, 4 * 10)
@@ -67,14 +67,14 @@ def test_matching_operations(kind: GeneratorSettings) -> None:
 
 
 @both
-def test_operations_on_proposals(kind: GeneratorSettings) -> None:
+def test_operations_on_proposals_match_the_count_of_torch(kind: GeneratorSettings) -> None:
     model = build_generator(CHANNELS, kind)
     cells = len(kind.grid(SCALE))
     reduce = model.relation.reduce if isinstance(model, BSNPP) else model.reduce
     assert counted(lambda: reduce(torch.randn(1, cells, 10))) == expected(kind, "reduction")
     branches = 3 if kind is WIDE else 1
     whole = nn.Conv2d(5, 5, 3, padding=1)
-    on_map = counted(lambda: whole(torch.randn(1, 5, SCALE, SCALE)))  # of all cells, half of them valid
+    on_map = counted(lambda: whole(torch.randn(1, 5, SCALE, SCALE)))  # over all cells; half of them are valid
     assert expected(kind, "3 x 3") * SCALE**2 == 2 * branches * on_map * cells
     predictor = nn.Linear(5, 2)
     assert expected(kind, "predictor") == branches * counted(lambda: predictor(torch.randn(cells, 5)))
@@ -108,14 +108,14 @@ def test_the_benchmark_runs_at_smoke_size(extra: list[str], tmp_path: Path) -> N
     command += ["--steps", "2", "--roof-size", "64", "--output", str(tmp_path / "out.json")]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=100)
     assert result.returncode == 0, result.stderr
-    found = json.loads((tmp_path / "out.json").read_text())
-    assert found["card"].startswith("CPU") and found["card"] in result.stdout
+    results = json.loads((tmp_path / "out.json").read_text())
+    assert results["card"].startswith("CPU") and results["card"] in result.stdout
     assert "the whole challenge, 9 encoders and 2 generators" in result.stdout
-    costs = found["challenge_seconds"]
-    epochs = {name: figures["epoch_seconds"] for name, figures in found["generators"].items()}
+    costs = results["challenge_seconds"]
+    epochs = {name: figures["epoch_seconds"] for name, figures in results["generators"].items()}
     assert costs["training"] == pytest.approx(9 * 10 * (epochs["bsnpp"] + epochs["bmn"]))
     assert costs["pre-training"] == pytest.approx(9 * 10 * epochs["bsnpp"] * 37613 / 13)
-    for figures in found["generators"].values():
+    for figures in results["generators"].values():
         assert figures["epoch_seconds"] == pytest.approx(4 * figures["step_seconds"])
         assert set(figures["inference_seconds"]) == {"4", "10"}
         assert figures["operations_share"] > 0 and figures["bytes_share"] > 0

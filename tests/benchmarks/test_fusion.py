@@ -1,4 +1,4 @@
-"""The benchmark of fusion makes what it says and fuses it."""
+"""The benchmark of fusion writes and fuses maps."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from benchmarks import fusion
 from bsnpp.stores.maps import open_fused
 
 
-def test_members_are_made_and_fused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_members_are_written_and_fused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fusion, "SCALE", 6)
     videos = [f"v{number}" for number in range(fusion.BATCH + 1)]
     for seed in range(2):

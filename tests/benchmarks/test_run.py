@@ -1,4 +1,4 @@
-"""The benchmarks run at smoke size: what they measure there means nothing."""
+"""The benchmarks run at smoke size."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ SCRIPT = ROOT / "benchmarks" / "run.py"
 
 
 def test_every_case_gives_a_row(tmp_path: Path) -> None:
-    # a process of its own: it forks, which a process that has used torch's threads must not do
+    # in a separate process: it forks, which a process with torch threads must not do
     command = [sys.executable, str(SCRIPT), "--quick", "--threads", "1"]
     command += ["--output", str(tmp_path / "bench.json")]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
