@@ -1,4 +1,4 @@
-"""CSV tables of results."""
+"""Read and write tables of results (CSV)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = None) -> None:
-    """Write a table without its index; a missing value is an empty cell.
+    """Write a table. Missing values become empty cells.
 
     Parameters
     ----------
     path : str or Path
         The file to write.
     table : pd.DataFrame
-        Any table.
+        Any table; its index is not written.
     decimals : int, optional
-        Decimals of every float. By default all digits are written.
+        Number of decimals of every float. Default: all digits.
     """
     float_format = None if decimals is None else f"%.{decimals}f"
     with whole_file(path) as temporary:
@@ -29,15 +29,15 @@ def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = No
 
 
 def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
-    """Read a table that `write_csv` wrote.
+    """Read a table of `write_csv`.
 
     Parameters
     ----------
     path : str or Path
         The file to read.
     names : sequence of str
-        Columns of names, which are read as text: a variant may be called "NA" or "true". The type of every
-        other column is inferred. An empty cell is a missing value in both.
+        Columns to read as text, because a name may be "NA" or "true". The types of the other columns are
+        inferred. An empty cell is a missing value in all columns.
 
     Raises
     ------
@@ -49,6 +49,6 @@ def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
     try:
         return pd.read_csv(path, dtype=dict.fromkeys(names, str), keep_default_na=False, na_values=[""])
     except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; it should hold a table of results") from error
+        raise UserError(f"{path}: no such file; it should contain a table of results") from error
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: not a CSV table ({error}); remove it and run again") from error

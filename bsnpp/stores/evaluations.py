@@ -1,4 +1,4 @@
-"""Store the scores of one variant on one subset (JSON) and its resampled mAP (.npy)."""
+"""Read and write the scores of one variant on one subset (JSON) and its resampled mAP (.npy)."""
 
 import json
 from pathlib import Path
@@ -50,9 +50,9 @@ def read_evaluation(path: str | Path) -> dict[str, Any]:
     try:
         evaluation = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); delete it and run again") from error
+        raise UserError(f"{path}: cannot be read ({error}); remove it and run again") from error
     if not isinstance(evaluation, dict) or not {"variant", "subset"} <= evaluation.keys():
-        raise UserError(f"{path}: not an evaluation of a variant; delete it and run again")
+        raise UserError(f"{path}: not an evaluation of a variant; remove it and run again")
     return evaluation
 
 
@@ -97,4 +97,4 @@ def read_resamples(path: str | Path) -> np.ndarray:
         with open(path, "rb") as file:
             return np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); delete it and run again") from error
+        raise UserError(f"{path}: cannot be read ({error}); remove it and run again") from error

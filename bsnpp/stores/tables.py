@@ -69,4 +69,4 @@ def read_windows(path: str | Path) -> "pd.DataFrame":
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
         return table[["window", "video", "start", "end"]].astype({"start": float, "end": float})
     except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: no table of windows ({error}); delete it and run again") from error
+        raise UserError(f"{path}: no table of windows ({error}); remove it and run again") from error

@@ -1,4 +1,4 @@
-"""Tables of weights: of the members of a blend or a panel, and of the weightings that a search tried."""
+"""Read weights of the members of a blend or panel, and name the columns of weights (CSV)."""
 
 import csv
 from pathlib import Path
@@ -7,15 +7,15 @@ from bsnpp.core.errors import Faults, UserError
 
 
 def weight_column(member: str) -> str:
-    """Return the name of a member's column in a table of weightings.
+    """Return the name of the column of weights of a member.
 
-    The prefix keeps the names of members apart from the other columns, whatever members are called.
+    The prefix separates members from the other columns of the table, whatever their names are.
     """
     return f"weight.{member}"
 
 
 def read_weights(path: str | Path) -> dict[str, float]:
-    """Read the columns `member` and `weight` of a table of members.
+    """Read the columns `member` and `weight` of a table of weights.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def read_weights(path: str | Path) -> dict[str, float]:
     Raises
     ------
     UserError
-        If the file is missing, lacks a column, names no member or one twice, or a weight is not in [0, 1].
+        If the file is missing or lacks a column or members, a member is listed twice, or a weight is invalid.
     """
     try:
         with Path(path).open(newline="", encoding="utf-8") as file:

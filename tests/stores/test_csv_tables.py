@@ -42,7 +42,7 @@ def test_floats_are_exact_or_rounded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "a\n1,2,3\n4\n5,6\n1,2,3,4\n"])
-def test_a_missing_or_broken_file_is_named(tmp_path: Path, content: str | None) -> None:
+def test_a_missing_or_damaged_file_is_reported(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "table.csv").write_text(content)
     with pytest.raises(UserError, match=r"table\.csv"):
