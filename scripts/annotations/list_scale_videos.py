@@ -3,8 +3,8 @@
 import csv
 
 from bsnpp.core.commandline import command_line, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.stores.video_lists import write_video_list
 
 
 class ListSettings(Settings):
@@ -31,8 +31,7 @@ def main() -> None:
             for row in csv.DictReader(table, delimiter="\t")
             if settings.wants(float(row["duration"]))
         ]
-    with whole_file(arguments.list) as temporary:
-        temporary.write_text("".join(f"{video}\n" for video in wanted), encoding="utf-8")
+    write_video_list(arguments.list, wanted)
 
 
 if __name__ == "__main__":

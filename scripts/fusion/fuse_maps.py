@@ -1,11 +1,10 @@
 """Fuse the maps of the members of a blend into one map file, for the videos of one subset."""
 
-from pathlib import Path
-
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.fusion.blend_files import fuse_files
 from bsnpp.fusion.blend_settings import BlendSettings
+from bsnpp.stores.video_lists import read_video_list
 from bsnpp.stores.weights import read_weights
 
 
@@ -26,7 +25,7 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: fusion")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, FuseSettings)
-    expected = Path(arguments.videos).read_text(encoding="utf-8").split() if arguments.videos else []
+    expected = read_video_list(arguments.videos) if arguments.videos else []
     members = dict(zip(arguments.members, arguments.maps, strict=True))
     weights = read_weights(arguments.weights)
     incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
