@@ -1,8 +1,6 @@
-"""Every layout gives the same tables, and all faults are reported together."""
+"""Every layout gives the same tables."""
 
 import copy
-import gzip
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,44 +12,8 @@ import pytest
 from bsnpp.annotations.ground_truth import check_scored, read_annotations, subset_digest
 from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.core.errors import UserError
+from tests.annotations.database import DATABASE, changed, fault_of, flat, instance, settings_for
 from tests.paths import ROOT
-
-DATABASE: dict[str, Any] = {
-    "b": {
-        "subset": "training",
-        "duration": 10,
-        "url": "u",
-        "annotations": [
-            {"segment": [5, 7.5], "label": "run"},
-            {"segment": [1.0, 2.0], "label": "jump"},
-        ],
-    },
-    "a": {"subset": "training", "duration": 4.5, "annotations": []},
-    "c": {"subset": "Validation ", "duration": 8.0, "annotations": [{"segment": [0, 9], "label": "run"}]},
-    "d": {"subset": "testing", "duration": 3.0},
-}
-
-
-def settings_for(folder: Path, database: object = None, **keys: object) -> AnnotationSettings:
-    path = folder / "annotations.json"
-    path.write_text(json.dumps({"database": DATABASE if database is None else database}))
-    return AnnotationSettings.model_validate({"layout": "activitynet", "path": str(path), **keys})
-
-
-def changed(video: str, **keys: object) -> dict[str, Any]:
-    database = copy.deepcopy(DATABASE)
-    database[video].update(keys)
-    return database
-
-
-def instance(start: object, end: object, label: object = "run") -> list[dict[str, object]]:
-    return [{"segment": [start, end], "label": label}]
-
-
-def fault_of(settings: AnnotationSettings) -> str:
-    with pytest.raises(UserError) as caught:
-        read_annotations(settings)
-    return str(caught.value)
 
 
 def test_database_layout(tmp_path: Path) -> None:
@@ -84,21 +46,6 @@ def test_thumos_layout(tmp_path: Path) -> None:
     annotations = read_annotations(settings_for(tmp_path, database, layout="thumos"))
     assert annotations.subset("training")[0]["video"].tolist() == ["x"]
     pd.testing.assert_frame_equal(annotations.subset("validation")[0], annotations.subset("testing")[0])
-
-
-def flat(tmp_path: Path, **keys: object) -> AnnotationSettings:
-    entry = {
-        "duration_second": 10.0,
-        "duration_frame": 200,
-        "feature_frame": 160,
-        "annotations": instance(1, 2),
-    }
-    (tmp_path / "flat.json.gz").write_bytes(
-        gzip.compress(json.dumps({"v_v_a": entry, "v_b": entry}).encode())
-    )
-    (tmp_path / "info.csv").write_text("video,numFrame,subset\nv_v_a,1,training\nv_b,1,validation\n")
-    paths = {"path": str(tmp_path / "flat.json.gz"), "subset_table": str(tmp_path / "info.csv")}
-    return AnnotationSettings.model_validate({"layout": "bmn", **paths, **keys})
 
 
 def test_bmn_layout_has_one_prefix_and_a_corrected_duration(tmp_path: Path) -> None:
@@ -166,79 +113,6 @@ def test_excluded_videos_are_ignored(tmp_path: Path, text: str) -> None:
     settings = settings_for(tmp_path, exclude=str(tmp_path / "blocked"), classes=str(classes))
     videos, instances = read_annotations(settings).subset("training")
     assert (videos["video"].tolist(), len(instances)) == (["a"], 0)
-
-
-FAULTS = [
-    (
-        changed("b", annotations=instance(1, 2) + instance(5.0, 4.5)),
-        "b, annotation 2: ends at 4.5 s, before its start at 5.0",
-    ),
-    (changed("b", annotations=instance(1, float("inf"))), "b, annotation 1: segment is [1, inf]"),
-    (changed("b", annotations=[{"segment": [1], "label": "run"}]), "b, annotation 1: segment is [1]"),
-    (changed("b", annotations=[{"segment": [1, 2]}]), "b, annotation 1: expected the keys"),
-    (changed("b", annotations=instance(1, 2, "a\nb")), "b, annotation 1: label is 'a\\nb'"),
-    (changed("b", annotations=None), "b: no list `annotations`"),
-    (changed("b", duration=0), "b: duration is 0, expected a finite number above 0"),
-    (changed("b", duration=float("nan")), "b: duration is nan"),
-    (changed("b", duration=None), "b: no key `duration`"),
-    (changed("b", duration="10"), "b: duration is '10'"),
-    (changed("b", subset="train"), "b: unknown subset 'train'; known: testing, training, validation"),
-    (changed("b", subset=None), "b: no subset in its entry"),
-    (changed("c", annotations=instance(1, 2, "fly") * 3), "label 'fly' is not in the training subset"),
-    (changed("b", annotations=[]), "no training instance, and so no classes; set the key `classes`"),
-    ({**DATABASE, "v_b": DATABASE["b"]}, "video b is listed more than once"),
-    ({"b": 3}, "b: expected an object"),
-    ([1], 'no object "database"'),
-]
-
-
-@pytest.mark.parametrize(("database", "message"), FAULTS, ids=[message[:40] for _, message in FAULTS])
-def test_faults(tmp_path: Path, database: object, message: str) -> None:
-    assert message in fault_of(settings_for(tmp_path, database))
-
-
-def test_faults_are_collected(tmp_path: Path) -> None:
-    database = changed("b", annotations=instance(2, 1)) | {"c": {**DATABASE["c"], "duration": -1}}
-    message = fault_of(settings_for(tmp_path, database))
-    assert "annotations.json: invalid annotations:" in message
-    assert "b, annotation 1" in message and "c: duration is -1" in message
-
-
-def test_bmn_faults(tmp_path: Path) -> None:
-    settings = flat(tmp_path)
-    (tmp_path / "info.csv").write_text("video,subset\nv_b,validation\n")
-    assert f"v_a: no subset in {tmp_path}/info.csv" in fault_of(settings)
-    (tmp_path / "info.csv").write_text("video,part\nv_b,validation\n")
-    assert "info.csv: no column subset" in fault_of(settings)
-
-
-def test_unreadable_files(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path)
-    path = Path(settings.path)
-    path.write_text('{"database": {')
-    assert "annotations.json: not valid JSON" in fault_of(settings)
-    path.write_text("[]")
-    assert "expected a JSON object, not a list" in fault_of(settings)
-    path.unlink()
-    assert "annotations.json: no such file; it should contain the annotations" in fault_of(settings)
-    settings = flat(tmp_path)
-    Path(settings.path).write_bytes(Path(settings.path).read_bytes()[:40])
-    assert "flat.json.gz: cannot be read" in fault_of(settings)
-
-
-def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None:
-    settings = flat(tmp_path)
-    other = AnnotationSettings(layout="activitynet", path=settings.path)
-    assert "set `layout: bmn`" in fault_of(other)
-    Path(settings.path).write_bytes(gzip.compress(json.dumps({"database": DATABASE}).encode()))
-    assert "set `layout: activitynet`" in fault_of(settings)
-
-
-def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:
-    path = tmp_path / "classes.csv"
-    path.write_text("fly\nrun\n")
-    settings = settings_for(tmp_path, classes=str(path))
-    assert f"label 'jump' is not in {path}: 1 instances, the first in b" in fault_of(settings)
 
 
 def test_a_digest_depends_on_one_subset_only(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-# Ground truth: a table of videos and one of instances for each subset, and the videos of each scale.
+# Annotations: the class list, tables of videos and instances of each subset, and the videos of each scale.
 
 
 rule list_classes:

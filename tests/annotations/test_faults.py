@@ -1,0 +1,82 @@
+"""All faults of annotations are reported together, with the video and the file."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from bsnpp.annotations.settings import AnnotationSettings
+from tests.annotations.database import DATABASE, changed, fault_of, flat, instance, settings_for
+
+FAULTS = [
+    (
+        changed("b", annotations=instance(1, 2) + instance(5.0, 4.5)),
+        "b, annotation 2: ends at 4.5 s, before its start at 5.0",
+    ),
+    (changed("b", annotations=instance(1, float("inf"))), "b, annotation 1: segment is [1, inf]"),
+    (changed("b", annotations=[{"segment": [1], "label": "run"}]), "b, annotation 1: segment is [1]"),
+    (changed("b", annotations=[{"segment": [1, 2]}]), "b, annotation 1: expected the keys"),
+    (changed("b", annotations=instance(1, 2, "a\nb")), "b, annotation 1: label is 'a\\nb'"),
+    (changed("b", annotations=None), "b: no list `annotations`"),
+    (changed("b", duration=0), "b: duration is 0, expected a finite number above 0"),
+    (changed("b", duration=float("nan")), "b: duration is nan"),
+    (changed("b", duration=None), "b: no key `duration`"),
+    (changed("b", duration="10"), "b: duration is '10'"),
+    (changed("b", subset="train"), "b: unknown subset 'train'; known: testing, training, validation"),
+    (changed("b", subset=None), "b: no subset in its entry"),
+    (changed("c", annotations=instance(1, 2, "fly") * 3), "label 'fly' is not in the training subset"),
+    (changed("b", annotations=[]), "no training instance, and so no classes; set the key `classes`"),
+    ({**DATABASE, "v_b": DATABASE["b"]}, "video b is listed more than once"),
+    ({"b": 3}, "b: expected an object"),
+    ([1], 'no object "database"'),
+]
+
+
+@pytest.mark.parametrize(("database", "message"), FAULTS, ids=[message[:40] for _, message in FAULTS])
+def test_faults(tmp_path: Path, database: object, message: str) -> None:
+    assert message in fault_of(settings_for(tmp_path, database))
+
+
+def test_faults_are_collected(tmp_path: Path) -> None:
+    database = changed("b", annotations=instance(2, 1)) | {"c": {**DATABASE["c"], "duration": -1}}
+    message = fault_of(settings_for(tmp_path, database))
+    assert "annotations.json: invalid annotations:" in message
+    assert "b, annotation 1" in message and "c: duration is -1" in message
+
+
+def test_bmn_faults(tmp_path: Path) -> None:
+    settings = flat(tmp_path)
+    (tmp_path / "info.csv").write_text("video,subset\nv_b,validation\n")
+    assert f"v_a: no subset in {tmp_path}/info.csv" in fault_of(settings)
+    (tmp_path / "info.csv").write_text("video,part\nv_b,validation\n")
+    assert "info.csv: no column subset" in fault_of(settings)
+
+
+def test_unreadable_files(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    path = Path(settings.path)
+    path.write_text('{"database": {')
+    assert "annotations.json: not valid JSON" in fault_of(settings)
+    path.write_text("[]")
+    assert "expected a JSON object, not a list" in fault_of(settings)
+    path.unlink()
+    assert "annotations.json: no such file; it should contain the annotations" in fault_of(settings)
+    settings = flat(tmp_path)
+    Path(settings.path).write_bytes(Path(settings.path).read_bytes()[:40])
+    assert "flat.json.gz: cannot be read" in fault_of(settings)
+
+
+def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None:
+    settings = flat(tmp_path)
+    other = AnnotationSettings(layout="activitynet", path=settings.path)
+    assert "set `layout: bmn`" in fault_of(other)
+    Path(settings.path).write_bytes(gzip.compress(json.dumps({"database": DATABASE}).encode()))
+    assert "set `layout: activitynet`" in fault_of(settings)
+
+
+def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:
+    path = tmp_path / "classes.csv"
+    path.write_text("fly\nrun\n")
+    settings = settings_for(tmp_path, classes=str(path))
+    assert f"label 'jump' is not in {path}: 1 instances, the first in b" in fault_of(settings)
