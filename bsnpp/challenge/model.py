@@ -19,8 +19,8 @@ from bsnpp.datasets.salads.settings import SaladsSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
-from bsnpp.features.settings import RescalingSettings
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.compute import MachineSettings

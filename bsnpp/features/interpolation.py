@@ -1,21 +1,22 @@
-"""Sequences between their rows."""
+"""Interpolate sequences between their rows."""
 
 import numpy as np
 
 
 def values_at(sequence: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """Values at fractional rows, linear between rows, constant beyond the first and the last.
+    """Interpolate a sequence at fractional rows: linear between rows, constant beyond the first and the last.
 
     Parameters
     ----------
-    sequence : float32 (t, C)
-        t at least 1.
-    index : float64 (n,)
+    sequence : np.ndarray
+        float32 (t, C), t at least 1.
+    index : np.ndarray
+        Fractional rows, float64 (n,).
 
     Returns
     -------
-    float32 (n, C)
-        A constant sequence stays exactly constant.
+    np.ndarray
+        float32 (n, C). A constant sequence stays exactly constant.
     """
     index = np.clip(index, 0, len(sequence) - 1)
     left = index.astype(np.int64)

@@ -1,6 +1,7 @@
-"""What the streams of an encoder were read from, and how long they are: a row per video and stream.
+"""List the features of an encoder as they were found: one row per video and stream (conventions 1).
 
-Nothing is made from it: it tells which bytes went in, and whose features are too short (conventions 1).
+Nothing depends on the manifest. It records which bytes were read, and which videos have fewer or more
+snippets than their duration promises.
 """
 
 import csv
@@ -14,14 +15,13 @@ import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
-from bsnpp.features.importers import StreamReader, as_sequence, open_source
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import StreamReader, open_source
 
-SHORT = 0.9
-"""Share of the snippets that a stream's rate promises, below which a video is short."""
+SHORT, LONG = 0.9, 1.1
+"""Shares of the snippets that the rate of a stream promises, below and above which a video is flagged."""
 
-# A stream has a rate of its own if most videos keep to the median: by this share, or by the snippet that
-# rounding costs.
+# The rate of a stream is steady if most videos have it, within a share or the snippet that rounding costs.
 STEADY_VIDEOS = 0.85
 NEAR = 0.05
 
@@ -36,16 +36,16 @@ class Entry:
     ----------
     video, stream : str
     file : str
-        The video's file, or the HDF5 file and its dataset; empty if the video is missing.
+        The file of the video, or the HDF5 file and its dataset; empty if the video is missing.
     snippets : int
-        0 if there are none, or none can be read.
+        0 if there are none, or if they cannot be read.
     seconds : float
-        Duration of the video.
+        Duration of the video [s].
     sha256 : str
-        Of what was read; empty if nothing could be.
+        Digest of what was read; empty if nothing could be read.
     flag : str
-        `missing`; `unusable`, what the import refuses by its format or shape; `no snippets`; `one snippet`;
-        `short`; or empty.
+        `missing`, `unusable` (the import would refuse its format or shape), `no snippets`, `one snippet`,
+        `short`, `long`, or empty.
     """
 
     video: str
@@ -64,14 +64,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rate:
-    """Snippets per second of a stream, over the videos that have more than one.
+    """Snippets per second of a stream, over the videos with more than one snippet.
 
     Attributes
     ----------
     median : float
         NaN without such videos.
     share : float
-        Of these videos that keep to the median, within 5 % or one snippet.
+        Share of these videos that have the median rate, within 5 % or one snippet.
     """
 
     median: float
@@ -79,14 +79,14 @@ class Rate:
 
     @property
     def steady(self) -> bool:
-        """Whether 85 % of the videos keep to it: seldom so where frame rates are mixed."""
+        """Whether 85 % of the videos have the median rate; rarely so if frame rates are mixed."""
         return self.share >= STEADY_VIDEOS
 
 
 def list_stream(source: StreamSource, videos: Iterable[tuple[str, float]]) -> Iterator[Entry]:
-    """List videos, pairs of id and seconds, as they stand in a stream; one at a time in memory.
+    """List videos (id and duration [s]) as they are in a stream, with one video at a time in memory.
 
-    NaN are not looked for: the import refuses them.
+    Values are not checked: the import refuses NaN.
 
     Raises
     ------
@@ -99,18 +99,17 @@ def list_stream(source: StreamSource, videos: Iterable[tuple[str, float]]) -> It
 
 
 def _entry(reader: StreamReader, video: str, seconds: float) -> Entry:
-    stream, name = reader.source.name, reader.name_of(video)
-    if name is None:
+    stream, place = reader.source.name, reader.place_of(video)
+    if place is None:
         return Entry(video, stream, "", 0, seconds, "", "missing")
-    where = reader.container.where(name)
     try:
-        array = reader.container.load(name)
-        snippets = len(as_sequence(array, reader.source.channels)) if array.size else 0
+        array = reader.load(video)
+        snippets = len(reader.time_first(array)) if array.size else 0
     except UserError:
-        return Entry(video, stream, where, 0, seconds, "", "unusable")
-    digest = _file_digest(where) if os.path.isdir(reader.source.path) else array_digest(array)
+        return Entry(video, stream, place, 0, seconds, "", "unusable")
+    digest = _file_digest(place) if os.path.isdir(reader.source.path) else array_digest(array)
     flag = {0: "no snippets", 1: "one snippet"}.get(snippets, "")
-    return Entry(video, stream, where, snippets, seconds, digest, flag)
+    return Entry(video, stream, place, snippets, seconds, digest, flag)
 
 
 def _file_digest(path: str) -> str:
@@ -119,10 +118,10 @@ def _file_digest(path: str) -> str:
 
 
 def array_digest(array: np.ndarray) -> str:
-    """SHA-256 of an array of numbers, whichever file holds it and however that is compressed.
+    """Return the SHA-256 of an array of numbers, whatever file holds it and however that is compressed.
 
-    Of the UTF-8 text `<dtype> <shape>` and a line feed, such as `<f4 (12, 400)`, then of the values as
-    little-endian bytes, the last axis running fastest.
+    Digested are the UTF-8 text `<dtype> <shape>` and a line feed, such as `<f4 (12, 400)`, then the values as
+    little-endian bytes in C order.
     """
     values = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
     digest = hashlib.sha256(f"{values.dtype.str} {array.shape}\n".encode())
@@ -131,7 +130,7 @@ def array_digest(array: np.ndarray) -> str:
 
 
 def rate_of(entries: Sequence[Entry]) -> Rate:
-    """The rate of one stream's entries; features of a fixed number of snippets have none."""
+    """Return the rate of the entries of one stream; features of a fixed number of snippets have none."""
     present = [entry for entry in entries if entry.snippets > 1]
     if not present:
         return Rate(float("nan"), 0.0)
@@ -144,20 +143,22 @@ def rate_of(entries: Sequence[Entry]) -> Rate:
     return Rate(median, float(near.mean()))
 
 
-def flag_short(entries: Sequence[Entry], rate: Rate) -> list[Entry]:
-    """Flag the short videos among those not flagged yet; none where the stream has no steady rate.
+def flag_lengths(entries: Sequence[Entry], rate: Rate) -> list[Entry]:
+    """Flag videos that have too few or too many snippets for their duration, if the rate is steady.
 
-    Short: below 0.9 of the snippets that the median rate promises, by more than the one that rounding costs.
+    A video is short below 0.9 of the snippets that the median rate promises and long above 1.1 of them, in
+    both cases by more than the one snippet that rounding costs. Other flags are kept.
     """
-    return [
-        replace(entry, flag="short") if rate.steady and not entry.flag and _is_short(entry, rate) else entry
-        for entry in entries
-    ]
+    if not rate.steady:
+        return list(entries)
+    return [entry if entry.flag else replace(entry, flag=_length_flag(entry, rate)) for entry in entries]
 
 
-def _is_short(entry: Entry, rate: Rate) -> bool:
+def _length_flag(entry: Entry, rate: Rate) -> str:
     promised = rate.median * entry.seconds
-    return entry.snippets < min(SHORT * promised, promised - 1)
+    if entry.snippets < min(SHORT * promised, promised - 1):
+        return "short"
+    return "long" if entry.snippets > max(LONG * promised, promised + 1) else ""
 
 
 def write_manifest(path: str | Path, entries: Iterable[Entry]) -> None:

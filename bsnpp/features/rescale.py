@@ -1,36 +1,50 @@
-"""Snippet sequences of any length, rescaled to T cells on the cell grid (conventions 3)."""
+"""Rescale snippet sequences of any length to T cells on the cell grid (conventions 3)."""
 
 from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from bsnpp.core.grid import cell_edges
+from bsnpp.core.settings import Settings
 from bsnpp.features.interpolation import values_at
 
 Method = Literal["linear", "bin_mean", "roi_align"]
 
 
+class RescalingSettings(Settings):
+    """How a snippet sequence is rescaled to T cells."""
+
+    method: Method = Field(
+        "linear",
+        description="`linear`: interpolation at the centre of each cell; `bin_mean`: mean of three samples "
+        "per cell as in BSN, 0 for cells outside the snippet centres; `roi_align`: mean of two samples per "
+        "cell",
+    )
+
+
 def rescale(sequence: np.ndarray, scale: int, method: Method = "linear") -> np.ndarray:
-    """Rescale a snippet sequence to `scale` cells; reversal in time commutes with every method.
+    """Rescale a snippet sequence to `scale` cells; every method commutes with time reversal.
 
     Parameters
     ----------
-    sequence : float32 (t, C)
-        One row a snippet, t at least 1; snippet k is centred at the share (k + 0.5) / t of the video.
+    sequence : np.ndarray
+        float32 (t, C), t at least 1; snippet k is centred at the share (k + 0.5) / t of the video.
     scale : int
-        T, at least 1; cell i covers the share [i/T, (i+1)/T] of the video.
+        Number of cells T, at least 1; cell i covers the share [i/T, (i+1)/T] of the video.
     method : str
-        `linear`: the value at each cell's centre, interpolated between snippet centres; the same as
+        `linear`: the value at the centre of each cell, interpolated between snippet centres; equal to
         torch's `interpolate(mode="linear", align_corners=False)`.
-        `bin_mean`: BSN's, the mean of the values at start, middle and end of the part of the cell that lies
-        between the first and the last snippet centre; 0 where no part does; one snippet fills every cell.
+        `bin_mean`: as in BSN, the mean of the values at start, middle and end of the part of the cell between
+        the first and the last snippet centre; 0 without such a part; a single snippet fills every cell.
         `roi_align`: the mean of the values at 1/4 and 3/4 of each cell (sampling ratio 2).
         `linear` and `roi_align` repeat the first and the last snippet beyond their centres.
 
     Returns
     -------
-    float32 (C, T)
+    np.ndarray
+        float32 (C, T).
 
     Raises
     ------
@@ -43,13 +57,13 @@ def rescale(sequence: np.ndarray, scale: int, method: Method = "linear") -> np.n
     if scale < 1:
         raise ValueError(f"scale must be at least 1, not {scale}")
     length = len(sequence)
-    # In snippets, not in shares: T = t then samples exactly at the centres.
+    # In snippets, not in shares of the video: for T = t the samples are then exactly at the centres.
     axis, edges = np.arange(length) + 0.5, cell_edges(scale, length)
     return np.ascontiguousarray(METHODS[method](sequence, axis, edges).T)
 
 
 def _sample(sequence: np.ndarray, axis: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """Values at `positions` (n,), linear between the snippet centres `axis` (t,), constant beyond: (n, C)."""
+    """Interpolate at `positions` (n,) between the snippet centres `axis` (t,), constant beyond: (n, C)."""
     return values_at(sequence, np.interp(positions, axis, np.arange(len(axis))))
 
 

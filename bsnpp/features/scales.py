@@ -1,4 +1,4 @@
-"""Which number of cells a video is rescaled to (improvement C)."""
+"""Settings of the scales: how many cells a video is rescaled to (improvement C of the paper)."""
 
 from itertools import pairwise
 from typing import Self
@@ -9,20 +9,20 @@ from bsnpp.core.settings import Settings
 
 
 class DurationRegime(Settings):
-    """Videos shorter than a bound, and longer than those of the regime before, take one scale."""
+    """A range of durations whose videos have the same scale, from the bound of the regime before."""
 
     below: float | None = Field(
-        None,
-        gt=0,
-        description="upper bound of the duration in seconds, not included; none for the last regime",
+        None, gt=0, description="Upper bound of the duration [s], not included; none for the last regime"
     )
-    scale: int = Field(ge=4, description="T, cells that these videos are rescaled to")
+    scale: int = Field(ge=4, description="Number of cells T of these videos")
 
 
 class ScaleSettings(Settings):
-    """The scale of training, and the rule that gives each video its scale at inference."""
+    """The scale of training, and the scale of each video at inference."""
 
-    training: int = Field(100, ge=4, description="T at training, and of variants with `scales: training`")
+    training: int = Field(
+        100, ge=4, description="Number of cells T in training, and of variants with `scales: training`"
+    )
     regimes: tuple[DurationRegime, ...] = Field(
         (
             DurationRegime(below=30, scale=30),
@@ -30,7 +30,7 @@ class ScaleSettings(Settings):
             DurationRegime(scale=100),
         ),
         min_length=1,
-        description="scale by duration, from short to long (the paper's improvement C)",
+        description="Scale by duration, from short to long (improvement C of the paper)",
     )
 
     @model_validator(mode="after")
@@ -38,11 +38,11 @@ class ScaleSettings(Settings):
         bounds = [regime.below for regime in self.regimes]
         inner = [bound for bound in bounds[:-1] if bound is not None]
         if bounds[-1] is not None or len(inner) != len(bounds) - 1 or any(a >= b for a, b in pairwise(inner)):
-            raise ValueError("regimes go from short to long, and the last one alone has no `below`")
+            raise ValueError("regimes must be in ascending order, and only the last one has no `below`")
         return self
 
     def of_duration(self, duration: float) -> int:
-        """The scale of a video that lasts `duration` seconds."""
+        """Return the scale of a video that lasts `duration` seconds."""
         for regime in self.regimes:
             if regime.below is None or duration < regime.below:
                 return regime.scale

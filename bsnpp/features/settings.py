@@ -1,58 +1,57 @@
-"""Settings of feature import and rescaling."""
+"""Settings of feature import."""
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from bsnpp.core.settings import Name, Settings
+from bsnpp.features.containers import described_containers, listed_suffixes
 
-
-class RescalingSettings(Settings):
-    """How a snippet sequence becomes T cells."""
-
-    method: Literal["linear", "bin_mean", "roi_align"] = Field(
-        "linear",
-        description="`linear`: interpolation at each cell's centre; `bin_mean`: BSN's mean of three samples "
-        "a cell, cells outside the snippets' centres are 0; `roi_align`: mean of two samples a cell.",
-    )
+Axis = Literal["time", "channels"]
 
 
 class StreamSource(Settings):
-    """One stream of an encoder: a folder with a file per video, or one HDF5 file with all videos."""
+    """One stream of an encoder: a folder with one file per video, or one HDF5 file with all videos."""
 
-    name: Name = Field(description="Name of the stream in messages, such as `rgb` or `flow`.")
+    name: Name = Field(description="Name of the stream in messages, such as `rgb` or `flow`")
     path: str = Field(
-        description="Folder with one .csv, .npy, .npz (key `feats`), .pt, .pkl, .h5 or .hdf5 file per video, "
-        "or one HDF5 file with a dataset per video; each (snippets, channels) or (channels, snippets)."
+        description=f"Folder with one file per video ({described_containers()}), or one HDF5 file with one "
+        "dataset per video. Each array is (snippets, channels) or (channels, snippets)"
     )
-    channels: int = Field(ge=1, description="Channels C of one snippet; decides which axis is time.")
+    channels: int = Field(ge=1, description="Number of channels C of a snippet; decides which axis is time")
+    first_axis: Axis | None = Field(
+        None,
+        description="First axis of the arrays, `time` or `channels`. By default it is the axis that does not "
+        "have `channels` entries; an array of `channels` snippets has the same first axis as the other files "
+        "of the stream",
+    )
     pattern: str | None = Field(
         None,
-        description="Name of a video's file (without its ending) or dataset, where {video} stands for the id "
-        "without `v_`; may hold one folder or HDF5 groups. By default `v_{video}`, else `{video}`.",
+        description="Name of the file (without its suffix) or dataset of a video, with {video} in place of "
+        "the id without `v_`; it may name one folder, or HDF5 groups. By default `v_{video}` or `{video}`",
     )
     clip: float = Field(
         1.0,
         ge=1,
         le=64,
-        description="Frames that a snippet sees, divided by the frames from one to the next: 16 / 8 = 2; 1 "
-        "where they follow each other. Longer clips are centred later: the sequence is brought to one "
-        "snippet for each stride.",
+        description="Length of a clip in strides: the frames of a snippet divided by the frames from one "
+        "snippet to the next, 16 / 8 = 2; 1 if clips do not overlap. Features of longer clips are resampled "
+        "to one snippet per stride",
     )
     pickles: bool = Field(
         False,
-        description="Whether pickled Python objects may be loaded. They can run any program: only for files "
-        "that you trust.",
+        description="Whether pickled Python objects may be loaded. They can run any program, so set this "
+        "only for files that you trust",
     )
 
     @model_validator(mode="after")
     def _pattern_names_the_video(self) -> Self:
         if self.pattern is not None and "{video}" not in self.pattern:
-            raise ValueError(f"pattern {self.pattern!r} should hold {{video}}, the place of the video's id")
+            raise ValueError(f"pattern {self.pattern!r} should contain {{video}}, the place of the id")
         return self
 
     def names_of(self, video: str) -> list[str]:
-        """The names under which a video's features may stand, the likeliest first."""
+        """Return the names that the file or dataset of a video may have, the most usual one first."""
         patterns = ["v_{video}", "{video}"] if self.pattern is None else [self.pattern]
         return [pattern.replace("{video}", video) for pattern in patterns]
 
@@ -61,7 +60,7 @@ class StreamSource(Settings):
         """What `path` should hold, for messages."""
         names = " or ".join(self.names_of("<id>"))
         return (
-            f"the features of stream {self.name}: a folder with one .csv, .npy, .npz, .pt, .pkl or .h5 per "
-            f"video, or one HDF5 file with one dataset per video, named {names}, each of shape "
+            f"the features of stream {self.name}: a folder with one {listed_suffixes()} file per video, or "
+            f"one HDF5 file with one dataset per video, named {names}, each of shape "
             f"(snippets, {self.channels})"
         )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bsnpp.core.commandline import progress
-from bsnpp.features.importers import open_source
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
 from bsnpp.windows.recordings import import_recordings
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -42,7 +42,8 @@ def test_rows_keep_their_order_and_empty_cells_take_the_defaults(tmp_path: Path)
     assert first.pattern == "{video}_rgb" and not first.pickles
     assert (second.encoder, second.dataset, second.pattern) == ("one", "pretraining", None)
     assert second.source.model_dump() == {
-        "name": "flow", "path": "/data/y", "channels": 4, "pattern": None, "clip": 1.0, "pickles": False
+        "name": "flow", "path": "/data/y", "channels": 4, "first_axis": None, "pattern": None, "clip": 1.0,
+        "pickles": False,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The manifest tells bytes and lengths of every container, and flags what is too short for its duration."""
+"""The manifest lists bytes and lengths, and flags lengths that do not fit the duration of the video."""
 
 import csv
 import hashlib
@@ -13,12 +13,12 @@ from bsnpp.features.manifest import (
     COLUMNS,
     Entry,
     array_digest,
-    flag_short,
+    flag_lengths,
     list_stream,
     rate_of,
     write_manifest,
 )
-from tests.features.test_importers import WRITERS, sequence_of, source
+from tests.features.files import WRITERS, sequence_of, stream_of, write_csv
 
 
 def entries_of(snippets: Sequence[int], seconds: Sequence[float]) -> list[Entry]:
@@ -30,14 +30,14 @@ def entries_of(snippets: Sequence[int], seconds: Sequence[float]) -> list[Entry]
 
 
 def flags_of(entries: Sequence[Entry]) -> list[str]:
-    return [entry.flag for entry in flag_short(entries, rate_of(entries))]
+    return [entry.flag for entry in flag_lengths(entries, rate_of(entries))]
 
 
 @pytest.mark.parametrize("container", sorted(WRITERS))
 def test_a_file_of_every_format(tmp_path: Path, container: str) -> None:
     WRITERS[container](tmp_path / "v_a", sequence_of(5))
     (path,) = tmp_path.iterdir()
-    (entry,) = list_stream(source(tmp_path, pickles=container == "pkl"), [("a", 2.0)])
+    (entry,) = list_stream(stream_of(tmp_path, pickles=container == "pkl"), [("a", 2.0)])
     assert entry == Entry("a", "rgb", str(path), 5, 2.0, hashlib.sha256(path.read_bytes()).hexdigest(), "")
     assert entry.rate == 2.5
 
@@ -48,7 +48,7 @@ def test_a_dataset_of_one_hdf5(tmp_path: Path) -> None:
         with h5py.File(tmp_path / f"{name}.h5", "w") as file:
             file.create_dataset("v_a", data=values, **keys)
     listed = [
-        list(list_stream(source(tmp_path / f"{name}.h5"), [("a", 2.0)])) for name in ("plain", "packed")
+        list(list_stream(stream_of(tmp_path / f"{name}.h5"), [("a", 2.0)])) for name in ("plain", "packed")
     ]
     (plain,), (packed,) = listed
     assert (plain.file, plain.snippets) == (f"{tmp_path}/plain.h5, dataset v_a", 5)
@@ -70,14 +70,14 @@ def test_the_digest_of_values() -> None:
     assert len({expected, *map(array_digest, others)}) == 6
 
 
-def test_channels_first_and_both_names(tmp_path: Path) -> None:
+def test_channels_first_and_names_with_and_without_prefix(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", sequence_of(7).T)
     np.save(tmp_path / "v_b.npy", sequence_of(8))
-    listed = list_stream(source(tmp_path), [("b", 1.0), ("a", 1.0)])
+    listed = list_stream(stream_of(tmp_path), [("b", 1.0), ("a", 1.0)])
     assert [(entry.video, entry.snippets) for entry in listed] == [("b", 8), ("a", 7)]
 
 
-def test_what_cannot_be_used_is_flagged(tmp_path: Path) -> None:
+def test_unusable_videos_are_flagged(tmp_path: Path) -> None:
     arrays = {
         "empty": sequence_of(0),
         "one": sequence_of(1),
@@ -89,8 +89,12 @@ def test_what_cannot_be_used_is_flagged(tmp_path: Path) -> None:
     for name, values in arrays.items():
         np.save(tmp_path / f"{name}.npy", values)
     (tmp_path / "damaged.npy").write_bytes(b"x")
-    names = [*arrays, "damaged", "absent"]
-    listed = {entry.video: entry for entry in list_stream(source(tmp_path), [(name, 8.0) for name in names])}
+    np.save(tmp_path / "v_both.npy", sequence_of(4))
+    np.save(tmp_path / "both.npy", sequence_of(5))
+    names = [*arrays, "damaged", "absent", "both"]
+    listed = {
+        entry.video: entry for entry in list_stream(stream_of(tmp_path), [(name, 8.0) for name in names])
+    }
     assert {name: (entry.flag, entry.snippets) for name, entry in listed.items()} == {
         "empty": ("no snippets", 0),
         "one": ("one snippet", 1),
@@ -100,32 +104,33 @@ def test_what_cannot_be_used_is_flagged(tmp_path: Path) -> None:
         "whole": ("", 4),
         "damaged": ("unusable", 0),
         "absent": ("missing", 0),
+        "both": ("unusable", 0),
     }
     assert {name for name, entry in listed.items() if not entry.sha256} == {
-        "narrow", "flat", "words", "damaged", "absent"
+        "narrow", "flat", "words", "damaged", "absent", "both"
     }  # fmt: skip
     assert [name for name, entry in listed.items() if not entry.file] == ["absent"]
 
 
 def test_a_csv_without_rows(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("f0,f1,f2\n")
-    (entry,) = list_stream(source(tmp_path), [("a", 8.0)])
+    (entry,) = list_stream(stream_of(tmp_path), [("a", 8.0)])
     assert entry.flag == "no snippets" and entry.sha256
 
 
 def test_pickles_are_not_loaded_unless_trusted(tmp_path: Path) -> None:
     WRITERS["pkl"](tmp_path / "a", sequence_of(4))
-    (refused,) = list_stream(source(tmp_path), [("a", 8.0)])
-    (trusted,) = list_stream(source(tmp_path, pickles=True), [("a", 8.0)])
+    (refused,) = list_stream(stream_of(tmp_path), [("a", 8.0)])
+    (trusted,) = list_stream(stream_of(tmp_path, pickles=True), [("a", 8.0)])
     assert (refused.flag, trusted.flag, trusted.snippets) == ("unusable", "", 4)
 
 
 def test_one_video_at_a_time(tmp_path: Path) -> None:
     for name in "ab":
         np.save(tmp_path / f"{name}.npy", sequence_of(4))
-    listed = list_stream(source(tmp_path), [("a", 8.0), ("b", 8.0)])
+    listed = list_stream(stream_of(tmp_path), [("a", 8.0), ("b", 8.0)])
     assert next(listed).flag == ""
-    (tmp_path / "b.npy").write_bytes(b"x")  # read only when its turn comes
+    (tmp_path / "b.npy").write_bytes(b"x")  # read only after the first video
     assert next(listed).flag == "unusable"
 
 
@@ -138,7 +143,7 @@ def test_short_videos_of_a_steady_stream() -> None:
 
 
 def test_mixed_frame_rates_are_not_steady() -> None:
-    """A snippet for every 16 frames, 30 a second in four of five videos and 25 in the others."""
+    """One snippet per 16 frames, at 30 frames per second in four of five videos and 25 in the others."""
     seconds = np.random.default_rng(0).uniform(20, 240, 200)
     frames = np.where(np.arange(200) % 5 == 0, 25, 30)
     entries = entries_of((seconds * frames / 16).astype(int).tolist(), seconds.tolist())
@@ -152,8 +157,18 @@ def test_a_snippet_lost_to_rounding_is_not_short() -> None:
     assert flags_of(entries_of(snippets, seconds)) == [""] * 7 + ["short"]
 
 
-def test_longer_features_are_not_short() -> None:
-    assert flags_of(entries_of([20, 40, 60, 80, 500], [10.0, 20.0, 30.0, 40.0, 50.0])) == [""] * 5
+def test_long_videos_of_a_steady_stream() -> None:
+    assert flags_of(entries_of([40] * 6 + [41, 80], [40.0] * 8)) == [""] * 7 + ["long"]
+    edge_cases = {220: 100.0, 221: 100.0, 3: 1.0, 4: 1.0, 23: 10.0}
+    snippets, seconds = [*[200, 202] * 20, *edge_cases], [*[100.0, 101.0] * 20, *edge_cases.values()]
+    assert flags_of(entries_of(snippets, seconds))[40:] == ["", "long", "", "long", "long"]
+
+
+def test_twice_as_many_snippets_as_the_other_videos(tmp_path: Path) -> None:
+    for index in range(8):
+        write_csv()(tmp_path / f"v{index}", sequence_of(80 if index == 7 else 40))
+    entries = list(list_stream(stream_of(tmp_path), [(f"v{index}", 40.0) for index in range(8)]))
+    assert flags_of(entries) == [""] * 7 + ["long"]
 
 
 def test_a_fixed_number_of_snippets_has_no_steady_rate() -> None:
@@ -165,30 +180,28 @@ def test_a_fixed_number_of_snippets_has_no_steady_rate() -> None:
     assert flags_of(alike) == [""] * 50
 
 
-def test_a_rate_for_each_video_is_not_steady() -> None:
+def test_different_rates_are_not_steady() -> None:
     rates = [1.5, 1.6, 1.8, 1.9, 2.1, 2.3, 2.5, 3.0]
     entries = entries_of([round(100 * rate) for rate in rates], [100.0] * 8)
     assert not rate_of(entries).steady
     assert flags_of(entries) == [""] * 8
 
 
-def test_videos_without_snippets_have_no_say_in_the_rate() -> None:
+def test_videos_without_snippets_do_not_count_for_the_rate() -> None:
     entries = entries_of([20, 0, 0, 0], [10.0, 10.0, 10.0, 10.0])
     assert (rate_of(entries).median, rate_of(entries).share) == (2.0, 1.0)
     nothing = rate_of(entries[1:])
     assert np.isnan(nothing.median) and not nothing.steady
-    assert flag_short([], rate_of([])) == []
+    assert flag_lengths([], rate_of([])) == []
 
 
-def test_other_flags_stay() -> None:
+def test_other_flags_are_kept() -> None:
     entries = entries_of([200, 240, 280, 1], [100.0, 120.0, 140.0, 100.0])
     flagged = Entry("one", "rgb", "one.npy", 1, 100.0, "", "one snippet")
-    assert [entry.flag for entry in flag_short([*entries[:3], flagged], rate_of(entries))][
-        -1
-    ] == "one snippet"
+    assert flag_lengths([*entries[:3], flagged], rate_of(entries))[-1] == flagged
 
 
-def test_the_table(tmp_path: Path) -> None:
+def test_the_table_as_it_is_written(tmp_path: Path) -> None:
     entries = [
         Entry("a", "rgb", "all.h5, dataset v_a", 7, 3.1, "ab", ""),
         Entry("b", "rgb", "", 0, 5.0, "", "missing"),

@@ -14,8 +14,9 @@ from bsnpp.datasets.hapt import prepare as prepare_module
 from bsnpp.datasets.hapt.encoders import Signals, SnippetEncoder, fit_encoder
 from bsnpp.datasets.hapt.prepare import prepare
 from bsnpp.datasets.hapt.settings import ENCODERS, STREAMS, HaptSettings
-from bsnpp.features.importers import import_video, open_source
+from bsnpp.features.importers import import_video
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
 from tests.datasets.hapt.archives import PERSONS, members, stream, write_zip
 
 SMALL = HaptSettings(validation_persons=2, kernels=32, components=8)

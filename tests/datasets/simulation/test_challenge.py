@@ -17,8 +17,9 @@ from bsnpp.datasets.simulation.classifiers import classify
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.datasets.simulation.signals import make_world, observe, streams
 from bsnpp.datasets.simulation.videos import draw_videos
-from bsnpp.features.importers import import_video, open_source
+from bsnpp.features.importers import import_video
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
 
 SMALL = SimulationSettings(training=20, validation=3, testing=3, pretraining=3)
 

@@ -1,0 +1,128 @@
+"""Sources of arrays: a folder with one file per video, or one HDF5 file with one dataset per video."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from bsnpp.core.errors import UserError
+from bsnpp.features.containers import ReadOptions, container_of, read_file
+from bsnpp.features.hdf5 import dataset_names, locate, open_hdf5, read_dataset
+from bsnpp.features.settings import StreamSource
+
+
+class ArraySource(Protocol):
+    """Arrays by name."""
+
+    def __contains__(self, name: str) -> bool:
+        """Check whether there is an array of that name."""
+        ...
+
+    def names(self) -> Iterable[str]:
+        """Return the names of all arrays, sorted."""
+        ...
+
+    def place_of(self, name: str) -> str:
+        """Return where an array is, for messages."""
+        ...
+
+    def load(self, name: str) -> np.ndarray:
+        """Read an array as it is stored, unchecked; a `UserError` if it cannot be read."""
+        ...
+
+
+def open_arrays(source: StreamSource) -> ArraySource:
+    """Open the folder or HDF5 file of a stream.
+
+    Raises
+    ------
+    UserError
+        If it is missing or unreadable, or if it is a folder without a feature file.
+    """
+    if not os.path.exists(source.path):
+        raise UserError(f"{source.path}: does not exist; it should hold {source.content}")
+    return _Folder(source) if os.path.isdir(source.path) else _Hdf5File(source)
+
+
+class _Folder:
+    """A folder with one file per video, in the folder itself or one level below; a name has no suffix."""
+
+    def __init__(self, source: StreamSource) -> None:
+        self._path = source.path
+        self._options = ReadOptions(source.channels, source.pickles)
+        self._files: dict[str, list[str]] = {}
+        for file in _files(Path(source.path)):
+            if container_of(file) is not None:
+                self._files.setdefault(os.path.splitext(file)[0], []).append(file)
+        if not self._files:
+            raise UserError(f"{source.path}: holds no feature file; it should hold {source.content}")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    def names(self) -> Iterable[str]:
+        return sorted(self._files)
+
+    def place_of(self, name: str) -> str:
+        return os.path.join(self._path, self._files[name][0])
+
+    def load(self, name: str) -> np.ndarray:
+        if len(self._files[name]) > 1:
+            raise UserError(f"{self._path}: holds both {' and '.join(self._files[name])}; keep one")
+        return read_file(self.place_of(name), self._options)
+
+
+class _Hdf5File:
+    """One HDF5 file with one dataset per video, possibly in groups."""
+
+    def __init__(self, source: StreamSource) -> None:
+        self._path = source.path
+        self._channels = source.channels
+        try:
+            self._file = open_hdf5(source.path)
+        except (OSError, RuntimeError) as error:
+            raise UserError(
+                f"{source.path}: cannot be opened as HDF5 ({error!s:.200}); it should hold {source.content}"
+            ) from error
+
+    def __contains__(self, name: str) -> bool:
+        try:
+            return locate(self._file, name) is not None
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def names(self) -> Iterable[str]:
+        try:
+            return sorted(dataset_names(self._file))
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def place_of(self, name: str) -> str:
+        return f"{self._path}, dataset {name}"
+
+    def load(self, name: str) -> np.ndarray:
+        try:
+            return read_dataset(self._file, name, self._channels)
+        except UserError as error:
+            raise UserError(f"{self._path}: {error}") from error
+        except Exception as error:  # h5py raises anything for damaged bytes
+            raise UserError(f"{self.place_of(name)}: cannot be read ({error!s:.200})") from error
+
+    def _damaged(self, error: Exception) -> UserError:
+        return UserError(f"{self._path}: is damaged, its datasets cannot be listed ({error!s:.200})")
+
+
+def _files(folder: Path) -> list[str]:
+    """List the files in a folder and one level below, as paths relative to it."""
+    files = []
+    try:
+        for entry in os.scandir(folder):
+            if entry.is_dir():
+                files += [f"{entry.name}/{file.name}" for file in os.scandir(entry.path) if file.is_file()]
+            else:
+                files.append(entry.name)
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error
+    return sorted(files)
