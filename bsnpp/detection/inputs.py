@@ -15,8 +15,9 @@ from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.detections import read_detections
 from bsnpp.stores.maps import open_fused
 from bsnpp.stores.snippet_scores import read_snippet_scores
-from bsnpp.stores.tables import read_table, read_windows
-from bsnpp.windows.settings import WindowSettings
+from bsnpp.stores.tables import read_table
+from bsnpp.stores.windows import read_windows
+from bsnpp.windows.cells import CellSettings
 
 
 class CandidateSettings(Settings):
@@ -25,7 +26,7 @@ class CandidateSettings(Settings):
     detection: DetectionSettings
     scores: tuple[ScorePreset, ...]  # of each generator
     scales: ScaleSettings | None = None
-    windows: WindowSettings | None = None
+    windows: CellSettings | None = None
 
 
 def add_candidate_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from bsnpp.detection.decode import Proposals
-from bsnpp.windows.cutting import TOLERANCE
-from bsnpp.windows.settings import WindowSettings
+from bsnpp.windows.cells import TOLERANCE, CellSettings
 
 
 def merge_windows(
-    parts: Sequence[Proposals], starts: np.ndarray, extent: float, settings: WindowSettings
+    parts: Sequence[Proposals], starts: np.ndarray, extent: float, settings: CellSettings
 ) -> Proposals:
     """Merge the proposals of all windows of one recording.
 
@@ -35,7 +34,7 @@ def merge_windows(
         Starts of the windows in seconds; all windows of the recording.
     extent : float
         The recording's seconds.
-    settings : WindowSettings
+    settings : CellSettings
         Keys `cells` and `cell_seconds`.
 
     Returns

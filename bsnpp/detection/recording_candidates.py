@@ -13,8 +13,8 @@ from bsnpp.detection.settings import DetectionSettings, ScorePreset
 from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.maps import ProposalMaps
 from bsnpp.stores.snippet_scores import SnippetScores
-from bsnpp.windows.settings import WindowSettings
-from bsnpp.windows.tables import by_recording
+from bsnpp.stores.windows import by_recording
+from bsnpp.windows.cells import CellSettings
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,18 @@ class RecordingSource:
     generators : sequence of ProposalMaps
         Fused maps of the windows, of each generator.
     windows : DataFrame
-        As `bsnpp.stores.tables.read_windows` reads it.
+        As `bsnpp.stores.windows.read_windows` reads it.
     videos : DataFrame[video, extent]
         Seconds of each recording.
     scores : SnippetScores
-    settings : WindowSettings
+    settings : CellSettings
     """
 
     generators: Sequence[ProposalMaps]
     windows: pd.DataFrame
     videos: pd.DataFrame
     scores: SnippetScores
-    settings: WindowSettings
+    settings: CellSettings
 
     @property
     def classes(self) -> list[str]:

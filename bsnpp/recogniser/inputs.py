@@ -8,7 +8,7 @@ import pandas as pd
 from bsnpp.features.settings import StreamSource
 from bsnpp.recogniser.recogniser import Instances, Recording
 from bsnpp.snippets.inputs import read_sequences
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 def read_recordings(

@@ -4,12 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bsnpp.core.errors import UserError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-from typing import TYPE_CHECKING
-
 from bsnpp.core.files import whole_file
 
 if TYPE_CHECKING:
@@ -53,20 +47,3 @@ def read_table(path: str | Path) -> "pd.DataFrame":
         raise UserError(f"{path}: no such file; it should contain a table of videos or instances") from error
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: not a table of videos or instances ({error})") from error
-
-
-def read_windows(path: str | Path) -> "pd.DataFrame":
-    """Read a table of windows: window, video (text), start, end (float64, seconds).
-
-    Raises
-    ------
-    UserError
-        If the file is missing or no such table.
-    """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-        return table[["window", "video", "start", "end"]].astype({"start": float, "end": float})
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: no table of windows ({error}); remove it and run again") from error

@@ -1,4 +1,4 @@
-"""Sequences of recordings that are cut into windows: of the right length, one snippet a stride."""
+"""Read the features of recordings: sequences of the expected length, one snippet per stride."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -7,14 +7,15 @@ import numpy as np
 from bsnpp.core.errors import Faults
 from bsnpp.features.importers import StreamReader, import_videos
 from bsnpp.features.interpolation import values_at
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
-# Clips at the end are lost, or filled up; beyond that the stride is wrong, or the recording another one.
-TOLERATED_SNIPPETS = 4
-TOLERATED_SHARE = 0.1
+# Features may lack the last clips of a recording, or repeat them. A larger gap means that the stride is wrong
+# or that the features belong to another recording.
+COVERAGE_GAP_SNIPPETS = 4
+COVERAGE_GAP_SHARE = 0.1
 
 MIXED_RATES = 2.0
-"""Factor by which frame rates may differ from the usual one where they are mixed."""
+"""Largest factor between the frame rate of a recording and the usual one, if frame rates are mixed."""
 
 
 def import_recordings(
@@ -23,28 +24,34 @@ def import_recordings(
     settings: SnippetSettings,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Read recordings, one at a time: pairs of id and float32 (t, C), snippet k centred at (k + 1/2) strides.
+    """Read recordings, one at a time.
 
     Parameters
     ----------
     readers : sequence of StreamReader
-        Streams that are joined.
+        Streams to join.
     extents : mapping of str to float
-        The recordings to read, and the seconds of each.
+        Length of each recording to read [s], by id.
     settings : SnippetSettings
-        The stride, and whether it is every recording's.
     progress : callable
-        Wraps the loop.
+        Wraps the loop over recordings, for a progress bar.
+
+    Yields
+    ------
+    video : str
+    sequence : np.ndarray
+        float32 (t, C); snippet k is centred at (k + 1/2) strides.
 
     Raises
     ------
     UserError
-        As `import_videos`; or after the last recording, with all whose number of snippets does not fit.
+        As `import_videos`, or after the last recording, with every recording whose number of snippets does
+        not fit its length.
     """
     faults = Faults(
-        "features that do not fit their recordings",
-        "Mend `windows.snippet_seconds`, `clip` in the sheet of encoders, or the features; if frame rates "
-        "differ, set `windows.mixed_rates`.",
+        "the features of these recordings do not fit their lengths",
+        "Correct `windows.snippet_seconds`, the column `clip` of the encoder sheet, or the features. If "
+        "frame rates differ between recordings, set `windows.mixed_rates`.",
     )
     for video, sequence in import_videos(readers, list(extents), progress):
         extent = extents[video]
@@ -60,28 +67,31 @@ def import_recordings(
 
 
 def fits(snippets: int, extent: float, settings: SnippetSettings) -> bool:
-    """Whether features can be of a recording of `extent` seconds, at this stride.
+    """Check whether a number of snippets fits a recording of `extent` seconds.
 
-    They may cover more or less by 4 snippets or by 10 %; with mixed rates by a factor of 2.
+    The time that the snippets cover may differ from the length of the recording by 4 snippets or by 10 %;
+    with mixed rates, by a factor of 2.
     """
     covered = snippets * settings.snippet_seconds
-    spare = TOLERATED_SNIPPETS * settings.snippet_seconds
+    spare = COVERAGE_GAP_SNIPPETS * settings.snippet_seconds
     if settings.mixed_rates:
         return extent / MIXED_RATES - spare <= covered <= extent * MIXED_RATES + spare
-    return abs(covered - extent) <= max(spare, TOLERATED_SHARE * extent)
+    return abs(covered - extent) <= max(spare, COVERAGE_GAP_SHARE * extent)
 
 
 def one_rate(sequence: np.ndarray, extent: float, settings: SnippetSettings) -> np.ndarray:
-    """With mixed rates, a sequence (t, C) that is spread over `extent` seconds, at the stride of all.
+    """With mixed rates, resample a sequence (t, C) that covers `extent` seconds to the common stride.
 
     Returns
     -------
-    float32 (extent / snippet_seconds, C)
-        The number rounded, at least 1; linear between the snippets' centres, constant beyond them. Without
-        mixed rates, or where the number is right already, the sequence itself.
+    np.ndarray
+        float32 (extent / snippet_seconds, C), the number of rows rounded and at least 1. Values are
+        interpolated linearly between snippet centres and constant beyond the first and the last. Without
+        mixed rates, or if the number of rows is right already, the sequence itself.
     """
     rows = max(1, int(extent / settings.snippet_seconds + 0.5))
     if not settings.mixed_rates or rows == len(sequence):
         return sequence
-    centres = (np.arange(rows) + 0.5) * settings.snippet_seconds / extent  # shares of the recording
+    # Centres as shares of the recording
+    centres = (np.arange(rows) + 0.5) * settings.snippet_seconds / extent
     return values_at(sequence, centres * len(sequence) - 0.5)

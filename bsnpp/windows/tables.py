@@ -1,13 +1,13 @@
-"""The windows of a subset as tables: which there are, and their instances (conventions 3)."""
+"""Cut the recordings of a subset into windows: tables of windows, videos and instances (conventions 3)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bsnpp.windows.cutting import TOLERANCE, cut_segments, windows
-from bsnpp.windows.settings import WindowSettings
+from bsnpp.windows.cells import TOLERANCE
+from bsnpp.windows.cutting import CuttingSettings, cut_segments, windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,54 +15,64 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WindowTables:
-    """The windows of a subset, and the tables of videos and instances that they are.
+    """The windows of a subset, and the same windows as a table of videos with their instances.
 
     Attributes
     ----------
     windows : DataFrame[window, video, start, end]
-        Seconds in the recording; `end` lies past the recording's end where the window is padded. Ids are
-        `{video}@{number:04d}`; a recording's windows stand together, in order of time.
+        Each window in its recording [s]. The id of a window is `{video}@{number:04d}`. The windows of a
+        recording are consecutive rows, in order of time. `end` exceeds the length of the recording where the
+        window is padded.
     videos : DataFrame[video, duration, extent, covered]
-        `video` is the window's id; duration and extent are the window's length in seconds, covered are those
-        that the recording fills: fewer where the window is padded.
+        `video` is the id of a window, `duration` and `extent` are the length of a window [s], and `covered`
+        is the part of it that the recording fills [s]; it is shorter where the window is padded.
     instances : DataFrame[video, start, end, label, start_visible, end_visible]
-        Seconds inside the window, clipped to it; visible (0 or 1): that edge was not clipped away.
+        `video` is the id of a window. Times are relative to the start of the window and clipped to it [s].
+        An edge is visible (1) if it was not clipped, else not (0).
+    inside, outside : DataFrame[video, start, end, label]
+        Instances of the recordings [s]: those that lie in their recording, at least in part, and those that
+        do not, which no window holds.
     """
 
     windows: "pd.DataFrame"
     videos: "pd.DataFrame"
     instances: "pd.DataFrame"
+    inside: "pd.DataFrame"
+    outside: "pd.DataFrame"
 
     def with_instances(self) -> "WindowTables":
-        """Only the windows that hold an instance: those to train on."""
+        """Select the windows that hold an instance: training uses no others."""
         held = set(self.instances["video"])
-        return WindowTables(
-            self.windows[self.windows["window"].isin(held)].reset_index(drop=True),
-            self.videos[self.videos["video"].isin(held)].reset_index(drop=True),
-            self.instances,
+        return replace(
+            self,
+            windows=self.windows[self.windows["window"].isin(held)].reset_index(drop=True),
+            videos=self.videos[self.videos["video"].isin(held)].reset_index(drop=True),
         )
 
 
 def cut_recordings(
-    videos: "pd.DataFrame", instances: "pd.DataFrame", settings: WindowSettings
+    videos: "pd.DataFrame", instances: "pd.DataFrame", settings: CuttingSettings
 ) -> WindowTables:
     """Cut all recordings of a subset into windows.
 
     Parameters
     ----------
     videos : DataFrame[video, extent]
-        Recordings; extents in seconds.
+        The recordings and their lengths [s].
     instances : DataFrame[video, start, end, label]
-        Seconds; what lies outside the recording is clipped away first.
+        Times in the recording [s]; instances that reach beyond the recording are clipped to it.
+    settings : CuttingSettings
 
     Returns
     -------
     WindowTables
-        With the windows that hold no instance.
+        All windows, also those without an instance.
     """
     import pandas as pd
 
-    by_video = dict(list(instances.groupby("video")))
+    extents = instances["video"].map(dict(zip(videos["video"], videos["extent"], strict=True)))
+    outside = (instances["start"] >= extents) | (instances["end"] <= 0.0)
+    by_video = dict(list(instances[~outside].groupby("video")))
     rows: list[tuple[str, str, float, float]] = []
     covered: list[float] = []
     kept: list[tuple[str, float, float, str, int, int]] = []
@@ -74,35 +84,53 @@ def cut_recordings(
             for name, start in zip(names, starts.tolist(), strict=True)
         ]
         covered += [extent if extent < settings.length - TOLERANCE else settings.length] * len(starts)
-        if video not in by_video:
-            continue
-        table = by_video[video].sort_values("start", kind="stable")
-        segments = np.clip(table[["start", "end"]].to_numpy(float), 0.0, extent)
-        labels = table["label"].tolist()
-        pieces = zip(*cut_segments(segments, starts, settings), strict=True)
-        for window, segment, (start, end), seen in pieces:
-            kept.append((names[window], float(start), float(end), labels[segment], *map(int, seen)))
-    columns = ["video", "start", "end", "label", "start_visible", "end_visible"]
-    found = pd.DataFrame(rows, columns=["window", "video", "start", "end"])
+        if video in by_video:
+            kept += _instances_of_windows(by_video[video], extent, names, starts, settings)
+    table = pd.DataFrame(rows, columns=["window", "video", "start", "end"])
     seconds = {"duration": settings.length, "extent": settings.length, "covered": covered}
-    length = pd.DataFrame({"video": found["window"], **seconds})
-    cut = pd.DataFrame(kept, columns=columns)
+    columns = ["video", "start", "end", "label", "start_visible", "end_visible"]
     types = {"start": float, "end": float, "start_visible": int, "end_visible": int}
-    return WindowTables(found, length, cut.astype(types))
+    return WindowTables(
+        table,
+        pd.DataFrame({"video": table["window"], **seconds}),
+        pd.DataFrame(kept, columns=columns).astype(types),
+        inside=instances[~outside],
+        outside=instances[outside],
+    )
+
+
+def _instances_of_windows(
+    instances: "pd.DataFrame",
+    extent: float,
+    names: Sequence[str],
+    starts: np.ndarray,
+    settings: CuttingSettings,
+) -> list[tuple[str, float, float, str, int, int]]:
+    """Return the rows of `WindowTables.instances` for one recording."""
+    table = instances.sort_values("start", kind="stable")
+    segments = np.clip(table[["start", "end"]].to_numpy(float), 0.0, extent)
+    labels = table["label"].tolist()
+    return [
+        (names[window], float(start), float(end), labels[segment], *map(int, visible))
+        for window, segment, (start, end), visible in zip(
+            *cut_segments(segments, starts, settings), strict=True
+        )
+    ]
 
 
 def guaranteed_share(instances: "pd.DataFrame", windows: "pd.DataFrame", margin: float = 0.0) -> float:
-    """The share of the instances that some window holds whole; NaN without instances.
+    """Return the share of the instances that lie whole in some window; NaN without instances.
 
     Parameters
     ----------
     instances : DataFrame[video, start, end]
-        Seconds in the recording.
+        Times in the recording [s].
     windows : DataFrame[video, start, end]
-        All windows of the recordings, those without instances too.
+        All windows of the recordings, also those without an instance [s].
     margin : float
-        Seconds to keep free at every edge of a window that is not the recording's. With one cell: the share
-        that a proposal can cover without touching such an edge, where the merge would drop it.
+        Distance to keep from every edge of a window that is not an edge of the recording [s]. With a margin
+        of one cell, this is the share that a proposal can cover without touching such an edge, where merging
+        would drop the proposal.
     """
     if not len(instances):
         return float("nan")
@@ -118,9 +146,3 @@ def guaranteed_share(instances: "pd.DataFrame", windows: "pd.DataFrame", margin:
         early_enough = segments[:, 1] <= high[:, None] + TOLERANCE
         held += int((late_enough & early_enough).any(axis=0).sum())
     return held / len(instances)
-
-
-def by_recording(windows: "pd.DataFrame") -> Iterator[tuple[str, list[str], np.ndarray]]:
-    """Each recording of a table of windows, in its order: id, ids of its windows, their starts (W,)."""
-    for video, table in windows.groupby("video", sort=False):
-        yield str(video), table["window"].tolist(), table["start"].to_numpy(float)

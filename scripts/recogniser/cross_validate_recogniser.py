@@ -20,7 +20,7 @@ from bsnpp.snippets.folds import group_folds
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class SearchSettings(Settings):

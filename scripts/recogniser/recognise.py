@@ -20,7 +20,7 @@ from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.stores.detections import read_proposals, write_detections, write_proposals
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class RecogniseSettings(Settings):

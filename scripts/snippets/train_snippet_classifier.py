@@ -15,7 +15,7 @@ from bsnpp.snippets.scores import join_recordings, with_background
 from bsnpp.snippets.targets import recording_targets
 from bsnpp.stores.snippet_scores import write_snippet_scores
 from bsnpp.stores.tables import read_table
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class TrainSettings(Settings):

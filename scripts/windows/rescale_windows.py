@@ -1,28 +1,24 @@
-"""Import the streams of one encoder, join them, and sample every window of every recording at its cells."""
-
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+"""Import and join the streams of one encoder, and sample them at the cells of every window."""
 
 from bsnpp.core.commandline import command_line, progress, run
 from bsnpp.core.settings import Settings, parse_settings
-from bsnpp.features.importers import StreamReader, open_source
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
 from bsnpp.stores.features import write_features
-from bsnpp.stores.tables import read_table, read_windows
-from bsnpp.windows.cutting import window_features
+from bsnpp.stores.tables import read_table
+from bsnpp.stores.windows import by_recording, read_windows
+from bsnpp.windows.cells import CellSettings
 from bsnpp.windows.recordings import import_recordings
-from bsnpp.windows.settings import WindowSettings
-from bsnpp.windows.tables import by_recording
-
-Recording = tuple[str, list[str], np.ndarray]
+from bsnpp.windows.sampling import sample_recordings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class FeatureSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     streams: tuple[StreamSource, ...]
-    windows: WindowSettings
+    snippets: SnippetSettings
+    windows: CellSettings
 
 
 def main() -> None:
@@ -32,32 +28,24 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="table of the recordings")
     parser.add_argument("--windows", required=True, help="table of their windows")
     parser.add_argument("--features", required=True, help="HDF5 file to write")
-    parser.add_argument("--settings", required=True, help="JSON: streams, windows")
+    parser.add_argument("--settings", required=True, help="JSON: streams, snippets, windows")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, FeatureSettings)
-    table = read_windows(arguments.windows)
-    videos = read_table(arguments.videos)
-    extents = dict(zip(videos["video"], videos["extent"], strict=True))
+    table, videos = read_windows(arguments.windows), read_table(arguments.videos)
+    recordings = {recording.video: recording for recording in by_recording(table)}
+    extents = {
+        video: extent
+        for video, extent in zip(videos["video"], videos["extent"], strict=True)
+        if video in recordings
+    }
     readers = [open_source(stream) for stream in settings.streams]
-    items = _features(readers, list(by_recording(table)), extents, settings.windows)
-    channels = sum(stream.channels for stream in settings.streams)
-    cells = settings.windows.cells
-    write_features(arguments.features, arguments.encoder, cells, channels, items, table["window"].tolist())
-
-
-def _features(
-    readers: Sequence[StreamReader],
-    recordings: Sequence[Recording],
-    extents: dict[str, float],
-    settings: WindowSettings,
-) -> Iterator[tuple[str, np.ndarray]]:
-    """Every window with its features, recording by recording."""
-    chosen = {video: extents[video] for video, _, _ in recordings}
     sequences = import_recordings(
-        readers, chosen, settings, lambda items: progress(items, len(chosen), "recordings")
+        readers, extents, settings.snippets, lambda items: progress(items, len(extents), "recordings")
     )
-    for (video, sequence), (_, names, starts) in zip(sequences, recordings, strict=True):
-        yield from zip(names, window_features(sequence, starts, extents[video], settings), strict=True)
+    items = sample_recordings(sequences, recordings, extents, settings.windows, settings.snippets)
+    channels = sum(stream.channels for stream in settings.streams)
+    names, cells = table["window"].tolist(), settings.windows.cells
+    write_features(arguments.features, arguments.encoder, cells, channels, items, names)
 
 
 if __name__ == "__main__":

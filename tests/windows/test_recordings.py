@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bsnpp.core.errors import UserError
-from bsnpp.features.importers import open_source
 from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
 from bsnpp.windows.recordings import fits, import_recordings, one_rate
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 from tests.reference.rescale import value_at
 
 SAME = SnippetSettings(snippet_seconds=0.25)

@@ -90,7 +90,7 @@ def candidate_settings(variant):
         "detection": CHALLENGE.detection.detecting,
         "scores": scores_of(variant),
         "scales": CHALLENGE.scales if by_duration and CHALLENGE.windows is None else None,
-        "windows": CHALLENGE.windows,
+        "windows": CHALLENGE.windows and CHALLENGE.windows.grid,
     }
 
 

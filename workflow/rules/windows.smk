@@ -17,7 +17,7 @@ rule cut_windows:
         ENVIRONMENT
     params:
         **code("windows/cut_windows"),
-        settings=settings(windows=CHALLENGE.windows),
+        settings=settings(windows=CHALLENGE.windows.cutting),
     message:
         "Cutting the {wildcards.subset} recordings into windows"
     shell:
@@ -43,7 +43,8 @@ rule rescale_windows:
         **code("windows/rescale_windows"),
         settings=lambda wildcards: settings(
             streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)],
-            windows=CHALLENGE.windows,
+            snippets=CHALLENGE.windows.snippets,
+            windows=CHALLENGE.windows.grid,
         ),
         fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
     message:
