@@ -5,7 +5,7 @@ A video is divided into T cells; cell i covers the share [i/T, (i+1)/T]. A map c
 counts durations from 1: d = j - 1.) The grid is symmetric under time reversal, as the backward pass requires.
 Valid cells are always packed in the same order: by duration index, then by start cell.
 
-Windows of recordings have cells of a fixed length in seconds instead; see `bsnpp.windows.cutting`.
+Windows of recordings have cells of a fixed length in seconds instead; see `bsnpp.windows.cells`.
 """
 
 from dataclasses import dataclass

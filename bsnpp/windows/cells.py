@@ -1,5 +1,6 @@
 """The cells of a window."""
 
+import numpy as np
 from pydantic import Field
 
 from bsnpp.core.settings import Settings
@@ -18,3 +19,7 @@ class CellSettings(Settings):
     def length(self) -> float:
         """Length of a window [s]."""
         return self.cells * self.cell_seconds
+
+    def edges(self, starts: np.ndarray) -> np.ndarray:
+        """Return the edges of the cells of windows that start at `starts` (W,) [s]: float64 (W, T + 1)."""
+        return starts[:, None] + np.arange(self.cells + 1) * self.cell_seconds

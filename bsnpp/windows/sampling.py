@@ -71,7 +71,7 @@ def window_features(
     np.ndarray
         float32 (W, C, T).
     """
-    edges = starts[:, None] + np.arange(settings.cells + 1) * settings.cell_seconds  # (W, T + 1)
+    edges = settings.edges(starts)
     # Number of snippet centres before each edge. With the tolerance, both cells at an edge agree on a tie.
     before = np.ceil((edges - TOLERANCE) / snippet_seconds - 0.5)
     before = np.clip(before, 0, len(sequence)).astype(np.int64)

@@ -11,7 +11,7 @@ from bsnpp.snippets.outside import snippet_logits
 from bsnpp.snippets.scores import with_background
 from bsnpp.stores.snippet_scores import write_snippet_scores
 from bsnpp.stores.tables import read_table
-from bsnpp.windows.settings import SnippetSettings
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class ImportSettings(Settings):
