@@ -1,4 +1,4 @@
-"""Decoding as plain loops over map cells: the slow twin of bsnpp.detection.decode."""
+"""Decoding as plain loops over map cells: the slow reference of bsnpp.detection.decode."""
 
 import math
 
@@ -8,7 +8,7 @@ from bsnpp.detection.settings import DetectionSettings
 
 
 def is_candidate(probability: np.ndarray, cell: int, always: int) -> bool:
-    """Whether one cell is a candidate boundary of its sequence."""
+    """Return whether one cell is a candidate boundary of its sequence."""
     values = [float(value) for value in probability]
     before = values[cell - 1] if cell > 0 else -math.inf
     after = values[cell + 1] if cell + 1 < len(values) else -math.inf
@@ -16,20 +16,20 @@ def is_candidate(probability: np.ndarray, cell: int, always: int) -> bool:
     return cell == always or peak or values[cell] > 0.5 * max(values)
 
 
-def score(boundary: float, classification: float, regression: float, preset: str) -> float:
-    """Score of one proposal."""
+def score(boundary: float, classification: float, regression: float, name: str) -> float:
+    """Score one proposal."""
     return {
         "paper": boundary * math.sqrt(classification * regression),
         "recall": boundary * (classification * regression),
         "detection": classification * regression,
-    }[preset]
+    }[name]
 
 
 def decode(
     boundary: np.ndarray, maps: np.ndarray, scale: int, durations: int, settings: DetectionSettings
 ) -> list[tuple[float, float, float]]:
-    """(start, end, score) of the best candidates; `maps` is dense here, (3, D, T)."""
-    found = []
+    """Return (start, end, score) of the best candidates. `maps` are dense: (3, D, T)."""
+    proposals = []
     for duration in range(durations):
         for start in range(scale - duration):
             end = start + duration
@@ -38,6 +38,6 @@ def decode(
             ):
                 continue
             first, second, third = (float(value) for value in maps[:, duration, start])
-            found.append((start / scale, (end + 1) / scale, score(first, second, third, settings.score)))
-    found.sort(key=lambda proposal: -proposal[2])  # stable: ties stay in the order of the cells
-    return found[: settings.top_candidates]
+            proposals.append((start / scale, (end + 1) / scale, score(first, second, third, settings.score)))
+    proposals.sort(key=lambda proposal: -proposal[2])  # stable: ties stay in the order of the cells
+    return proposals[: settings.top_candidates]

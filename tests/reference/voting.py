@@ -1,4 +1,4 @@
-"""Score voting by loops: the slow, obviously right twin of bsnpp.detection.suppression.voting."""
+"""Score voting by loops: the slow reference of bsnpp.detection.suppression.voting."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ Segment = tuple[float, float]
 def voted_segments(
     selected: list[Segment], segments: list[Segment], scores: list[float], threshold: float
 ) -> list[Segment]:
-    """The weighted mean of all candidates that overlap each selected one enough."""
+    """Average the edges of all candidates that overlap each selected segment enough, weighted by score."""
     moved = []
     for one in selected:
         voters = [row for row, other in enumerate(segments) if overlap(one, other) >= threshold]

@@ -1,7 +1,7 @@
-"""The Gaussian decay exp(-iou^2 / sigma) of Soft-NMS, to the same bits wherever it is computed.
+"""The Gaussian decay exp(-tIoU^2 / sigma) of Soft-NMS, with the same bits in NumPy and in compiled loops.
 
-Libraries' exp differ in the last bit, between NumPy and compiled loops as between processors. Here it is a
-table at steps of 1/STEPS and a cubic between them: additions and multiplications in one fixed order.
+Their own exp functions may differ in the last bit. Here the function is a table of nodes at steps of 1/STEPS
+and a cubic polynomial between them: additions and multiplications in one fixed order.
 """
 
 from functools import cache
@@ -9,34 +9,34 @@ from functools import cache
 import numpy as np
 
 STEPS = 4096
-"""Nodes of the table for each unit of the exponent: the cubic's error is then below that of rounding."""
+"""Nodes of the table per unit of the exponent. The error of the cubic is then below the rounding error."""
 
 CUBIC = (1 / (6 * STEPS**3), 1 / (2 * STEPS**2), 1 / STEPS)
-"""Coefficients of exp(t / STEPS) - 1 for t in [-1/2, 1/2], the highest power first."""
+"""Coefficients of exp(t / STEPS) - 1 for t in [-1/2, 1/2], highest power first."""
 
 
 @cache
 def decay_table(sigma: float) -> np.ndarray:
-    """exp(-k / STEPS) for every k that iou^2 / sigma can reach with iou up to 1: float64."""
+    """Tabulate exp(-k / STEPS), float64, for every node k that a tIoU of at most 1 can reach."""
     table = np.exp(-np.arange(int(STEPS / sigma) + 2) / STEPS)
     table.flags.writeable = False
     return table
 
 
 def gaussian_decay(iou: np.ndarray, sigma: float) -> np.ndarray:
-    """exp(-iou^2 / sigma), as exact as a library's exp of the rounded exponent; 1 without overlap.
+    """Compute exp(-iou^2 / sigma) with a relative error below 4e-16 (1 + iou^2 / sigma).
 
     Parameters
     ----------
     iou : np.ndarray
-        In [0, 1], float64 of any shape.
+        tIoU in [0, 1], float64 of any shape.
     sigma : float
-        Above 0.
+        Width of the decay, above 0.
 
     Returns
     -------
     np.ndarray
-        float64, of the shape of `iou`, in (0, 1].
+        float64 of the shape of `iou`, in (0, 1]; exactly 1 for a tIoU of 0.
     """
     steps = iou * iou
     steps *= STEPS / sigma

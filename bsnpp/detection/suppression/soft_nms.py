@@ -1,8 +1,9 @@
 """Soft-NMS and hard NMS over the segments of one video (section 4.2 of the paper; conventions, section 7).
 
-Scores only ever fall, so a candidate whose score at entry is below the best score of those examined so far
-needs no rescoring: only a prefix of the sorted candidates is examined, and it grows when it has to.
-Every float is made by one fixed order of operations, so that plain loops give the same to the last bit.
+Scores only decrease. A candidate whose initial score is below the best current score therefore cannot be
+selected next and needs no rescoring yet: only a prefix of the sorted candidates is kept up to date, and it
+grows on demand. The order of all floating-point operations is fixed, so the compiled back end gives the same
+bits.
 """
 
 import numpy as np
@@ -11,40 +12,40 @@ from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.suppression.decay import gaussian_decay
 
 PREFIX = 1024
-"""Candidates examined at first. Fewer save little: calling NumPy costs about as much as 1,000 elements."""
+"""Initial length of the prefix. A shorter one saves little: a NumPy call costs as much as 1,000 elements."""
 
 
 def soft_nms(
     segments: np.ndarray, scores: np.ndarray, settings: NMSSettings, keep: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Select at most `keep` segments, each time the best one, letting those that overlap it fall.
+    """Select the best segment, lower the scores of those that overlap it, and repeat up to `keep` times.
 
-    Equal scores are taken in the order of the scores at entry, then of the input: the result does not
-    depend on the order of the input when the scores at entry differ.
+    Of equal scores the one with the higher initial score is selected first, then the first of the input. So
+    the result does not depend on the order of the input if the initial scores differ.
 
     Parameters
     ----------
     segments : np.ndarray
-        Start and end of each candidate as shares of the video, float (n, 2), start < end.
+        Start and end of each candidate as shares of the video: float (n, 2), start < end.
     scores : np.ndarray
-        Float (n,), at least 0.
+        Initial scores: float (n,), at least 0.
     settings : NMSSettings
         Method, sigma and thresholds.
     keep : int
-        The most that are selected, at least 1.
+        Maximum number of selected segments, at least 1.
 
     Returns
     -------
     indices : np.ndarray
-        Rows of the selected candidates in order of selection, int64 (m,). Soft methods select
+        Rows of the selected candidates in order of selection: int64 (m,). Soft methods select
         m = min(n, keep); hard NMS may select fewer.
     scores : np.ndarray
-        Their scores after suppression, float64 (m,), never rising.
+        Their scores after suppression: float64 (m,), non-increasing.
 
     Raises
     ------
     ValueError
-        If shapes, values or `keep` are out of range.
+        If a shape, a value or `keep` is invalid.
     """
     segments, scores = np.asarray(segments, dtype=np.float64), np.asarray(scores, dtype=np.float64)
     check_candidates(segments, scores, keep)
@@ -61,7 +62,7 @@ def soft_nms(
 
 
 def check_candidates(segments: np.ndarray, scores: np.ndarray, keep: int) -> None:
-    """Refuse what has no defined overlap or no defined order."""
+    """Raise a ValueError if a segment, a score or `keep` is invalid."""
     if segments.shape != (len(scores), 2) or scores.ndim != 1:
         raise ValueError(f"segments must be (n, 2) and scores (n,), not {segments.shape} and {scores.shape}")
     if keep < 1:
@@ -75,7 +76,7 @@ def check_candidates(segments: np.ndarray, scores: np.ndarray, keep: int) -> Non
 def _soft(
     starts: np.ndarray, ends: np.ndarray, scores: np.ndarray, settings: NMSSettings, keep: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Soft-NMS of candidates sorted by score: positions and scores of the selected ones."""
+    """Apply Soft-NMS to candidates sorted by score; return positions and scores of the selected ones."""
     count = len(scores)
     current = scores.copy()
     examined = min(count, PREFIX)
@@ -85,15 +86,15 @@ def _soft(
     while done < len(chosen):
         best = int(current[:examined].argmax())
         if examined < count and current[best] < scores[examined]:
-            fresh = slice(examined, min(count, 2 * examined))
+            added = slice(examined, min(count, 2 * examined))
             for selected in chosen[:done]:
-                _decay(current, fresh, selected, starts, ends, settings)
-            examined = fresh.stop
+                _decay(current, added, selected, starts, ends, settings)
+            examined = added.stop
             continue
         chosen[done], values[done] = best, current[best]
         done += 1
         _decay(current, slice(0, examined), best, starts, ends, settings)
-        current[chosen[:done]] = -1.0  # below every score; again each time, as it decays like a score
+        current[chosen[:done]] = -1.0  # below every score; set again each time, because it decays too
     return chosen, values
 
 
@@ -105,10 +106,10 @@ def _decay(
     ends: np.ndarray,
     settings: NMSSettings,
 ) -> None:
-    """Let the scores of `part` fall, in place, by their overlap with `selected`."""
+    """Lower the scores of `part` in place by their overlap with `selected`."""
     iou = _iou(selected, part, starts, ends)
     threshold = _threshold(ends[selected] - starts[selected], settings)
-    if threshold <= 0:  # without overlap both factors are exactly 1: no mask is needed
+    if threshold <= 0:  # no mask is needed: without overlap the factor is exactly 1
         current[part] *= _factor(iou, settings)
         return
     above = np.flatnonzero(iou > threshold)
@@ -116,14 +117,14 @@ def _decay(
 
 
 def _factor(iou: np.ndarray, settings: NMSSettings) -> np.ndarray:
-    """What a score is multiplied by."""
+    """Compute the factor of a score from the tIoU with the selected segment."""
     if settings.method == "linear":
-        return 1.0 - iou  # never negative: `_iou` is monotone in rounding, so at most 1
+        return 1.0 - iou  # never negative: `_iou` stays at most 1 after rounding
     return gaussian_decay(iou, settings.sigma)
 
 
 def _hard(starts: np.ndarray, ends: np.ndarray, settings: NMSSettings, keep: int) -> np.ndarray:
-    """Hard NMS of candidates sorted by score: positions of the selected ones."""
+    """Apply hard NMS to candidates sorted by score; return positions of the selected ones."""
     alive = np.ones(len(starts), dtype=bool)
     chosen: list[int] = []
     while len(chosen) < keep and alive.any():
@@ -135,7 +136,7 @@ def _hard(starts: np.ndarray, ends: np.ndarray, settings: NMSSettings, keep: int
 
 
 def _iou(selected: int, part: slice, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Overlap of one segment with those of `part`: intersection over union, float64 (m,)."""
+    """Compute the tIoU of one segment with those of `part`: float64 (m,)."""
     part_starts, part_ends = starts[part], ends[part]
     intersection = np.minimum(part_ends, ends[selected])
     intersection -= np.maximum(part_starts, starts[selected])
@@ -147,5 +148,5 @@ def _iou(selected: int, part: slice, starts: np.ndarray, ends: np.ndarray) -> np
 
 
 def _threshold(width: float, settings: NMSSettings) -> float:
-    """The IoU above which a segment of this width, as a share of the video, suppresses others."""
+    """Compute the tIoU above which a segment of this length, a share of the video, suppresses others."""
     return settings.low + (settings.high - settings.low) * width

@@ -1,7 +1,7 @@
-"""Soft-NMS as compiled loops, to the last bit that of `bsnpp.detection.suppression.soft_nms`; needs numba.
+"""Soft-NMS as compiled loops: the same bits as `bsnpp.detection.suppression.soft_nms`. Needs numba.
 
-Scores only ever fall, so what a candidate had when it was last looked at bounds what it has now. A heap of
-these bounds tells which candidate to rescore next; most are never rescored.
+Scores only decrease, so the last computed score of a candidate is an upper bound of its current score. A heap
+of these bounds yields the candidate to rescore next. Most candidates are never rescored.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from bsnpp.detection.suppression.soft_nms import check_candidates
 
 METHODS = {"gaussian": 0, "linear": 1, "hard": 2, "none": 3}
 DROPPED = -1.0
-"""Score of a candidate that hard NMS has dropped: below every score."""
+"""Score of a candidate that hard NMS dropped: below every score."""
 
 
 def soft_nms(
@@ -29,10 +29,10 @@ def soft_nms(
 
 @njit(cache=True)
 def _select(segments, scores, keep, method, low, high, steps, table):  # type: ignore[no-untyped-def]
-    """Rows and scores of the selected candidates."""
+    """Select candidates; return their rows and scores."""
     count = len(scores)
-    current = scores.copy()  # bound of each candidate's score: its score after `felt` selections
-    felt = np.zeros(count, dtype=np.int64)
+    current = scores.copy()  # upper bound of each score: its value after the first `applied` selections
+    applied = np.zeros(count, dtype=np.int64)
     heap = np.arange(count)
     for place in range(count // 2 - 1, -1, -1):
         _sift(heap, place, count, current, scores)
@@ -43,12 +43,12 @@ def _select(segments, scores, keep, method, low, high, steps, table):  # type: i
         best = heap[0]
         if current[best] < 0.0:
             break
-        if felt[best] < done:
-            for selected in chosen[felt[best] : done]:
+        if applied[best] < done:
+            for selected in chosen[applied[best] : done]:
                 current[best] = _decayed(
                     current[best], segments, selected, best, method, low, high, steps, table
                 )
-            felt[best] = done
+            applied[best] = done
         else:
             chosen[done], values[done] = best, current[best]
             done += 1
@@ -60,7 +60,7 @@ def _select(segments, scores, keep, method, low, high, steps, table):  # type: i
 
 @njit(cache=True)
 def _sift(heap, place, count, current, scores):  # type: ignore[no-untyped-def]
-    """Let the candidate at `place` sink below every one that comes before it."""
+    """Restore the heap after a change at `place`: move that candidate below those selected before it."""
     row = heap[place]
     while 2 * place + 1 < count:
         child = 2 * place + 1
@@ -75,7 +75,7 @@ def _sift(heap, place, count, current, scores):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _before(first, second, current, scores):  # type: ignore[no-untyped-def]
-    """Whether one candidate is selected before another: by its score now, at entry, and by its row."""
+    """Whether `first` is selected before `second`: by current score, initial score, and row."""
     if current[first] != current[second]:
         return current[first] > current[second]
     if scores[first] != scores[second]:
@@ -85,7 +85,7 @@ def _before(first, second, current, scores):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _decayed(score, segments, selected, other, method, low, high, steps, table):  # type: ignore[no-untyped-def]
-    """The score of a candidate after one selection."""
+    """Compute the score of a candidate after the selection of another."""
     start, end = segments[selected, 0], segments[selected, 1]
     other_start, other_end = segments[other, 0], segments[other, 1]
     intersection = max(min(other_end, end) - max(other_start, start), 0.0)

@@ -1,4 +1,4 @@
-"""Suppression as settings ask for it, by whichever back end is there: both give the same bits."""
+"""Suppression and score voting, by NumPy or by compiled loops. Both back ends give the same bits."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,10 +11,10 @@ from bsnpp.detection.suppression import soft_nms as plain
 from bsnpp.detection.suppression.voting import voted_segments
 
 COMPILED_AFTER = 1000
-"""Calls after which numba pays: reading it in takes a second, or 4 s when it compiles for the first time; a
-call of NumPy takes about 2 ms."""
+"""Number of calls after which the compiled back end pays. Importing numba takes 1 s, or 4 s with compilation;
+a call of the NumPy back end takes about 2 ms."""
 
-_calls = count()  # of this process so far
+_calls = count()  # number of calls in this process
 
 Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, np.ndarray]]
 
@@ -22,7 +22,7 @@ Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, 
 def suppress(
     segments: np.ndarray, scores: np.ndarray, nms: NMSSettings, keep: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Select at most `keep` segments, and let the others vote for their edges if that is asked for.
+    """Select at most `keep` segments, and refine their edges by voting if the key `voting` is set.
 
     Parameters
     ----------
@@ -31,8 +31,10 @@ def suppress(
 
     Returns
     -------
-    tuple of np.ndarray
-        Segments (m, 2), best first, and their scores after suppression (m,).
+    segments : np.ndarray
+        Selected segments, best first: float64 (m, 2).
+    scores : np.ndarray
+        Their scores after suppression: float64 (m,).
     """
     compiled = _compiled() if next(_calls) >= COMPILED_AFTER else None
     chosen, values = (compiled or plain.soft_nms)(segments, scores, nms, keep)
@@ -43,7 +45,7 @@ def suppress(
 
 @cache
 def _compiled() -> Select | None:
-    """The compiled back end, or None where numba is not there or finds no folder for what it compiles."""
+    """Import the compiled back end; None if numba is missing or has no folder for its compiled code."""
     try:
         from bsnpp.detection.suppression.soft_nms_numba import soft_nms
     except (ImportError, RuntimeError):

@@ -1,4 +1,4 @@
-"""Score voting: the edges of a selected segment become means over the candidates that agree with it."""
+"""Score voting: replace the edges of a selected segment by means over the candidates that overlap it."""
 
 import numpy as np
 
@@ -8,25 +8,25 @@ from bsnpp.core.segments import temporal_iou
 def voted_segments(
     selected: np.ndarray, segments: np.ndarray, scores: np.ndarray, threshold: float
 ) -> np.ndarray:
-    """Move the edges of selected segments to the means of their neighbours', weighted by scores.
+    """Replace the edges of selected segments by the means of their voters' edges, weighted by score.
 
-    As box voting in object detection (Gidaris and Komodakis 2015) and ActionFormer's public code do.
+    The method is box voting (Gidaris and Komodakis 2015), as in the public code of ActionFormer.
 
     Parameters
     ----------
     selected : np.ndarray
-        Start and end of each selected segment, float (m, 2), start < end.
+        Start and end of each selected segment: float (m, 2), start < end.
     segments : np.ndarray
-        All candidates, float (n, 2), start < end.
+        Start and end of each candidate in the same unit: float (n, 2), start < end.
     scores : np.ndarray
-        Their scores at entry, float (n,), at least 0.
+        Initial scores of the candidates: float (n,), at least 0.
     threshold : float
-        IoU with the selected one, in (0, 1], from which a candidate votes.
+        tIoU with the selected segment, in (0, 1], from which a candidate votes.
 
     Returns
     -------
     np.ndarray
-        float64 (m, 2), start < end. A segment whose voters all score 0 stays where it is.
+        float64 (m, 2), start < end. A segment whose voters all score 0 keeps its edges.
     """
     iou = temporal_iou(selected[:, None, 0], selected[:, None, 1], segments[:, 0], segments[:, 1])  # (m, n)
     weights = np.where(iou >= threshold, scores, 0.0)
