@@ -1,4 +1,4 @@
-"""Average precision of every class, with the number of its instances: a table and its picture."""
+"""Table and figure of the average precision of every class."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,24 +11,24 @@ from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.style import COLOURS, plain_axes
 
 DRAWN = 40
-"""Classes that a picture shows at most: those of the lowest AP in the last subset."""
+"""Maximum number of classes in the figure: those with the lowest AP on the last subset."""
 
 
 def class_table(evaluations: Sequence[Mapping[str, Any]], settings: EvaluationSettings) -> pd.DataFrame:
-    """AP of every class on several subsets.
+    """Tabulate the AP of every class on several subsets.
 
     Parameters
     ----------
     evaluations : sequence of mapping
-        As `bsnpp.evaluation.summary.evaluation_summary` makes them, of one variant.
+        Results of `bsnpp.evaluation.summary.evaluation_summary` for one variant.
     settings : EvaluationSettings
-        Over which thresholds the means go.
+        Thresholds of the means.
 
     Returns
     -------
     pd.DataFrame
         Columns variant, subset, label, instances, `ap` and, with further thresholds, `further_ap`: means over
-        the thresholds in per cent. Classes in the order of the evaluations.
+        the thresholds in per cent. The classes keep the order of the evaluations.
     """
     rows = []
     for evaluation in evaluations:
@@ -45,14 +45,14 @@ def class_table(evaluations: Sequence[Mapping[str, Any]], settings: EvaluationSe
 
 
 def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
-    """Draw the AP of every class, a panel for each subset, the best class of the last subset on top.
+    """Draw the AP of every class, a panel per subset, with the best class of the last subset on top.
 
     Parameters
     ----------
     table : pd.DataFrame
-        As `class_table` makes it.
+        Result of `class_table`.
     settings : EvaluationSettings
-        The same.
+        Settings of that table.
     """
     subsets = list(table["subset"].unique())
     order = table[table["subset"] == subsets[-1]].sort_values("ap", kind="stable")["label"][:DRAWN]
@@ -76,7 +76,7 @@ def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
     panels[0].set_ylim(-0.8, len(place) - 0.2)
     classes = table["label"].nunique()
     if classes > len(place):
-        title = f"the {len(place)} classes of the lowest AP in {subsets[-1]}, of {classes}"
+        title = f"the {len(place)} of {classes} classes with the lowest AP on {subsets[-1]}"
         figure.suptitle(title, fontsize=10)
     figure.legend(
         *panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize=9

@@ -1,4 +1,4 @@
-"""Several ways to make the same detections, beside each other."""
+"""Table that compares several ways to make the same detections."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ COLUMNS = ["way", "subset", "tuned_on", "map_50", "map_75", "map_95", "average_m
 
 
 def map_columns(scores: DetectionScores) -> dict[str, float]:
-    """mAP at 0.5, 0.75 and 0.95 (NaN where it was not evaluated) and the average mAP, in per cent."""
+    """Return mAP at tIoU 0.5, 0.75 and 0.95 (NaN if not evaluated) and average mAP, in per cent."""
     at = dict(zip(scores.thresholds.tolist(), scores.map.tolist(), strict=True))
     shares = {f"map_{100 * level:.0f}": at.get(level, np.nan) for level in (0.5, 0.75, 0.95)}
     return {name: 100.0 * share for name, share in {**shares, "average_map": scores.average_map}.items()}
@@ -24,23 +24,22 @@ def comparison_table(
     resampled: Mapping[tuple[str, str], np.ndarray],
     reference: str,
 ) -> pd.DataFrame:
-    """Scores of every way on every subset, with the gain over one of the ways.
+    """Tabulate the scores of every way on every subset, and the gain over a reference.
 
     Parameters
     ----------
     scores : mapping of (way, subset) to DetectionScores
-        The rows keep their order.
+        Scores; the rows of the table keep their order.
     resampled : mapping of (way, subset) to np.ndarray
-        Results of `bsnpp.evaluation.bootstrap.bootstrap_map` with the same seed and units within a subset.
+        Results of `bsnpp.evaluation.bootstrap.bootstrap_map`, with the same seed and units for a subset.
     reference : str
-        The way that the others are compared with.
+        Way that the others are compared with.
 
     Returns
     -------
     pd.DataFrame
-        Columns way, subset, tuned_on, map_50, map_75, map_95, average_map in per cent, and gain, low, high:
-        the difference of average mAP to the reference in points, with its paired 95 % interval; NaN in the
-        rows of the reference itself.
+        Columns `COLUMNS`: scores in per cent; `gain`, the difference in average mAP to the reference in
+        points, and `low` and `high`, its paired 95 % interval. They are NaN for the reference.
     """
     rows = []
     for (way, subset), one in scores.items():

@@ -1,4 +1,4 @@
-"""The table of components: mean and spread over seeds, and the difference to the whole generator."""
+"""Table of the components of a generator: scores without each, over seeds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ import pandas as pd
 SCORES = ["ar_10", "ar_100", "auc", "average_map", "further_map"]
 
 
-def component_scores(evaluation: Mapping[str, Any]) -> dict[str, float]:
-    """The scores of one training on one subset, in per cent; NaN for what was not evaluated."""
+def _scores(evaluation: Mapping[str, Any]) -> dict[str, float]:
+    """Return the scores of one training on one subset, in per cent; NaN if not evaluated."""
     recall = evaluation["ar"]
     shares = {name: evaluation[name] for name in SCORES[1:]} | {
         "ar_10": recall[9] if len(recall) >= 10 else None
@@ -21,29 +21,29 @@ def component_scores(evaluation: Mapping[str, Any]) -> dict[str, float]:
 def component_table(
     evaluations: Sequence[Mapping[str, Any]], lines: Mapping[str, tuple[str, int]], whole: str
 ) -> pd.DataFrame:
-    """Put the components of a generator beside each other.
+    """Tabulate mean and standard deviation over seeds for every row of the component ablation.
 
     Parameters
     ----------
     evaluations : sequence of mapping
-        As `bsnpp.evaluation.summary.evaluation_summary` makes them, in shares; of every line and subset.
+        Results of `bsnpp.evaluation.summary.evaluation_summary` for every variant and subset.
     lines : mapping of str to tuple of str and int
-        Row and seed of each variant.
+        Row of the table and seed of each variant.
     whole : str
-        The row that the others are compared with, seed by seed.
+        Row with all components, which the others are compared with, seed by seed.
 
     Returns
     -------
     pd.DataFrame
-        A row for each component and subset: `component`, `subset`, `seeds` (their number), then for each
-        score its mean and `_std` (over the seeds, n - 1; NaN for one seed) in per cent, and the mean and
-        the spread, `_gain` and `_gain_std`, of its difference to the row `whole` with the same seed, in
-        points. Scores that were not evaluated are left out.
+        A row per component and subset: `component`, `subset`, `seeds` (number of seeds), then for each
+        score the mean and the standard deviation `_std` in per cent, and the mean `_gain` and the standard
+        deviation `_gain_std` of the difference to `whole` with the same seed in points. Standard deviations
+        are over the seeds with n - 1; NaN for one seed. Scores that were not evaluated are omitted.
     """
     rows = []
     for one in evaluations:
         component, seed = lines[one["variant"]]
-        rows.append({"component": component, "subset": one["subset"], "seed": seed} | component_scores(one))
+        rows.append({"component": component, "subset": one["subset"], "seed": seed} | _scores(one))
     frame = pd.DataFrame(rows).dropna(axis="columns", how="all")
     scores = [name for name in SCORES if name in frame]
     reference = frame[frame["component"] == whole].set_index(["subset", "seed"])[scores]

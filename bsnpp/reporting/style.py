@@ -1,6 +1,6 @@
-"""What all figures have in common: colours, axes, and files with the same bytes every time.
+"""Style of all figures: colours, axes, and files that are the same to the byte every time.
 
-Colours are those of Okabe and Ito, which colour-blind readers can tell apart.
+The colours are those of Okabe and Ito, which colour-blind readers can distinguish.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ LINES = ("-", "--", ":", "-.")
 
 
 def save(figure: Figure, path: str | Path) -> None:
-    """Write a figure as PNG; the same figure gives the same bytes.
+    """Write a figure as PNG. The same figure always gives the same bytes.
 
     Raises
     ------
@@ -35,18 +35,18 @@ def save(figure: Figure, path: str | Path) -> None:
 
 
 def curve_style(index: int) -> dict[str, Any]:
-    """Colour and line of the index-th curve: 32 of them can be told apart."""
+    """Return colour and line style of a curve; the first 32 indices give different styles."""
     return {"color": COLOURS[index % len(COLOURS)], "linestyle": LINES[index // len(COLOURS) % len(LINES)]}
 
 
 def plain_axes(axes: Axes, grid: Literal["x", "y", "both"]) -> None:
-    """Take away the frame and lay a faint grid behind the data."""
+    """Remove the top and right spines, and draw a faint grid behind the data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=grid, color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
 
 
 def lighten(colour: str, strength: float) -> tuple[float, float, float]:
-    """Mix a colour with white, which is left at strength 0. Unlike alpha it hides what is behind."""
+    """Mix a colour with white: white at strength 0, the colour at 1. Unlike alpha, the result is opaque."""
     red, green, blue = (1.0 - strength * (1.0 - part) for part in to_rgb(colour))
     return red, green, blue

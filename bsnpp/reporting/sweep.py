@@ -1,4 +1,4 @@
-"""A sweep of settings of detection as a picture."""
+"""Figure of a sweep over detection settings."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,12 +9,12 @@ MARKERS = "osD^vP"
 
 
 def sweep_dots(table: pd.DataFrame) -> Figure:
-    """Draw the average mAP of every setting: a line for each suppression, the best one on top.
+    """Draw the average mAP of every setting: a row per suppression, the best one on top.
 
     Parameters
     ----------
-    table : pd.DataFrame
-        Columns score, class_fusion, nms, average_map (per cent), in_use.
+    table : DataFrame[score, class_fusion, nms, average_map, in_use]
+        Result of the sweep, average mAP in per cent.
     """
     names = list(table.sort_values("average_map", ascending=False, kind="stable")["nms"].unique())
     figure = Figure(figsize=(8.0, 1.8 + 0.35 * len(names)), layout="constrained")
@@ -32,7 +32,7 @@ def sweep_dots(table: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set(xlabel="average mAP on validation (%)")
-    axes.set_title("Settings of detection, by suppression", loc="left")
+    axes.set_title("Detection settings by suppression", loc="left")
     plain_axes(axes, "both")
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8)
     return figure

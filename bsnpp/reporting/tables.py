@@ -1,4 +1,4 @@
-"""Tables of results: the ablation, and any table as Markdown."""
+"""The ablation table, and tables as Markdown."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,22 +26,11 @@ ABLATION_COLUMNS = [
 ]
 
 TUNED_ON = "validation"
-"""The subset on which weights, grids and thresholds are chosen: its scores are optimistic."""
+"""Subset on which weights and settings are tuned; its scores are optimistic."""
 
 
-def ablation_row(evaluation: Mapping[str, Any]) -> dict[str, Any]:
-    """One variant's scores on one subset, in per cent.
-
-    Parameters
-    ----------
-    evaluation : mapping
-        As `bsnpp.evaluation.summary.evaluation_summary` makes it, in shares.
-
-    Returns
-    -------
-    dict
-        The columns of the ablation table up to `auc`; NaN for what was not evaluated.
-    """
+def _row(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of the ablation table up to `auc`, in per cent; NaN if not evaluated."""
     at = dict(zip(evaluation["tiou_thresholds"], evaluation["map"], strict=True))
     row = {name: evaluation[name] for name in ("variant", "subset")} | {
         "tuned_on": evaluation["subset"] == TUNED_ON
@@ -63,27 +52,27 @@ def ablation_table(
     resampled: Mapping[tuple[str, str], np.ndarray],
     predecessors: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Put all variants beside each other, with what each step gained.
+    """Tabulate the scores of all variants, and the gain of each step.
 
     Parameters
     ----------
     evaluations : sequence of mapping
-        As `bsnpp.evaluation.summary.evaluation_summary` makes them; the rows keep their order.
+        Results of `bsnpp.evaluation.summary.evaluation_summary`; the rows keep their order.
     resampled : mapping of (variant, subset) to np.ndarray
-        Results of `bsnpp.evaluation.bootstrap.bootstrap_map`, (R, n_thresholds), all with the same seed and
-        units within a subset.
+        Results of `bsnpp.evaluation.bootstrap.bootstrap_map`, float (R, n_thresholds), with the same seed and
+        units for a subset.
     predecessors : mapping of str to str
-        The variant to which each variant's step is measured. A variant without one, or whose predecessor was
-        not evaluated on that subset, has no step.
+        Variant that each variant is a step from. A variant has no step on a subset on which its predecessor
+        was not evaluated.
 
     Returns
     -------
     pd.DataFrame
-        Columns `ABLATION_COLUMNS`, without `further_map` where there are no further thresholds. Scores are
-        in per cent; `step_gain` is the difference of `average_map` to the row of `step_from`, in points, and
-        `step_low` to `step_high` its paired 95 % bootstrap interval.
+        Columns `ABLATION_COLUMNS`, without `further_map` if there are no further thresholds. Scores are in
+        per cent; `step_gain` is the difference in `average_map` to the row of `step_from` in points, and
+        `step_low` and `step_high` are its paired 95 % bootstrap interval.
     """
-    rows = [ablation_row(evaluation) for evaluation in evaluations]
+    rows = [_row(evaluation) for evaluation in evaluations]
     average = {(row["variant"], row["subset"]): row["average_map"] for row in rows}
     for row in rows:
         before = predecessors.get(row["variant"])
@@ -97,42 +86,38 @@ def ablation_table(
     return table.drop(columns="further_map") if table["further_map"].isna().all() else table
 
 
-def markdown_table(frame: pd.DataFrame, columns: Mapping[str, str] | None = None, decimals: int = 2) -> str:
-    """Write a table as Markdown.
+def markdown_table(frame: pd.DataFrame) -> str:
+    """Format a table as Markdown.
 
     Parameters
     ----------
     frame : pd.DataFrame
-    columns : mapping of str to str, optional
-        The columns shown, in order, and their headings. All of them under their own names by default.
-    decimals : int
-        Of every number that is not whole by type.
+        Any table.
 
     Returns
     -------
     str
-        Lines with a line break after each. Numbers stand to the right; a missing value is an empty cell; true
-        and false read yes and no.
+        Lines with a line break after each. Numbers are right-aligned, floats have two decimals, missing
+        values are empty cells, and truth values are yes and no.
     """
-    headings = dict(columns) if columns is not None else {name: str(name) for name in frame.columns}
     numeric = [
         pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        for name in headings
+        for name in frame.columns
     ]
-    cells = [[_cell(value, decimals) for value in frame[name]] for name in headings]
+    cells = [[_cell(value) for value in frame[name]] for name in frame.columns]
     lines = [
-        list(headings.values()),
+        list(map(str, frame.columns)),
         ["--:" if number else ":--" for number in numeric],
         *zip(*cells, strict=True),
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _cell(value: Any, decimals: int) -> str:
+def _cell(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if pd.isna(value):
         return ""
     if isinstance(value, (float, np.floating)):
-        return f"{value:.{decimals}f}"
+        return f"{value:.2f}"
     return str(value).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""Tabulate and draw the AP of every class of one variant, with the number of its instances."""
+"""Tabulate and draw the average precision of every class of one variant."""
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
@@ -10,7 +10,7 @@ from bsnpp.stores.evaluations import read_evaluation
 
 
 class ClassesSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     evaluation: EvaluationSettings
 
@@ -18,9 +18,9 @@ class ClassesSettings(Settings):
 def main() -> None:
     """Parse the command line, tabulate and draw."""
     parser = command_line(__doc__)
-    parser.add_argument("--scores", required=True, nargs="+", help="evaluations of each subset, as JSON")
-    parser.add_argument("--table", required=True, help="CSV to write, in per cent")
-    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--scores", required=True, nargs="+", help="scores on each subset (JSON)")
+    parser.add_argument("--table", required=True, help="table to write, in percent (CSV)")
+    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
     parser.add_argument("--settings", required=True, help="JSON: evaluation")
     arguments = parser.parse_args()
     options = parse_settings(arguments.settings, ClassesSettings).evaluation

@@ -1,4 +1,4 @@
-"""Draw which proposals of the training set the sampling stages of BSN++ leave (Fig. 1 of the paper)."""
+"""Draw the training proposals that each sampling stage of BSN++ selects (Fig. 1 of the paper)."""
 
 import pandas as pd
 from pydantic import Field
@@ -6,7 +6,7 @@ from pydantic import Field
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.models.settings import GeneratorSettings
-from bsnpp.reporting.figures import sampling_bars
+from bsnpp.reporting.sampling import sampling_bars
 from bsnpp.reporting.style import save
 from bsnpp.training.census import sampling_census
 from bsnpp.training.data import TrainingData
@@ -14,7 +14,7 @@ from bsnpp.training.settings import TrainingSettings
 
 
 class SamplingSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     model: GeneratorSettings = Field(discriminator="architecture")
     training: TrainingSettings
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--features", required=True, help="rescaled features of the training videos")
     parser.add_argument("--videos", required=True, help="table of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
     parser.add_argument("--settings", required=True, help="JSON: model, training")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, SamplingSettings)

@@ -1,4 +1,4 @@
-"""Draw a sweep of settings of detection."""
+"""Draw a sweep over detection settings."""
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.style import save
@@ -9,8 +9,8 @@ from bsnpp.stores.csv_tables import read_csv
 def main() -> None:
     """Parse the command line and draw."""
     parser = command_line(__doc__)
-    parser.add_argument("--table", required=True, help="table of the sweep")
-    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--table", required=True, help="table of the sweep (CSV)")
+    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
     arguments = parser.parse_args()
     save(sweep_dots(read_csv(arguments.table, ["score", "class_fusion", "nms"])), arguments.figure)
 

@@ -1,10 +1,10 @@
-"""Draw the losses of several trainings over their epochs."""
+"""Draw the losses of several trainings over the epochs."""
 
 import pandas as pd
 
 from bsnpp.core.commandline import command_line, run
-from bsnpp.reporting.figures import training_curves
 from bsnpp.reporting.style import save
+from bsnpp.reporting.training import training_curves
 from bsnpp.stores.csv_tables import read_csv
 
 
@@ -12,8 +12,8 @@ def main() -> None:
     """Parse the command line and draw."""
     parser = command_line(__doc__)
     parser.add_argument("--names", required=True, nargs="+", help="trainings: <generator>/<name>")
-    parser.add_argument("--metrics", required=True, nargs="+", help="metrics.csv of each")
-    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--metrics", required=True, nargs="+", help="metrics of each training (CSV)")
+    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
     arguments = parser.parse_args()
     trainings: dict[str, dict[str, pd.DataFrame]] = {}
     for training, path in zip(arguments.names, arguments.metrics, strict=True):

@@ -1,19 +1,17 @@
-"""Draw the scores and the weights of a blend of encoders."""
+"""Draw the scores and the weights of the encoders of a blend."""
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.reporting.style import save
-from bsnpp.reporting.weights import weights_bars
+from bsnpp.reporting.weights import METRICS, weights_bars
 from bsnpp.stores.csv_tables import read_csv
 
 
 def main() -> None:
     """Parse the command line and draw."""
     parser = command_line(__doc__)
-    parser.add_argument("--metric", required=True, help="what the scores are: auc, ar_100 or average_map")
-    parser.add_argument(
-        "--weights", required=True, help="table of members, scores, weights and the fusion's score"
-    )
-    parser.add_argument("--figure", required=True, help="figure to write")
+    parser.add_argument("--metric", required=True, choices=METRICS, help="metric of the scores")
+    parser.add_argument("--weights", required=True, help="table of the members (CSV)")
+    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
     arguments = parser.parse_args()
     save(weights_bars(read_csv(arguments.weights, ["member"]), arguments.metric), arguments.figure)
 

@@ -1,4 +1,4 @@
-"""Show what a run has made: its ablation table, and where the submission, the tables and the figures are."""
+"""Show the results of a run: its ablation table, and the paths of submission, tables and figures."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def main() -> None:
     results = parser.parse_args().results
     path = results / "tables" / "ablation.csv"
     if not path.exists():
-        raise UserError(f"{path}: not there; run the workflow first")
+        raise UserError(f"{path}: no such file; run the workflow first")
     print(markdown_table(read_csv(path, ["variant", "step_from"])))
     for name in ("submission.json", "submission.valid.txt", "tables", "figures"):
         print(results / name)

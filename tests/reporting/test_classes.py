@@ -1,4 +1,4 @@
-"""AP of every class: the table's means, and the picture's bars."""
+"""Table and figure of the AP of every class."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ def bars(figure: Figure) -> list[list[float]]:
     return [[bar.get_width() for bar in axes.patches] for axes in figure.axes]
 
 
-def test_means_go_over_their_own_thresholds() -> None:
+def test_means_are_over_their_own_thresholds() -> None:
     table = class_table([evaluation("validation", 3), evaluation("testing", 2)], SETTINGS)
     assert table["subset"].tolist() == ["validation"] * 3 + ["testing"] * 2
     assert table["instances"].tolist() == [0, 2, 4, 0, 2]
@@ -36,7 +36,7 @@ def test_means_go_over_their_own_thresholds() -> None:
     assert list(plain.columns) == ["variant", "subset", "label", "instances", "ap"]
 
 
-def test_a_panel_for_each_subset_with_the_best_class_on_top() -> None:
+def test_every_subset_has_a_panel_with_the_best_class_on_top() -> None:
     table = class_table([evaluation("validation", 3), evaluation("testing", 3)], SETTINGS)
     figure = class_bars(table, SETTINGS)
     assert [axes.get_title() for axes in figure.axes] == ["D: validation", "D: testing"]
@@ -45,9 +45,9 @@ def test_a_panel_for_each_subset_with_the_best_class_on_top() -> None:
     assert "n = 4" in {text.get_text() for text in figure.axes[0].texts}
 
 
-def test_of_many_classes_the_worst_are_drawn() -> None:
+def test_only_the_worst_of_many_classes_are_drawn() -> None:
     table = class_table([evaluation("testing", DRAWN + 5)], SETTINGS)
     figure = class_bars(table, SETTINGS)
     (widths,) = bars(figure)
     assert len(widths) == DRAWN and max(widths) == DRAWN - 1 + 2.5
-    assert figure.get_suptitle() == f"the {DRAWN} classes of the lowest AP in testing, of {DRAWN + 5}"
+    assert figure.get_suptitle() == f"the {DRAWN} of {DRAWN + 5} classes with the lowest AP on testing"

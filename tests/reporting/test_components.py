@@ -1,4 +1,4 @@
-"""The table of components against sums by hand."""
+"""Table of the components, compared with values computed by hand."""
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ def _table(shift: float = 0.0) -> pd.DataFrame:
     return component_table(evaluations[::-1], LINES, "all")
 
 
-def test_means_and_spreads_are_those_of_the_seeds() -> None:
+def test_means_and_deviations_are_over_the_seeds() -> None:
     table = _table().set_index(["component", "subset"])
     part = table.loc["part", "testing"]
     assert part["seeds"] == 3
@@ -36,12 +36,12 @@ def test_means_and_spreads_are_those_of_the_seeds() -> None:
     np.testing.assert_allclose(part["ar_10"], 100.0)
 
 
-def test_the_whole_row_gains_nothing_on_itself() -> None:
+def test_the_row_with_all_components_has_no_gain() -> None:
     table = _table().set_index("component").loc["all"]
     assert (table["average_map_gain"] == 0).all() and (table["average_map_gain_std"] == 0).all()
 
 
-def test_subsets_do_not_mix_and_what_was_not_scored_is_left_out() -> None:
+def test_subsets_are_separate_and_missing_scores_are_omitted() -> None:
     moved = _table(shift=0.1).set_index(["component", "subset"])
     np.testing.assert_allclose(moved.loc["part", "testing"]["average_map"], 40.0)
     np.testing.assert_allclose(moved.loc["part", "validation"]["average_map"], 30.0)

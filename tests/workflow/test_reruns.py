@@ -7,7 +7,7 @@ from tests.workflow.project import Project, tiny_config
 
 DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
 DETECTION |= {"write_submission", "validate_submission"}
-DRAWINGS = {"draw_results", "draw_timeline", "draw_classes"}
+DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
 
@@ -74,7 +74,8 @@ def test_an_edited_table_of_groups_resamples_anew_and_no_more(finished: Project)
     videos = finished.read_annotations()["database"]
     table.write_text("video\tgroup\n" + "".join(f"{video}\t{video[:1]}\n" for video in videos))
     finished.configure({**tiny_config(), "groups": "groups.tsv"})
-    resampled = {"evaluate_variant", "compare_ensembles", "write_ablation", "draw_results", "draw_classes"}
+    resampled = {"evaluate_variant", "compare_ensembles", "write_ablation", "draw_ablation", "draw_recall"}
+    resampled |= {"draw_classes"}
     assert finished.jobs().rules == resampled
     done = finished.snakemake()
     assert done.code == 0, done.text

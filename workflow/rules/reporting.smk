@@ -1,7 +1,7 @@
-# Figures for a reader.
+# Figures of the results.
 
 FIGURES = f"{RESULTS}/figures"
-SHOWN = SCORED[-1]  # the subset that was not tuned on, where it is at hand
+SHOWN = SCORED[-1]  # the test subset, if its ground truth is known
 COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
 BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
 PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values()} & set(CHALLENGE.panels))
@@ -27,26 +27,58 @@ if RESAMPLED:
     RESAMPLED_SETTINGS = settings(model=SECTION.model, training=SECTION.training)
 
 
-rule draw_results:
+# Everything that the target `draw` makes.
+DRAWN = [
+    f"{FIGURES}/ablation.png",
+    f"{FIGURES}/average_recall.png",
+    f"{FIGURES}/timeline.best.png",
+    f"{FIGURES}/timeline.worst.png",
+    f"{FIGURES}/classes.png",
+    f"{FIGURES}/training.png",
+    *([f"{FIGURES}/sampling.png"] if RESAMPLED else []),
+    *(f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS),
+    *(f"{FIGURES}/panel.{panel}.png" for panel in SEARCHED),
+]
+
+
+rule draw_ablation:
     input:
         table=f"{RESULTS}/tables/ablation.csv",
-        scores=expand(f"{RESULTS}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
     output:
-        ablation=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
-        recall=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
+        figure=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
     log:
-        f"{RESULTS}/logs/reporting/results.log",
+        f"{RESULTS}/logs/reporting/ablation.log",
     benchmark:
-        f"{RESULTS}/benchmarks/reporting/results.tsv"
+        f"{RESULTS}/benchmarks/reporting/ablation.tsv"
     conda:
         ENVIRONMENT
     params:
-        **code("reporting/draw_results"),
+        **code("reporting/draw_ablation"),
     message:
-        "Drawing the results"
+        "Drawing the ablation table"
     shell:
-        'python "$SCRIPTS"/reporting/draw_results.py --table {input.table:q} --scores {input.scores:q}'
-        " --ablation {output.ablation:q} --recall {output.recall:q} > {log:q} 2>&1"
+        'python "$SCRIPTS"/reporting/draw_ablation.py --table {input.table:q} --figure {output.figure:q}'
+        " > {log:q} 2>&1"
+
+
+rule draw_recall:
+    input:
+        scores=expand(f"{RESULTS}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
+    output:
+        figure=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
+    log:
+        f"{RESULTS}/logs/reporting/recall.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/reporting/recall.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("reporting/draw_recall"),
+    message:
+        "Drawing the average recall"
+    shell:
+        'python "$SCRIPTS"/reporting/draw_recall.py --scores {input.scores:q} --figure {output.figure:q}'
+        " > {log:q} 2>&1"
 
 
 rule draw_classes:
@@ -65,7 +97,7 @@ rule draw_classes:
         **code("reporting/draw_classes"),
         settings=settings(evaluation=CHALLENGE.evaluation),
     message:
-        "Drawing the classes"
+        "Drawing the average precision of every class"
     shell:
         'python "$SCRIPTS"/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}'
         " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
@@ -89,7 +121,7 @@ rule draw_timeline:
         **code("reporting/draw_timeline"),
         variants=COMPARED,
     message:
-        "Drawing the detections of the best and of the worst video"
+        "Drawing the detections in the best and the worst video"
     shell:
         'python "$SCRIPTS"/reporting/draw_timeline.py --variants {params.variants:q} --detections {input.detections:q}'
         " --videos {input.videos:q} --instances {input.instances:q} --best {output.best:q} --worst {output.worst:q}"
@@ -136,7 +168,7 @@ rule draw_weights:
         **code("reporting/draw_weights"),
         metric=CHALLENGE.fusion.metric,
     message:
-        "Drawing the weights of {wildcards.blend}"
+        "Drawing the weights of the blend {wildcards.blend} for {wildcards.generator}"
     shell:
         'python "$SCRIPTS"/reporting/draw_weights.py --metric {params.metric:q} --weights {input.weights:q}'
         " --figure {output.figure:q} > {log:q} 2>&1"
@@ -162,7 +194,7 @@ rule draw_panel:
         **code("reporting/draw_panel"),
         metric=CHALLENGE.weight_search.metric,
     message:
-        "Drawing the weights of {wildcards.panel}"
+        "Drawing the weights of the panel {wildcards.panel}"
     shell:
         'python "$SCRIPTS"/reporting/draw_panel.py --metric {params.metric:q} --weights {input.weights:q} --grid {input.grid:q}'
         " --figure {output.figure:q} > {log:q} 2>&1"
@@ -187,7 +219,7 @@ if RESAMPLED:
             **code("reporting/draw_sampling"),
             settings=RESAMPLED_SETTINGS,
         message:
-            "Drawing what the sampling stages leave"
+            "Drawing the proposals that the sampling stages select"
         shell:
             'python "$SCRIPTS"/reporting/draw_sampling.py --features {input.features:q} --videos {input.videos:q}'
             " --instances {input.instances:q} --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
@@ -209,6 +241,6 @@ if SWEPT is not None:
         params:
             **code("reporting/draw_sweep"),
         message:
-            "Drawing the sweep"
+            "Drawing the sweep over detection settings"
         shell:
             'python "$SCRIPTS"/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} > {log:q} 2>&1'

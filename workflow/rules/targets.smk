@@ -44,15 +44,7 @@ rule components:
 
 rule draw:
     input:
-        f"{FIGURES}/ablation.png",
-        f"{FIGURES}/average_recall.png",
-        f"{FIGURES}/timeline.best.png",
-        f"{FIGURES}/timeline.worst.png",
-        f"{FIGURES}/classes.png",
-        f"{FIGURES}/training.png",
-        [f"{FIGURES}/sampling.png"] if RESAMPLED else [],
-        [f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS],
-        expand(f"{FIGURES}/panel.{{panel}}.png", panel=SEARCHED),
+        DRAWN,
 
 
 rule sweep:
