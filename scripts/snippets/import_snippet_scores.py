@@ -26,7 +26,7 @@ def main() -> None:
     """Parse the command line and import every subset."""
     parser = command_line(__doc__)
     parser.add_argument("--videos", required=True, nargs="+", help="table of the recordings of each subset")
-    parser.add_argument("--classes", required=True, help="classes of the challenge, one per line")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--scores", required=True, nargs="+", help="snippet scores to write for each subset")
     parser.add_argument("--settings", required=True, help="JSON: streams, snippets, scores")
     arguments = parser.parse_args()

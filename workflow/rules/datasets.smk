@@ -93,5 +93,5 @@ if CHALLENGE.salads is not None:
         message:
             "Preparing 50 Salads"
         shell:
-            "python $SCRIPTS/datasets/prepare_salads.py --source {input.source:q} --folder {params.folder:q}"
+            'python "$SCRIPTS"/datasets/prepare_salads.py --source {input.source:q} --folder {params.folder:q}'
             " --settings {params.settings:q} > {log:q} 2>&1"

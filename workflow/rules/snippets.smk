@@ -30,7 +30,7 @@ rule import_snippet_scores:
     message:
         "Importing the snippet scores of {wildcards.classifier}"
     shell:
-        "python $SCRIPTS/snippets/import_snippet_scores.py --videos {input.videos:q} --classes {input.classes:q}"
+        'python "$SCRIPTS"/snippets/import_snippet_scores.py --videos {input.videos:q} --classes {input.classes:q}'
         " --scores {output.scores:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
