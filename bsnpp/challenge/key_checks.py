@@ -128,7 +128,6 @@ def _names(challenge: Challenge) -> list[str]:
     }
     return [
         *reserved("panels.", challenge.panels, PANELS),
-        *reserved("variants.", challenge.variants, {}),
         *reserved("sweep.nms.", challenge.sweep.nms, suppressions),
         *(
             f"simulation.{key}: {name} is listed more than once; remove the duplicate"

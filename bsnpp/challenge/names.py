@@ -5,14 +5,7 @@ from collections.abc import Iterable, Mapping
 GROUND_TRUTH = "ground_truth"
 """Panel of the annotated classes of the scored videos: an upper bound for classifiers."""
 
-EMPTY_CELLS = ("NA", "NULL", "NaN", "None", "nan", "null")
-"""Words that are read as an empty cell of a table."""
-
 PANELS = {GROUND_TRUTH: "it is the panel of the annotated classes"}
-CLASSIFIERS = {
-    "score": "it is a column of the table of weightings",
-    "plateau": "it is a column of the table of weightings",
-}
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
@@ -36,16 +29,15 @@ def reserved(prefix: str, names: Iterable[str], reasons: Mapping[str, str]) -> l
     names : iterable of str
         Names given by the user.
     reasons : mapping of str to str
-        Reserved names and why. The words of `EMPTY_CELLS` are always reserved.
+        Reserved names and why.
 
     Returns
     -------
     list of str
         One message per reserved name.
     """
-    known = {**dict.fromkeys(EMPTY_CELLS, "tables read it as an empty cell"), **reasons}
     return [
-        f"{prefix}{name}: this name is reserved: {known[name]}; choose another"
+        f"{prefix}{name}: this name is reserved: {reasons[name]}; choose another"
         for name in names
-        if name in known
+        if name in reasons
     ]

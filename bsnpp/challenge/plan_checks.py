@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from bsnpp.challenge.names import CLASSIFIERS, reserved, unknown
+from bsnpp.challenge.names import unknown
 from bsnpp.challenge.plan import Plan
 from bsnpp.core.duplicates import repeated
 
@@ -42,7 +42,6 @@ def _classifiers(plan: Plan) -> list[str]:
     names = [row.classifier for row in plan.classifiers]
     return [
         *_listed_twice(sheet, names),
-        *reserved(f"{sheet}: ", names, CLASSIFIERS),
         *(
             f"{sheet}: {row.classifier}: {_unknown_encoder(plan, row.encoder)}"
             for row in plan.classifiers

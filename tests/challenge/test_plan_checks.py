@@ -82,12 +82,11 @@ def test_a_classifier_listed_twice_is_refused(folder: Folder) -> None:
     assert "cuhk is listed more than once" in folder.message()
 
 
-@pytest.mark.parametrize("name", ["score", "plateau", "nan"])
-def test_reserved_names_of_classifiers_are_refused(folder: Folder, name: str) -> None:
+@pytest.mark.parametrize("name", ["score", "plateau", "nan", "NA"])
+def test_classifiers_may_be_called_like_columns_and_empty_cells(folder: Folder, name: str) -> None:
     folder.edit("classifiers", "own\ttrained", f"{name}\ttrained")
-    message = folder.message()
-    assert f"classifiers.tsv: {name}: this name is reserved: " in message
-    assert message.count("is reserved") == 1
+    plan = folder.plan(panels={"outside": ["cuhk", name]})
+    assert [row.classifier for row in plan.classifiers] == ["cuhk", name]
 
 
 def test_a_stream_listed_twice_is_refused(folder: Folder) -> None:
