@@ -1,44 +1,67 @@
-"""What scripts about the recogniser share: recordings of chosen encoders, and their instances."""
+"""Inputs of the recogniser's scripts: settings, arguments and features of recordings."""
 
-from collections.abc import Mapping, Sequence
+import argparse
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
+from pydantic import Field
 
+from bsnpp.core.settings import Settings
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.features.settings import StreamSource
-from bsnpp.recogniser.recogniser import Instances, Recording
+from bsnpp.recogniser.recordings import Recording
 from bsnpp.snippets.inputs import read_sequences
+from bsnpp.stores.detections import read_proposals
+from bsnpp.stores.tables import read_table
 from bsnpp.windows.snippet_settings import SnippetSettings
 
 
-def read_recordings(
-    videos: pd.DataFrame,
-    streams: Mapping[str, Sequence[StreamSource]],
-    encoders: Sequence[str],
-    snippets: SnippetSettings,
-    proposals: pd.DataFrame | None = None,
-) -> dict[str, Recording]:
-    """Recordings with the features of these encoders side by side; of all encoders, if none is named.
+class RecogniserSettings(Settings):
+    """Settings that training and cross-validation share."""
 
-    With proposals (columns video, start, end in seconds) they are there to be trained on.
+    detection: DetectionSettings = Field(description="Class fusion and suppression")
+    streams: dict[str, tuple[StreamSource, ...]] = Field(description="Streams of each encoder")
+    snippets: SnippetSettings = Field(description="Sampling of the snippets")
+    seed: int = Field(description="Seed of the training")
+
+
+def add_training_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the training recordings."""
+    parser.add_argument("--videos", required=True, help="table of the training recordings")
+    parser.add_argument("--instances", required=True, help="table of the training instances")
+    parser.add_argument("--classes", required=True, help="class list of the challenge")
+
+
+def read_recordings(
+    path: str, settings: RecogniserSettings, encoders: Sequence[str], proposals: str | None = None
+) -> dict[str, Recording]:
+    """Read the features of recordings.
+
+    Parameters
+    ----------
+    path : str
+        Table of the recordings, with the columns video and extent (seconds).
+    settings : RecogniserSettings
+        Keys `streams` and `snippets`.
+    encoders : sequence of str
+        Encoders whose features are concatenated; all of them if empty.
+    proposals : str, optional
+        Table of proposals to train on.
     """
-    chosen = [stream for encoder in encoders or streams for stream in streams[encoder]]
-    sequences = read_sequences(chosen, videos, snippets)
-    near = {} if proposals is None else dict(iter(proposals.groupby("video")[["start", "end"]]))
-    none = pd.DataFrame(columns=["start", "end"])
+    videos = read_table(path)
+    streams = [stream for name in encoders or settings.streams for stream in settings.streams[name]]
+    sequences = read_sequences(streams, videos, settings.snippets)
+    generated = _segments_by_video(proposals) if proposals else {}
+    none = np.empty((0, 2))
     return {
-        video: Recording(sequences[video], float(extent), near.get(video, none).to_numpy(dtype=np.float64))
+        video: Recording(sequences[video], float(extent), generated.get(video, none))
         for video, extent in zip(videos["video"], videos["extent"], strict=True)
     }
 
 
-def instances_of(instances: pd.DataFrame, classes: Sequence[str]) -> dict[str, Instances]:
-    """The ground truth of every recording that has some."""
-    place = {name: index for index, name in enumerate(classes)}
+def _segments_by_video(path: str) -> dict[str, np.ndarray]:
+    """Read the segments of a table of proposals: start and end in seconds, float64 (p, 2)."""
     return {
-        str(video): Instances(
-            rows[["start", "end"]].to_numpy(dtype=np.float64),
-            rows["label"].map(place).to_numpy(dtype=np.int64),
-        )
-        for video, rows in instances.groupby("video", sort=True)
+        str(video): rows[["start", "end"]].to_numpy(dtype=np.float64)
+        for video, rows in read_proposals(path).groupby("video")
     }

@@ -1,19 +1,20 @@
-"""The recogniser of proposals: class, tIoU and better edges of any segment of a recording.
+"""The recogniser of proposals: predicts the class, the tIoU and refined edges of any segment of a recording.
 
 The paper's abstract asks for "an optimal video classifier to recognize the generated proposals". Here it is
-the mean of a small network, trees and a logistic regression on features pooled inside and around a segment.
-It learns from instances, shifted copies of them, a generator's proposals near them, and windows from
-anywhere. The generator's score is none of its features: of training recordings it is better than it will be.
+the mean of a small network, trees and a logistic regression, on features pooled inside and around a segment.
+It is trained on instances, shifted copies of them, a generator's proposals near them, and dense windows. The
+generator's score is not a feature: on the training recordings it is better than on others.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
 from bsnpp.core.errors import UserError
 from bsnpp.recogniser.features import edge_features, segment_features
+from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.regressors import make_regressor
 from bsnpp.recogniser.samples import best_overlap, close_proposals, training_segments
 from bsnpp.recogniser.settings import RecognitionSettings
@@ -22,44 +23,24 @@ from bsnpp.snippets.estimators import fit, make_classifier
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")
-LEAST_SHARE = 0.25
-"""A refined segment is at least this share of what it was, or its edges stay."""
-
-
-@dataclass(frozen=True)
-class Recording:
-    """Features of one recording: `sequence` float32 (t, C), of `extent` seconds.
-
-    `generated`: for training, proposals in seconds, float64 (p, 2).
-    """
-
-    sequence: np.ndarray
-    extent: float
-    generated: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
-
-
-@dataclass(frozen=True)
-class Instances:
-    """Ground truth of one recording: `segments` in seconds, float64 (m, 2), `labels` int64 (m,) below K."""
-
-    segments: np.ndarray
-    labels: np.ndarray
+SHORTEST_REFINED = 0.25
+"""A refined segment shorter than this share of the original is discarded, and the original edges stay."""
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a recogniser says of the segments that it kept.
+    """Results for the segments that the recogniser kept.
 
     Attributes
     ----------
     rows : np.ndarray
-        Which of the given segments they are: int64 (n,), rising.
+        Their rows among the given segments: int64 (n,), increasing.
     segments : np.ndarray
         Start and end in seconds, refined or not: float64 (n, 2), start < end.
     probability : np.ndarray
-        Of each class, float64 (n, K), rows of sum 1 at most: the background is left out.
+        Class probabilities without the background: float64 (n, K), each row sums to at most 1.
     tiou : np.ndarray
-        Predicted tIoU with an instance of any class: float64 (n,) in [0, 1].
+        Predicted tIoU with the nearest instance of any class: float64 (n,) in [0, 1].
     """
 
     rows: np.ndarray
@@ -70,7 +51,19 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Recogniser:
-    """Fitted estimators; made by `train_recogniser`."""
+    """Fitted estimators; see `train_recogniser`.
+
+    Attributes
+    ----------
+    classes : list of str
+        The K class names in canonical order.
+    classifiers, overlaps, offsets : list of Pipeline
+        Estimators of the class, of the tIoU, and of the offsets of start and end in seconds.
+    snippet_seconds : float
+        Time from one snippet to the next in seconds.
+    settings : RecognitionSettings
+        The settings of the training.
+    """
 
     classes: list[str]
     classifiers: list[Pipeline]
@@ -80,49 +73,57 @@ class Recogniser:
     settings: RecognitionSettings
 
     def score(self, recording: Recording, segments: np.ndarray) -> Recognised:
-        """Score segments, keep the best `refined` ones and, if `refine`, refine their edges.
+        """Recognise segments, and refine their edges if the key `refine` is set.
 
         Parameters
         ----------
         recording : Recording
-            With the features of the training, in the same order.
+            The recording, with the features that the recogniser was trained on, in the same order.
         segments : np.ndarray
             Start and end in seconds: float (n, 2), start < end.
+
+        Returns
+        -------
+        Recognised
+            The `refined` segments with the highest product of class probability and tIoU.
         """
-        found = self.recognise(recording, segments)
-        return self.refine(recording, found) if self.settings.refine else found
+        recognised = self.recognise(recording, segments)
+        return self.refine(recording, recognised) if self.settings.refine else recognised
 
     def recognise(self, recording: Recording, segments: np.ndarray) -> Recognised:
-        """Score segments as they are and keep the best `refined` ones: see `score`."""
+        """Recognise segments without refinement: see `score`."""
         if not len(segments):
             return Recognised(
                 np.empty(0, np.int64), np.empty((0, 2)), np.empty((0, len(self.classes))), np.empty(0)
             )
         probability, tiou = self._recognise(self._pooler(recording), segments)
-        promise = probability.max(axis=1) * tiou
-        rows = np.sort(np.argsort(-promise, kind="stable")[: self.settings.refined])
+        quality = probability.max(axis=1) * tiou
+        rows = np.sort(np.argsort(-quality, kind="stable")[: self.settings.refined])
         return Recognised(rows, segments[rows], probability[rows], tiou[rows])
 
-    def refine(self, recording: Recording, found: Recognised) -> Recognised:
-        """Move the edges of recognised segments by the regressed offsets, and score them again.
+    def refine(self, recording: Recording, recognised: Recognised) -> Recognised:
+        """Move the edges of segments by the predicted offsets, and recognise them again.
 
-        Probability and tIoU are geometric means of those before and after: a segment is good if it was good
-        where it was proposed, and is so where it ended. A second round moves nothing for the better.
+        Probability and tIoU are the geometric means of those before and after: a good segment must be good in
+        both places. A second round of refinement does not improve the result.
         """
-        if not len(found.rows):
-            return found
+        if not len(recognised.rows):
+            return recognised
         pooler = self._pooler(recording)
-        moved = self._moved(pooler, found.segments, recording.extent)
+        moved = self._move_edges(pooler, recognised.segments, recording.extent)
         probability, tiou = self._recognise(pooler, moved)
         return Recognised(
-            found.rows, moved, np.sqrt(found.probability * probability), np.sqrt(found.tiou * tiou)
+            recognised.rows,
+            moved,
+            np.sqrt(recognised.probability * probability),
+            np.sqrt(recognised.tiou * tiou),
         )
 
     def _pooler(self, recording: Recording) -> SegmentPooler:
         return SegmentPooler(recording.sequence, self.snippet_seconds)
 
     def _recognise(self, pooler: SegmentPooler, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Class probabilities (n, K) without the background, and tIoU (n,)."""
+        """Predict class probabilities without the background (n, K) and tIoU (n,)."""
         features = segment_features(pooler, segments, self.settings.context_seconds)
         probability = np.zeros((len(segments), len(self.classes) + 1))
         for classifier in self.classifiers:
@@ -130,25 +131,39 @@ class Recogniser:
         tiou = np.mean([regressor.predict(features) for regressor in self.overlaps], axis=0)
         return probability[:, 1:], np.clip(tiou.astype(np.float64), 0.0, 1.0)
 
-    def _moved(self, pooler: SegmentPooler, segments: np.ndarray, extent: float) -> np.ndarray:
-        """Move both edges by the regressed offsets, inside the recording: float64 (n, 2)."""
+    def _move_edges(self, pooler: SegmentPooler, segments: np.ndarray, extent: float) -> np.ndarray:
+        """Move both edges by the predicted offsets, clipped to the recording: float64 (n, 2)."""
         features = edge_features(pooler, segments, self.settings.context_seconds, self.settings.edge_snippets)
         offsets = np.column_stack([regressor.predict(features) for regressor in self.offsets])
         moved = np.clip(segments + offsets, 0.0, extent)
         length = segments[:, 1] - segments[:, 0]
-        kept = moved[:, 1] - moved[:, 0] >= LEAST_SHARE * length
-        return np.where(kept[:, None], moved, segments)
+        long_enough = moved[:, 1] - moved[:, 0] >= SHORTEST_REFINED * length
+        return np.where(long_enough[:, None], moved, segments)
 
 
 @dataclass(frozen=True)
-class _Samples:
-    """Training segments of all recordings: what is seen of them, and what is to be told."""
+class TrainingSamples:
+    """Training segments: their features and targets.
 
-    features: np.ndarray  # (n, 6 C + 1)
-    labels: np.ndarray  # (n,): 0 background, class + 1, or -1 where no class is taught
-    tiou: np.ndarray  # (n,)
-    edges: np.ndarray  # (p, (6 + 4 reach) C + 1) of those with a tIoU above `negative`
-    offsets: np.ndarray  # (p, 2) seconds
+    Attributes
+    ----------
+    features : np.ndarray
+        Pooled features of every segment: float32 (n, 6 C + 1).
+    labels : np.ndarray
+        0 for background, class + 1, or -1 where the segment is not used to train classes: int64 (n,).
+    tiou : np.ndarray
+        tIoU with the nearest instance: float64 (n,).
+    edges : np.ndarray
+        Edge features of the p segments with a tIoU above `negative`: float32 (p, (6 + 4 reach) C + 1).
+    offsets : np.ndarray
+        Offsets from their edges to those of the nearest instance in seconds: float64 (p, 2).
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
+    tiou: np.ndarray
+    edges: np.ndarray
+    offsets: np.ndarray
 
 
 def train_recogniser(
@@ -159,37 +174,37 @@ def train_recogniser(
     settings: RecognitionSettings,
     seed: int,
 ) -> Recogniser:
-    """Fit a recogniser on the ground truth of recordings. Deterministic.
+    """Train a recogniser. The same arguments give the same recogniser.
 
     Parameters
     ----------
     recordings : mapping of str to Recording
-        The training recordings, and no other.
+        The training recordings.
     instances : mapping of str to Instances
-        Their ground truth; a recording may have none.
+        Their ground truth. A recording may have none.
     classes : sequence of str
-        K names in canonical order.
+        The K class names in canonical order.
     snippet_seconds : float
-        Seconds from one snippet to the next.
+        Time from one snippet to the next in seconds.
     settings : RecognitionSettings
-        What is sampled, seen and fitted.
+        Sampling, features and estimators.
     seed : int
-        Of the sampling, the trees and the networks.
+        Seed of the sampling, the trees and the networks.
 
     Raises
     ------
     UserError
-        If the recordings show no instance.
+        If no recording has an instance.
     """
-    samples = _sample(recordings, instances, snippet_seconds, settings, np.random.default_rng(seed))
-    taught = samples.labels >= 0
+    samples = sample_segments(recordings, instances, snippet_seconds, settings, np.random.default_rng(seed))
+    labelled = samples.labels >= 0
     estimator = settings.estimator
     classifiers = [make_classifier(kind, estimator, seed) for kind in KINDS]
     overlaps = [make_regressor(kind, estimator, seed) for kind in ("network", "trees")]
-    # Trees alone: thousands of edge features from a few thousand segments lead a network astray.
+    # Trees alone: a network overfits thousands of edge features of a few thousand segments.
     offsets = [make_regressor("trees", estimator, seed) for _ in ("start", "end")]
     for classifier in classifiers:
-        fit(classifier, samples.features[taught], samples.labels[taught])
+        fit(classifier, samples.features[labelled], samples.labels[labelled])
     for regressor in overlaps:
         fit(regressor, samples.features, samples.tiou)
     for regressor, target in zip(offsets, samples.offsets.T, strict=True):
@@ -197,22 +212,26 @@ def train_recogniser(
     return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings)
 
 
-def _sample(
+def sample_segments(
     recordings: Mapping[str, Recording],
     instances: Mapping[str, Instances],
     snippet_seconds: float,
     settings: RecognitionSettings,
     rng: np.random.Generator,
-) -> _Samples:
+) -> TrainingSamples:
+    """Draw the training segments of all recordings; arguments as in `train_recogniser`.
+
+    `rng` is the source of shifts and of the choice of windows.
+    """
     annotated = [video for video in sorted(recordings) if video in instances and len(instances[video].labels)]
     if not annotated:
-        raise UserError("a recogniser needs training recordings with at least one instance")
+        raise UserError("the recogniser needs training recordings with at least one instance")
     parts = [
         _sample_recording(recordings[video], instances[video], snippet_seconds, settings, rng)
         for video in annotated
     ]
-    return _Samples(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in _Samples.__annotations__)
+    return TrainingSamples(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in TrainingSamples.__annotations__)
     )
 
 
@@ -222,7 +241,8 @@ def _sample_recording(
     snippet_seconds: float,
     settings: RecognitionSettings,
     rng: np.random.Generator,
-) -> _Samples:
+) -> TrainingSamples:
+    """Draw the training segments of one recording."""
     drawn = training_segments(recording.extent, truth.segments, settings, rng)
     segments = np.concatenate([drawn, close_proposals(recording.generated, truth.segments, settings)])
     tiou, nearest = best_overlap(segments, truth.segments)
@@ -233,7 +253,7 @@ def _sample_recording(
     pooler = SegmentPooler(recording.sequence, snippet_seconds)
     near = tiou > settings.negative
     offsets = truth.segments[nearest[near]] - segments[near]
-    return _Samples(
+    return TrainingSamples(
         segment_features(pooler, segments, settings.context_seconds),
         labels,
         tiou,

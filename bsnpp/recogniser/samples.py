@@ -1,29 +1,30 @@
-"""Segments to train a recogniser on, and dense windows that stand in for a generator's proposals."""
+"""Segments for the training of the recogniser, and dense windows, which replace a generator's proposals."""
 
 import numpy as np
 
 from bsnpp.core.segments import temporal_iou
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
 
-SHORTEST_SHARE = 0.25
-"""A shifted copy of an instance is at least this share of its length."""
+SHORTEST_COPY = 0.25
+"""Shifted copies of an instance that are shorter than this share of its length are discarded."""
 
 
 def dense_segments(extent: float, settings: DenseSettings) -> np.ndarray:
-    """Windows of every length at every place.
+    """Generate windows of many lengths at many places.
 
     Parameters
     ----------
     extent : float
-        Seconds of the recording.
+        Length of the recording in seconds.
     settings : DenseSettings
-        Lengths rise by `ratio` from `shortest` to `longest`, or to the recording's; a length's starts lie
-        `stride` of it apart, and `least_stride` seconds at least.
+        Lengths form a geometric series with factor `ratio` from `shortest` to `longest`, or to the length of
+        the recording. Starts are `stride` times the length apart, but at least `least_stride` seconds.
 
     Returns
     -------
     np.ndarray
-        Start and end in seconds, float64 (n, 2), the shortest first. At least the whole recording.
+        Start and end in seconds, float64 (n, 2), the shortest first. The whole recording, if it is shorter
+        than `shortest`.
     """
     longest = min(settings.longest, extent)
     count = int(np.floor(np.log(longest / settings.shortest) / np.log(settings.ratio) + 1e-9)) + 1
@@ -38,12 +39,12 @@ def dense_segments(extent: float, settings: DenseSettings) -> np.ndarray:
 def training_segments(
     extent: float, instances: np.ndarray, settings: RecognitionSettings, rng: np.random.Generator
 ) -> np.ndarray:
-    """Instances, copies of them with shifted edges, and dense windows off their grid.
+    """Draw training segments: instances, copies of them with shifted edges, and shifted dense windows.
 
     Parameters
     ----------
     extent : float
-        Seconds of the recording.
+        Length of the recording in seconds.
     instances : np.ndarray
         Start and end in seconds, float (m, 2), m at least 1.
     settings : RecognitionSettings
@@ -62,12 +63,12 @@ def training_segments(
         (instances + rng.normal(size=shape) * share * length).reshape(-1, 2) for share in settings.jitters
     ]
     shifted = np.concatenate(copies)
-    least = np.tile(length[0, :, 0], len(shifted) // len(instances)) * SHORTEST_SHARE
+    shortest = np.tile(length[0, :, 0], len(shifted) // len(instances)) * SHORTEST_COPY
     shifted = np.clip(shifted, 0.0, extent)
-    shifted = shifted[shifted[:, 1] - shifted[:, 0] >= least]
+    shifted = shifted[shifted[:, 1] - shifted[:, 0] >= shortest]
     dense = dense_segments(extent, settings.dense)
     chosen = dense[rng.permutation(len(dense))[: settings.windows * len(instances)]]
-    # Off the grid by up to half its least stride: the recogniser meets proposals from anywhere.
+    # Shift by up to half of `least_stride`: proposals do not start on the grid of the windows either.
     chosen = chosen + rng.uniform(-0.5, 0.5, (len(chosen), 1)) * settings.dense.least_stride
     segments = np.clip(np.concatenate([instances, shifted, chosen]), 0.0, extent)
     return segments[segments[:, 1] > segments[:, 0]]
@@ -76,7 +77,7 @@ def training_segments(
 def close_proposals(
     proposals: np.ndarray, instances: np.ndarray, settings: RecognitionSettings
 ) -> np.ndarray:
-    """The proposals nearest to each instance: what a generator gets nearly right.
+    """Select the proposals with the highest tIoU with each instance.
 
     Parameters
     ----------
@@ -85,12 +86,12 @@ def close_proposals(
     instances : np.ndarray
         Start and end in seconds, float (m, 2), m at least 1.
     settings : RecognitionSettings
-        Up to `generated` proposals of an instance, of a tIoU above `positive`.
+        At most `generated` proposals per instance, all with a tIoU above `positive`.
 
     Returns
     -------
     np.ndarray
-        float64 (n, 2): those of the first instance first, the highest tIoU first.
+        float64 (n, 2), in the order of the instances, for each the highest tIoU first.
     """
     tiou, nearest = best_overlap(proposals, instances)
     ranked = np.argsort(-tiou, kind="stable")
@@ -100,7 +101,22 @@ def close_proposals(
 
 
 def best_overlap(segments: np.ndarray, instances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Highest tIoU of each segment with any instance, float64 (n,), and that instance, int64 (n,)."""
+    """Find the instance with the highest tIoU with each segment.
+
+    Parameters
+    ----------
+    segments : np.ndarray
+        Start and end, float (n, 2).
+    instances : np.ndarray
+        Start and end in the same unit, float (m, 2), m at least 1.
+
+    Returns
+    -------
+    tiou : np.ndarray
+        float64 (n,).
+    instance : np.ndarray
+        Row of the instance, int64 (n,); of equal ones the first.
+    """
     tiou = temporal_iou(segments[:, :1], segments[:, 1:], instances[None, :, 0], instances[None, :, 1])
     best = tiou.argmax(axis=1)
     return tiou[np.arange(len(segments)), best], best

@@ -1,97 +1,144 @@
-"""The recogniser's settings, chosen by cross-validation over the training videos.
+"""Choose the recogniser's settings by cross-validation over the training recordings.
 
-The held-out recordings are searched with dense windows. Their generator's proposals would not do: generators
-are trained on all training videos, and here both their segments and their scores are better than on others.
-So `generator_power` is not chosen here, and no proposals are learned from; the panel's scores of training
-recordings are out-of-fold already.
+The held-out recordings are searched with dense windows. A generator's proposals are no substitute: generators
+are trained on all training recordings, where their segments and scores are better than elsewhere. So
+`generator_power` is not searched here, and the recogniser is not trained on proposals. A panel can take part,
+because its scores of training recordings are out-of-fold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.commandline import log
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import match_detections
-from bsnpp.recogniser.detections import Evidence, recognised_detections
-from bsnpp.recogniser.recogniser import Instances, Recognised, Recogniser, Recording, train_recogniser
+from bsnpp.recogniser.detections import recognised_detections
+from bsnpp.recogniser.evidence import Evidence, assemble_evidence
+from bsnpp.recogniser.recogniser import train_recogniser
+from bsnpp.recogniser.recordings import Instances, Recording, group_instances
 from bsnpp.recogniser.samples import dense_segments
 from bsnpp.recogniser.settings import RecognitionCandidates, RecognitionSettings
-from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.snippet_scores import SnippetScores
 
-CHOSEN_AMONG = list(RecognitionCandidates.model_fields)
+SEARCHED = list(RecognitionCandidates.model_fields)
+"""The keys that are searched."""
 
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What is cross-validated on.
+    """Training recordings for cross-validation.
 
     Attributes
     ----------
-    instances : pd.DataFrame
-        Ground truth: columns video, start, end, label.
-    truth : mapping of str to Instances
-        The same, as the recogniser learns it.
-    folds : sequence of sequence of str
-        Recordings of each part: `group_folds`.
+    instances : DataFrame[video, start, end, label]
+        Ground truth; start and end in seconds.
+    folds : sequence of (sequence of str)
+        Recordings of each fold: `bsnpp.snippets.classifier.group_folds`.
     classes : sequence of str
-        K names in canonical order.
+        The K class names in canonical order.
     panel : SnippetScores or None
-        Out-of-fold snippet classes of all recordings.
+        Out-of-fold class probabilities of the snippets of all recordings.
     snippet_seconds : float
-        Seconds from one snippet to the next.
+        Time from one snippet to the next in seconds.
     """
 
     instances: pd.DataFrame
-    truth: Mapping[str, Instances]
     folds: Sequence[Sequence[str]]
     classes: Sequence[str]
     panel: SnippetScores | None
     snippet_seconds: float
 
+    @cached_property
+    def truth(self) -> dict[str, Instances]:
+        """The ground truth of each recording that has any."""
+        return group_instances(self.instances, self.classes)
+
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Evidence of every recording by a recogniser that did not see its person: as proposed, and refined."""
+    """Evidence about every recording from a recogniser that was not trained on its fold.
+
+    Attributes
+    ----------
+    plain, refined : dict of str to Evidence
+        Evidence about the segments as proposed, and about the refined segments.
+    """
 
     plain: dict[str, Evidence]
     refined: dict[str, Evidence]
 
     def of(self, settings: RecognitionSettings) -> dict[str, Evidence]:
-        """That of the refined or of the plain segments."""
+        """Select the evidence about refined or plain segments by the key `refine`."""
         return self.refined if settings.refine else self.plain
+
+
+def cross_validate(
+    data: TrainingSet,
+    read: Callable[[Sequence[str]], Mapping[str, Recording]],
+    settings: RecognitionSettings,
+    detection: DetectionSettings,
+    thresholds: Sequence[float],
+    seed: int,
+) -> np.ndarray:
+    """Score every alternative of the settings on every fold.
+
+    Parameters
+    ----------
+    data : TrainingSet
+        The training recordings.
+    read : callable
+        Reads the recordings with the features of the given encoders. One call per list of encoders.
+    settings : RecognitionSettings
+        Its `alternatives` are scored.
+    detection : DetectionSettings
+        Keys of class fusion and suppression.
+    thresholds : sequence of float
+        tIoU thresholds over which AP is averaged.
+    seed : int
+        Seed of the training.
+
+    Returns
+    -------
+    np.ndarray
+        Mean AP over thresholds and classes, a share: float64 (n alternatives, folds).
+    """
+    held_out = {}
+    for encoders in dict.fromkeys(one.encoders for one in settings.alternatives):
+        encoded = settings.model_copy(update={"encoders": encoders})
+        held_out[encoders] = recognise_held_out(data, read(encoders), encoded, seed)
+        log.info("held-out recordings recognised with %s", ", ".join(encoders) or "all encoders")
+    return np.array(
+        [
+            fold_scores(data, held_out[one.encoders], one, detection, thresholds)
+            for one in settings.alternatives
+        ]
+    )
 
 
 def recognise_held_out(
     data: TrainingSet, recordings: Mapping[str, Recording], settings: RecognitionSettings, seed: int
 ) -> HeldOut:
-    """Train a recogniser without each part in turn, and recognise dense windows of that part with it."""
+    """Recognise the dense windows of each fold with a recogniser that is trained on the other folds."""
     held_out = HeldOut({}, {})
-    for part in data.folds:
-        others = {video: recording for video, recording in recordings.items() if video not in part}
+    for fold in data.folds:
+        others = {video: recording for video, recording in recordings.items() if video not in fold}
         recogniser = train_recogniser(others, data.truth, data.classes, data.snippet_seconds, settings, seed)
-        for video in part:
-            plain, refined = _recognise(recogniser, recordings[video])
-            held_out.plain[video] = _evidence(data, video, recordings[video], plain)
-            held_out.refined[video] = _evidence(data, video, recordings[video], refined)
+        for video in fold:
+            recording = recordings[video]
+            windows = dense_segments(recording.extent, settings.dense)
+            plain = recogniser.recognise(recording, windows)
+            refined = recogniser.refine(recording, plain)
+            for evidence, recognised in ((held_out.plain, plain), (held_out.refined, refined)):
+                evidence[video] = assemble_evidence(
+                    video, recording.extent, recognised, np.ones(len(windows)), data.panel
+                )
     return held_out
-
-
-def _recognise(recogniser: Recogniser, recording: Recording) -> tuple[Recognised, Recognised]:
-    windows = dense_segments(recording.extent, recogniser.settings.dense)
-    plain = recogniser.recognise(recording, windows)
-    return plain, recogniser.refine(recording, plain)
-
-
-def _evidence(data: TrainingSet, video: str, recording: Recording, found: Recognised) -> Evidence:
-    panel = None
-    if data.panel is not None:
-        panel = pool_in_segments(data.panel.probability_of(video), found.segments, data.snippet_seconds)
-    return Evidence(found, np.ones(len(found.rows)), panel, recording.extent)
 
 
 def fold_scores(
@@ -101,29 +148,33 @@ def fold_scores(
     detection: DetectionSettings,
     thresholds: Sequence[float],
 ) -> np.ndarray:
-    """Mean AP over thresholds and classes of each part, as a share: float64 (folds,)."""
+    """Compute the mean AP over thresholds and classes on each fold, a share: float64 (folds,)."""
     evidence = held_out.of(settings)
-    found = [(video, recognised_detections(each, settings, detection)) for video, each in evidence.items()]
-    extent = {video: each.extent for video, each in evidence.items()}
-    table = detections_table(found, extent, data.classes)
+    table = detections_table(
+        (
+            (video, one.extent, recognised_detections(one, settings, detection))
+            for video, one in evidence.items()
+        ),
+        data.classes,
+    )
     matches = match_detections(data.instances, table, thresholds, sorted(evidence))
-    shares = np.array([[video in part for video in matches.videos] for part in data.folds])
-    return np.nanmean(weighted_average_precision(matches, shares), axis=(1, 2))
+    weights = np.array([[video in fold for video in matches.videos] for fold in data.folds])
+    return np.nanmean(weighted_average_precision(matches, weights), axis=(1, 2))
 
 
 def choose(scores: np.ndarray) -> int:
-    """The plainest setting that is as good as the best: the rule of one standard error, paired.
+    """Choose the plainest settings that are as good as the best: the one-standard-error rule, paired.
 
     Parameters
     ----------
     scores : np.ndarray
-        Of every setting, the plainest first, on every fold: float (n, folds).
+        Score of each alternative, the plainest first, on each fold: float (n, folds).
 
     Returns
     -------
     int
-        The first row whose mean falls short of the best one's by no more than the standard error of their
-        difference over the folds. Folds that are hard for all count for nothing.
+        The first row whose mean falls short of the best mean by at most the standard error of their
+        difference over the folds. The difference cancels how hard each fold is.
     """
     shortfall = scores[scores.mean(axis=1).argmax()] - scores
     error = shortfall.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
@@ -131,17 +182,19 @@ def choose(scores: np.ndarray) -> int:
 
 
 def search_table(alternatives: Sequence[RecognitionSettings], scores: np.ndarray) -> pd.DataFrame:
-    """One row a setting: its keys, mean and spread (standard deviation) over the folds in per cent, chosen.
+    """Tabulate the alternatives: searched keys, mean and spread over the folds in per cent, and chosen.
+
+    The spread is the standard deviation.
 
     Parameters
     ----------
     alternatives : sequence of RecognitionSettings
-        n of them, the plainest first.
+        n alternatives, the plainest first.
     scores : np.ndarray
-        float (n, folds).
+        Score of each alternative on each fold: float (n, folds).
     """
-    rows = [settings.model_dump(mode="json", include=set(CHOSEN_AMONG)) for settings in alternatives]
-    table = pd.DataFrame(rows)[CHOSEN_AMONG]
+    rows = [settings.model_dump(mode="json", include=set(SEARCHED)) for settings in alternatives]
+    table = pd.DataFrame(rows)[SEARCHED]
     table["encoders"] = table["encoders"].map("+".join)
     table["mean"] = 100.0 * scores.mean(axis=1)
     table["spread"] = 100.0 * scores.std(axis=1, ddof=1)

@@ -1,4 +1,4 @@
-"""TODO bsnpp.recogniser.settings."""
+"""Settings of the recogniser of proposals."""
 
 from itertools import product
 from typing import Annotated, Self
@@ -9,113 +9,124 @@ from bsnpp.core.settings import Name, Settings
 from bsnpp.snippets.estimator_settings import EstimatorSettings
 
 Power = Annotated[float, Field(ge=0, le=10)]
-
+"""Exponent of a factor of the score."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
-
+"""Share of a whole."""
 
 Sigma = Annotated[float, Field(gt=0, le=10)]
+"""Width of the Gaussian decay: see `bsnpp.detection.settings.NMSSettings`."""
 
 
 class DenseSettings(Settings):
-    """Segments of every length at every place: proposals that need no generator."""
+    """Windows of many lengths at many places, which replace the proposals of a generator."""
 
-    shortest: float = Field(default=1.5, description="shortest segment, seconds", gt=0)
-    longest: float = Field(default=45.0, description="longest segment, seconds", gt=0)
-    ratio: float = Field(default=1.25, description="a length divided by the next shorter one", gt=1, le=10)
-    stride: float = Field(
-        default=0.1, description="seconds between starts, as a share of the length", gt=0, le=1
+    shortest: float = Field(default=1.5, description="Length of the shortest window [s]", gt=0)
+    longest: float = Field(default=45.0, description="Length of the longest window [s]", gt=0)
+    ratio: float = Field(
+        default=1.25, description="Ratio of a window length to the next shorter one", gt=1, le=10
     )
-    least_stride: float = Field(default=0.4, description="seconds between starts, at least", gt=0)
+    stride: float = Field(
+        default=0.1, description="Distance between starts, as a share of the window length", gt=0, le=1
+    )
+    least_stride: float = Field(default=0.4, description="Minimum distance between starts [s]", gt=0)
 
 
 class RecognitionCandidates(Settings):
-    """What cross-validation over the training videos tries, the plainest of each list first.
+    """Values that cross-validation over the training recordings compares, the plainest of each list first.
 
-    All combinations are tried; an empty list leaves the key of `recognition` as it is.
+    All combinations are compared. An empty list leaves the key of `recognition` as it is.
     """
 
-    encoders: tuple[tuple[Name, ...], ...] = Field(default=(), description="lists of `encoders`")
-    refine: tuple[bool, ...] = Field(default=(), description="values of `refine`")
-    nms_sigma: tuple[Sigma, ...] = Field(default=(), description="values of `nms_sigma`")
-    panel_weight: tuple[Share, ...] = Field(default=(), description="values of `panel_weight`")
-    tiou_power: tuple[Power, ...] = Field(default=(), description="values of `tiou_power`")
+    encoders: tuple[tuple[Name, ...], ...] = Field(
+        default=(), description="Values of `encoders`, each a list"
+    )
+    refine: tuple[bool, ...] = Field(default=(), description="Values of `refine`")
+    nms_sigma: tuple[Sigma, ...] = Field(default=(), description="Values of `nms_sigma`")
+    panel_weight: tuple[Share, ...] = Field(default=(), description="Values of `panel_weight`")
+    tiou_power: tuple[Power, ...] = Field(default=(), description="Values of `tiou_power`")
 
 
 class RecognitionSettings(Settings):
-    """The recogniser of proposals: what it is trained on, what it sees, and how a detection is scored."""
+    """The recogniser of proposals: training segments, features, and score of a detection."""
 
     encoders: tuple[Name, ...] = Field(
-        default=(), description="encoders whose features it sees; all of them if none is named"
+        default=(), description="Encoders whose features it sees; all encoders if empty"
     )
     estimator: EstimatorSettings = Field(
-        default_factory=EstimatorSettings, description="the estimators, one of each kind"
+        default_factory=EstimatorSettings, description="The estimators, one of each kind"
     )
     dense: DenseSettings = Field(
         default_factory=DenseSettings,
-        description="windows of the control, and those that background is drawn from",
+        description="Dense windows: proposals of the control `dense`, and source of background segments",
     )
     context_seconds: float = Field(
-        default=2.0, description="seconds before and after a segment that are pooled beside it", gt=0
+        default=2.0, description="Context before and after a segment whose features are pooled [s]", gt=0
     )
     jitters: tuple[float, ...] = Field(
         default=(0.05, 0.1, 0.2),
         min_length=1,
-        description="standard deviations, as shares of an instance's length, by which its edges are shifted",
+        description="Standard deviations of the edge shifts of copies of instances, as shares of the "
+        "instance's length",
     )
     copies: int = Field(
-        default=4, description="training segments of each instance for each of `jitters`", ge=1, le=1000
+        default=4, description="Shifted copies of each instance, for each value of `jitters`", ge=1, le=1000
     )
     windows: int = Field(
-        default=12, description="dense windows to train on, times the number of instances", ge=1, le=1000
+        default=12, description="Dense windows to train on, per instance of the recording", ge=1, le=1000
     )
     generated: int = Field(
         default=8,
-        description="proposals near an instance to train on, at most, where a generator's are recognised",
+        description="Maximum number of proposals to train on near each instance, where the proposals of "
+        "generators are recognised",
         ge=0,
         le=1000,
     )
     positive: float = Field(
-        default=0.5, description="a training segment has its instance's class above this tIoU", ge=0, le=1
+        default=0.5,
+        description="tIoU above which a training segment has the class of its instance",
+        ge=0,
+        le=1,
     )
     negative: float = Field(
         default=0.35,
-        description="a training segment is background below this tIoU; between both it teaches no class",
+        description="tIoU below which a training segment is background; segments between `negative` and "
+        "`positive` do not train the classifiers",
         ge=0,
         le=1,
     )
     edge_snippets: int = Field(
-        default=5, description="snippets on each side of an edge from which its offset is regressed", ge=1
+        default=5, description="Snippets on each side of an edge from which its offset is predicted", ge=1
     )
     largest_offset: float = Field(
-        default=3.0, description="seconds; larger offsets are learned as this", gt=0
+        default=3.0, description="Bound to which the offsets of training segments are clipped [s]", gt=0
     )
     refined: int = Field(
-        default=1500, description="segments of a recording, best first, that are kept and refined", ge=1
+        default=1500, description="Maximum number of segments to keep per recording, best first", ge=1
     )
-    refine: bool = Field(default=True, description="move both edges of a segment by regressed offsets")
+    refine: bool = Field(default=True, description="Whether to move the edges by the predicted offsets")
     tiou_power: Power = Field(
-        default=1.0, description="power of the predicted tIoU in the score of a detection"
+        default=1.0, description="Power of the predicted tIoU in the score of a detection"
     )
     generator_power: Power = Field(
-        default=0.5, description="power of the generator's score in the score of a detection"
+        default=0.5, description="Power of the generator's score in the score of a detection"
     )
     panel: Name | None = Field(
         default=None,
-        description="panel whose snippet classes are mixed into the recogniser's; none by default",
+        description="Panel whose snippet classes are mixed with those of the recogniser; none by default",
     )
     panel_weight: Share = Field(
-        default=0.5, description="weight of the panel's classes, that of the recogniser's being the rest"
+        default=0.5, description="Weight of the panel in the mixture; the rest is the recogniser's"
     )
     nms_sigma: Sigma | None = Field(
-        default=None, description="`detection.nms.sigma` of recognised detections, if another one"
+        default=None, description="Replaces `detection.nms.sigma` for recognised detections"
     )
     candidates: RecognitionCandidates = Field(
-        default_factory=RecognitionCandidates, description="what is chosen by cross-validation"
+        default_factory=RecognitionCandidates, description="Values that cross-validation compares"
     )
     folds: int = Field(
         default=4,
-        description="parts of the training videos in cross-validation, groups (persons) whole",
+        description="Folds of the cross-validation; a group of recordings, such as a person, is never split",
         ge=2,
         le=1000,
     )
@@ -139,7 +150,7 @@ class RecognitionSettings(Settings):
         return self
 
     @model_validator(mode="after")
-    def _weight_of_something(self) -> Self:
+    def _panel_is_named(self) -> Self:
         if self.candidates.panel_weight and self.panel is None:
             raise ValueError("candidates.panel_weight needs a `panel`")
         return self

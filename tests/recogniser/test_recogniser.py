@@ -1,4 +1,4 @@
-"""The recogniser of proposals: its features, its training segments, and that it recognises."""
+"""The recogniser of proposals: features, training segments, recognition and refinement."""
 
 from dataclasses import replace
 
@@ -12,7 +12,8 @@ from sklearn.pipeline import Pipeline
 from bsnpp.core.errors import UserError
 from bsnpp.recogniser import recogniser as recognition
 from bsnpp.recogniser.features import edge_features, segment_features
-from bsnpp.recogniser.recogniser import Instances, Recogniser, Recording, train_recogniser
+from bsnpp.recogniser.recogniser import Recogniser, sample_segments, train_recogniser
+from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.samples import best_overlap, close_proposals, dense_segments, training_segments
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
 from bsnpp.snippets.estimator_settings import EstimatorSettings
@@ -29,7 +30,7 @@ SETTINGS = RecognitionSettings(
 
 
 def world(seed: int, count: int) -> tuple[dict[str, Recording], dict[str, Instances]]:
-    """Recordings of 60 s, noise (120, 4), with an instance of class 0 and one of class 1 in its channel."""
+    """Simulate recordings of 60 s: noise (120, 4), with one instance of either class in its channel."""
     rng = np.random.default_rng(seed)
     recordings, truth = {}, {}
     for number in range(count):
@@ -56,14 +57,14 @@ def test_means_equal_plain_loops(seed: int, length: int) -> None:
     rng = np.random.default_rng(seed)
     sequence = rng.normal(size=(length, 3))
     borders = np.cumsum(rng.uniform(0.01, 2.0, (6, 4)), axis=1) - 2.0
-    found = SegmentPooler(sequence, 0.4).means(borders)
-    for row, means in zip(borders, found, strict=True):
+    pooled = SegmentPooler(sequence, 0.4).means(borders)
+    for row, means in zip(borders, pooled, strict=True):
         for place, mean in enumerate(means):
             expected = step_mean(sequence, row[place], row[place + 1], 0.4)
             np.testing.assert_allclose(mean, expected, atol=1e-5)
 
 
-def test_features_are_what_is_before_inside_and_after() -> None:
+def test_features_are_means_before_inside_and_after() -> None:
     sequence = np.random.default_rng(0).normal(size=(40, 2))
     pooler = SegmentPooler(sequence, 0.5)
     (features,) = segment_features(pooler, np.array([[4.0, 12.0]]), 2.0)
@@ -115,28 +116,28 @@ def test_close_proposals_are_the_nearest_of_each_instance() -> None:
     instances = np.array([[0.0, 10.0], [20.0, 30.0]])
     near = np.array([[0.0, 9.0], [21.0, 30.0], [0.0, 8.0], [0.0, 7.0], [100.0, 110.0], [4.0, 8.0]])
     two = SETTINGS.model_copy(update={"generated": 2})
-    found = close_proposals(near, instances, two)
-    np.testing.assert_array_equal(found, near[[0, 2, 1]])  # 0.9 and 0.8, not 0.7; 0.9; not 0 and 0.4
-    np.testing.assert_array_equal(close_proposals(near[::-1], instances, two), found)
+    close = close_proposals(near, instances, two)
+    np.testing.assert_array_equal(close, near[[0, 2, 1]])  # 0.9 and 0.8, not 0.7; 0.9; not 0 and 0.4
+    np.testing.assert_array_equal(close_proposals(near[::-1], instances, two), close)
     assert not len(close_proposals(near, instances, SETTINGS.model_copy(update={"generated": 0})))
     assert close_proposals(np.empty((0, 2)), instances, two).shape == (0, 2)
 
 
-def _segments_to_learn(recordings: dict[str, Recording], instances: dict[str, Instances]) -> np.ndarray:
+def training_features(recordings: dict[str, Recording], instances: dict[str, Instances]) -> np.ndarray:
     rng = np.random.default_rng(0)
-    return recognition._sample(recordings, instances, SECONDS, SETTINGS, rng).features
+    return sample_segments(recordings, instances, SECONDS, SETTINGS, rng).features
 
 
-def test_proposals_near_instances_are_learned_and_others_are_not() -> None:
+def test_only_proposals_near_instances_are_trained_on() -> None:
     recordings, instances = world(0, 2)
     near = {video: replace(each, generated=instances[video].segments) for video, each in recordings.items()}
     far = {video: replace(each, generated=np.array([[0.0, 60.0]])) for video, each in recordings.items()}
-    plain = _segments_to_learn(recordings, instances)
-    assert len(_segments_to_learn(near, instances)) == len(plain) + 2 * 2
-    np.testing.assert_array_equal(_segments_to_learn(far, instances), plain)
+    plain = training_features(recordings, instances)
+    assert len(training_features(near, instances)) == len(plain) + 2 * 2
+    np.testing.assert_array_equal(training_features(far, instances), plain)
 
 
-def test_training_segments_hold_good_and_bad_ones_inside_the_recording() -> None:
+def test_training_segments_are_good_and_bad_and_inside_the_recording() -> None:
     instances = np.array([[0.0, 5.0], [50.0, 60.0]])
     segments = training_segments(60.0, instances, SETTINGS, np.random.default_rng(0))
     again = training_segments(60.0, instances, SETTINGS, np.random.default_rng(0))
@@ -151,14 +152,14 @@ def test_training_segments_hold_good_and_bad_ones_inside_the_recording() -> None
     assert set(nearest[tiou > 0.5]) == {0, 1}
 
 
-def test_unseen_instances_win(recogniser: Recogniser) -> None:
+def test_unseen_instances_are_recognised(recogniser: Recogniser) -> None:
     for video, recording in world(1, 4)[0].items():
         truth = world(1, 4)[1][video]
-        found = recogniser.score(recording, dense_segments(60.0, SETTINGS.dense))
-        assert len(found.rows) == 200
+        recognised = recogniser.score(recording, dense_segments(60.0, SETTINGS.dense))
+        assert len(recognised.rows) == 200
         for segment, label in zip(truth.segments, truth.labels, strict=True):
-            score = found.probability[:, label] * found.tiou
-            tiou, _ = best_overlap(found.segments[[score.argmax()]], segment[None])
+            score = recognised.probability[:, label] * recognised.tiou
+            tiou, _ = best_overlap(recognised.segments[[score.argmax()]], segment[None])
             assert tiou[0] > 0.7
 
 
@@ -167,27 +168,27 @@ def test_refinement_brings_edges_nearer(recogniser: Recogniser) -> None:
     before, after = [], []
     for video, recording in recordings.items():
         shifted = truth[video].segments + np.array([[1.0, 1.5]])
-        found = recogniser.score(recording, shifted)
+        recognised = recogniser.score(recording, shifted)
         before.append(best_overlap(shifted, truth[video].segments)[0])
-        after.append(best_overlap(found.segments, truth[video].segments)[0])
+        after.append(best_overlap(recognised.segments, truth[video].segments)[0])
     assert np.mean(after) > np.mean(before) + 0.05
 
 
 def test_background_is_left_out_and_results_stay_in_range(recogniser: Recogniser) -> None:
     recording = world(3, 1)[0]["r0"]
-    found = recogniser.score(recording, dense_segments(60.0, SETTINGS.dense))
-    assert found.probability.shape[1] == 2
-    assert (found.probability >= 0).all()
-    assert (found.probability.sum(axis=1) <= 1 + 1e-9).all()
-    assert ((found.tiou >= 0) & (found.tiou <= 1)).all()
-    assert (np.diff(found.rows) > 0).all()
-    assert ((found.segments >= 0) & (found.segments <= 60.0)).all()
-    assert (found.segments[:, 1] > found.segments[:, 0]).all()
+    recognised = recogniser.score(recording, dense_segments(60.0, SETTINGS.dense))
+    assert recognised.probability.shape[1] == 2
+    assert (recognised.probability >= 0).all()
+    assert (recognised.probability.sum(axis=1) <= 1 + 1e-9).all()
+    assert ((recognised.tiou >= 0) & (recognised.tiou <= 1)).all()
+    assert (np.diff(recognised.rows) > 0).all()
+    assert ((recognised.segments >= 0) & (recognised.segments <= 60.0)).all()
+    assert (recognised.segments[:, 1] > recognised.segments[:, 0]).all()
     empty = recogniser.score(recording, np.empty((0, 2)))
     assert [len(part) for part in (empty.rows, empty.segments, empty.probability, empty.tiou)] == [0] * 4
 
 
-def test_the_most_promising_are_kept(recogniser: Recogniser) -> None:
+def test_the_best_segments_are_kept(recogniser: Recogniser) -> None:
     recording = world(3, 1)[0]["r0"]
     segments = dense_segments(60.0, SETTINGS.dense)
     some = replace(recogniser, settings=SETTINGS.model_copy(update={"refined": 5}))
@@ -195,12 +196,12 @@ def test_the_most_promising_are_kept(recogniser: Recogniser) -> None:
     few, every = some.score(recording, segments), everything.score(recording, segments)
     assert len(few.rows) == 5
     assert len(every.rows) == len(segments)
-    # One by one the forests and networks give the same, whatever stands beside a segment.
+    # The result of a segment does not depend on the other segments.
     np.testing.assert_allclose(every.probability[few.rows], few.probability, atol=1e-6)
     np.testing.assert_allclose(every.segments[few.rows], few.segments, atol=1e-6)
 
 
-def test_training_twice_gives_the_same_and_the_seed_counts(recogniser: Recogniser) -> None:
+def test_training_is_deterministic_and_depends_on_the_seed(recogniser: Recogniser) -> None:
     segments = world(3, 1)[1]["r0"].segments
     recording = world(3, 1)[0]["r0"]
     first, again, other = (
@@ -215,42 +216,44 @@ def test_training_twice_gives_the_same_and_the_seed_counts(recogniser: Recognise
     assert not np.array_equal(first, other)
 
 
-def test_what_is_between_good_and_bad_teaches_no_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    taught = []
+def test_segments_between_positive_and_negative_do_not_train_the_classifiers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fitted = []
     original = recognition.fit
 
     def remember(estimator: Pipeline, features: np.ndarray, targets: np.ndarray) -> Pipeline:
-        taught.append((features, targets))
+        fitted.append((features, targets))
         return original(estimator, features, targets)
 
     monkeypatch.setattr(recognition, "fit", remember)
     few = SETTINGS.model_copy(update={"estimator": EstimatorSettings(trees=2, epochs=1)})
     train_recogniser(*world(0, 2), ["run", "walk"], SECONDS, few, 0)
-    classes, tiou, starts, ends = (taught[place][1] for place in (0, 3, 5, 6))
+    classes, tiou, starts, ends = (fitted[place][1] for place in (0, 3, 5, 6))
     assert len(classes) == np.count_nonzero((tiou > 0.5) | (tiou < 0.35)) < len(tiou)
     assert np.count_nonzero(classes == 0) == np.count_nonzero(tiou < 0.35)
     assert len(starts) == len(ends) == np.count_nonzero(tiou > 0.35)
     assert max(np.abs(starts).max(), np.abs(ends).max()) <= few.largest_offset
 
 
-def test_refinement_can_be_left_out(recogniser: Recogniser) -> None:
+def test_refinement_can_be_switched_off(recogniser: Recogniser) -> None:
     recording, segments = world(3, 1)[0]["r0"], np.array([[1.0, 9.0], [20.0, 30.0]])
     plain = replace(recogniser, settings=SETTINGS.model_copy(update={"refine": False}))
-    found = plain.score(recording, segments)
-    np.testing.assert_array_equal(found.segments, segments)
-    np.testing.assert_array_equal(found.tiou, recogniser.recognise(recording, segments).tiou)
+    recognised = plain.score(recording, segments)
+    np.testing.assert_array_equal(recognised.segments, segments)
+    np.testing.assert_array_equal(recognised.tiou, recogniser.recognise(recording, segments).tiou)
     moved = recogniser.score(recording, segments)
     again = recogniser.recognise(recording, moved.segments)
-    np.testing.assert_allclose(moved.tiou, np.sqrt(found.tiou * again.tiou))
-    np.testing.assert_allclose(moved.probability, np.sqrt(found.probability * again.probability))
+    np.testing.assert_allclose(moved.tiou, np.sqrt(recognised.tiou * again.tiou))
+    np.testing.assert_allclose(moved.probability, np.sqrt(recognised.probability * again.probability))
 
 
 def test_alternatives_are_all_combinations_the_plainest_first() -> None:
     options = RecognitionSettings.model_validate(
         {"tiou_power": 3.0, "candidates": {"encoders": [["a"], ["a", "b"]], "refine": [False, True]}}
     )
-    found = [(one.encoders, one.refine, one.tiou_power) for one in options.alternatives]
-    assert found == [
+    alternatives = [(one.encoders, one.refine, one.tiou_power) for one in options.alternatives]
+    assert alternatives == [
         (("a",), False, 3.0), (("a",), True, 3.0), (("a", "b"), False, 3.0), (("a", "b"), True, 3.0)
     ]  # fmt: skip
     assert RecognitionSettings().alternatives == [RecognitionSettings()]
@@ -261,13 +264,13 @@ def test_a_panels_weight_needs_a_panel() -> None:
         RecognitionSettings.model_validate({"candidates": {"panel_weight": [0.0, 0.5]}})
 
 
-def test_recordings_without_instances_teach_nothing() -> None:
+def test_training_needs_an_instance() -> None:
     recordings, _ = world(0, 2)
     nothing = {"r0": Instances(np.empty((0, 2)), np.empty(0, dtype=np.int64))}
     with pytest.raises(UserError, match="at least one instance"):
         train_recogniser(recordings, nothing, ["run", "walk"], SECONDS, SETTINGS, 0)
 
 
-def test_borders_of_good_and_bad_are_ordered() -> None:
+def test_negative_must_not_be_above_positive() -> None:
     with pytest.raises(ValidationError, match="must not be above positive"):
         RecognitionSettings(negative=0.6, positive=0.5)

@@ -1,0 +1,62 @@
+"""Recordings and their ground truth, as the recogniser is trained on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Features of one recording.
+
+    Attributes
+    ----------
+    sequence : np.ndarray
+        Features of its snippets: float32 (t, C).
+    extent : float
+        Its length in seconds.
+    generated : np.ndarray
+        Proposals to train on; start and end in seconds: float64 (p, 2). Empty by default.
+    """
+
+    sequence: np.ndarray
+    extent: float
+    generated: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Ground truth of one recording.
+
+    Attributes
+    ----------
+    segments : np.ndarray
+        Start and end of each instance in seconds: float64 (m, 2).
+    labels : np.ndarray
+        Index of each class in the canonical class list: int64 (m,).
+    """
+
+    segments: np.ndarray
+    labels: np.ndarray
+
+
+def group_instances(instances: pd.DataFrame, classes: Sequence[str]) -> dict[str, Instances]:
+    """Group a table of instances by recording; recordings without an instance are left out.
+
+    Parameters
+    ----------
+    instances : DataFrame[video, start, end, label]
+        Ground truth; start and end in seconds.
+    classes : sequence of str
+        The K class names in canonical order.
+    """
+    index = {name: number for number, name in enumerate(classes)}
+    return {
+        str(video): Instances(
+            rows[["start", "end"]].to_numpy(dtype=np.float64),
+            rows["label"].map(index).to_numpy(dtype=np.int64),
+        )
+        for video, rows in instances.groupby("video", sort=True)
+    }
