@@ -17,7 +17,7 @@ from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.datasets.hapt.settings import HaptSettings
 from bsnpp.datasets.salads.settings import SaladsSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
-from bsnpp.detection.settings import DetectionSettings, ScorePreset, SweepSettings
+from bsnpp.detection.settings import DetectionSettings, ScoreName, SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
@@ -40,8 +40,8 @@ class GeneratorSection(Settings):
     pretraining: TrainingSettings = Field(
         TrainingSettings(select="last"), description="Training on the pre-training set"
     )
-    score: ScorePreset | None = Field(None, description="Score of its proposals; default: `detection.score`")
-    weighed_by: ScorePreset | None = Field(
+    score: ScoreName | None = Field(None, description="Score of its proposals; default: `detection.score`")
+    weighed_by: ScoreName | None = Field(
         None,
         description="Score of the proposals used to weight encoders and classifiers; default: `score`",
     )

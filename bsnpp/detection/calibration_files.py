@@ -1,4 +1,4 @@
-"""Files of score calibrations: one JSON list, with an entry for each part of an ensemble."""
+"""Files of calibrations: a JSON list with one entry for each part of an ensemble."""
 
 import json
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
-from bsnpp.detection.score_scales import UNCHANGED, ScoreScale
+from bsnpp.detection.calibration import UNCHANGED, Calibration
 
 
-def write_calibrations(path: str | Path, calibrations: Sequence[ScoreScale]) -> None:
+def write_calibrations(path: str | Path, calibrations: Sequence[Calibration]) -> None:
     """Write the calibration of each part; every number reads back exactly.
 
     Parameters
     ----------
     path : str or Path
         The JSON file to write.
-    calibrations : sequence of ScoreScale
+    calibrations : sequence of Calibration
         In the order of the parts: the generators, then the external detections.
 
     Raises
@@ -31,7 +31,7 @@ def write_calibrations(path: str | Path, calibrations: Sequence[ScoreScale]) -> 
         temporary.write_text(json.dumps([as_knots(one) for one in calibrations]), encoding="utf-8")
 
 
-def read_calibrations(path: str | Path) -> list[ScoreScale]:
+def read_calibrations(path: str | Path) -> list[Calibration]:
     """Read the calibration of each part.
 
     Raises
@@ -45,25 +45,32 @@ def read_calibrations(path: str | Path) -> list[ScoreScale]:
         raise UserError(f"{path}: not a file of calibrations ({error}); delete it and run again") from error
 
 
-def as_knots(calibration: ScoreScale) -> dict[str, list[float]] | None:
-    """Return the knots of a calibration as lists; None if it changes nothing."""
+def as_knots(calibration: Calibration) -> dict[str, list[float]] | None:
+    """Return knots and values of a calibration as lists; None if it keeps every score."""
     if calibration is UNCHANGED:
         return None
-    return {"given": calibration.given.tolist(), "meant": calibration.meant.tolist()}
+    return {"knots": calibration.knots.tolist(), "values": calibration.values.tolist()}
 
 
-def from_knots(knots: Any) -> ScoreScale:
-    """Return the calibration of such knots.
+def from_knots(entry: Any) -> Calibration:
+    """Return the calibration of an entry that `as_knots` made.
 
     Raises
     ------
     ValueError
-        If they are not two lists of the same length, at least 0, the given ones strictly rising.
+        If knots and values are not lists of the same length, finite, at least 0 and increasing.
     """
-    if knots is None:
+    if entry is None:
         return UNCHANGED
-    given, meant = (np.array(knots[name], dtype=np.float64) for name in ("given", "meant"))
-    sound = given.ndim == 1 and given.shape == meant.shape and len(given) > 0 and np.isfinite(meant).all()
-    if not sound or (np.diff(given) <= 0).any() or (np.diff(meant) < 0).any() or given[0] < 0 or meant[0] < 0:
-        raise ValueError("the knots of a calibration must be finite, at least 0 and rising")
-    return ScoreScale(given, meant)
+    knots, values = (np.array(entry[name], dtype=np.float64) for name in ("knots", "values"))
+    if knots.ndim != 1 or knots.shape != values.shape or not len(knots):
+        raise ValueError("knots and values of a calibration must be lists of the same length")
+    finite = np.isfinite(knots).all() and np.isfinite(values).all()
+    if (
+        not finite
+        or (np.diff(knots) <= 0).any()
+        or (np.diff(values) < 0).any()
+        or min(knots[0], values[0]) < 0
+    ):
+        raise ValueError("knots and values of a calibration must be finite, at least 0 and increasing")
+    return Calibration(knots, values)

@@ -1,4 +1,4 @@
-"""What every generator proposes for the videos of a subset, with what is known of their classes."""
+"""Candidates of a video: the proposals of every generator, with class probabilities."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,24 +6,25 @@ from typing import Protocol
 
 import numpy as np
 
-from bsnpp.detection.decode import Proposals
-from bsnpp.detection.labelling import Detections, fuse_classes
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.labelling import fuse_classes
+from bsnpp.detection.scored_segments import Detections, Proposals
+from bsnpp.detection.settings import DetectionSettings
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Proposals of one video, before classes and suppression.
+    """Proposals of one video, before labelling and suppression.
 
     Attributes
     ----------
     video : str
+        Id of the video.
     unit : float
-        Seconds that 1 stands for in every segment: the video's, or those of a window of a recording.
+        Length in seconds of the unit of all segments: the video, or one window of a recording.
     proposals : list of Proposals
-        Of each generator.
+        Proposals of each generator.
     probability : list of np.ndarray
-        Class probabilities for each generator's n proposals: (K,) for all of them, or (n, K).
+        Class probabilities for the n proposals of each generator: float (K,) for all, or (n, K).
     """
 
     video: str
@@ -32,22 +33,30 @@ class Candidates:
     probability: list[np.ndarray]
 
     def labelled(self, settings: DetectionSettings) -> list[Detections]:
-        """Each generator's proposals with their best classes."""
+        """Label the proposals of each generator with their most probable classes."""
         return [
-            fuse_classes(found, probability, settings.classes_per_video, settings.class_fusion)
-            for found, probability in zip(self.proposals, self.probability, strict=True)
+            fuse_classes(proposals, probability, settings.classes_per_video, settings.class_fusion)
+            for proposals, probability in zip(self.proposals, self.probability, strict=True)
         ]
 
 
 class CandidateSource(Protocol):
-    """Where the candidates of a subset come from."""
+    """Provides the candidates of every video of a subset."""
 
     @property
     def classes(self) -> list[str]:
-        """The K classes."""
+        """The K class names in canonical order."""
 
     def __len__(self) -> int:
-        """How many videos there are."""
+        """Return the number of videos."""
 
-    def decoded(self, settings: DetectionSettings, scores: Sequence[ScorePreset]) -> Iterator[Candidates]:
-        """Candidates of every video; `scores` holds the preset of each generator."""
+    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+        """Decode every video.
+
+        Parameters
+        ----------
+        settings : DetectionSettings
+            Keys `candidates` and `top_candidates`.
+        scores : sequence of str
+            Name of the score of each generator.
+        """

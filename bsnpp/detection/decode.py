@@ -1,39 +1,19 @@
-"""From the fused maps of one video to scored proposals (section 4.2 of the paper)."""
-
-from dataclasses import dataclass
-from typing import Literal
+"""Decode the fused maps of one video into scored proposals (section 4.2 of the paper)."""
 
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.scored_segments import Proposals
+from bsnpp.detection.scores import SCORES
 from bsnpp.detection.settings import DetectionSettings
 
 
-@dataclass(frozen=True)
-class Proposals:
-    """Scored segments of one video.
-
-    Attributes
-    ----------
-    segments : np.ndarray
-        Start and end as shares of the video, float64 (n, 2).
-    scores : np.ndarray
-        float64 (n,).
-    """
-
-    segments: np.ndarray
-    scores: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-
 def candidate_cells(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
-    """Map cells whose start and end are candidate boundaries.
+    """Find the map cells whose start and end are candidate boundaries (conventions, section 7).
 
     A cell is a candidate start if its start probability is higher than in both neighbouring cells (a missing
-    neighbour counts as lower) or above half the maximum over the video; likewise for ends. The first cell is
-    always a candidate start, the last one always a candidate end (conventions, section 7).
+    neighbour counts as lower) or above half the maximum over the video. The same holds for ends. The first
+    cell is always a candidate start and the last cell always a candidate end.
 
     Parameters
     ----------
@@ -45,7 +25,12 @@ def candidate_cells(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
     Returns
     -------
     np.ndarray
-        bool (V,). With D < T it may be False throughout.
+        bool (V,). With D < T all of them may be False.
+
+    Raises
+    ------
+    ValueError
+        If the shape does not fit the grid.
     """
     if boundary.shape != (2, grid.scale):
         raise ValueError(f"boundary must be (2, {grid.scale}), not {boundary.shape}")
@@ -56,34 +41,10 @@ def candidate_cells(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
     return candidate[0, grid.start_cell] & candidate[1, grid.end_cell]
 
 
-def proposal_scores(maps: np.ndarray, preset: Literal["paper", "recall", "detection"]) -> np.ndarray:
-    """One score of each map cell.
-
-    Parameters
-    ----------
-    maps : np.ndarray
-        Boundary map b, classification c and regression r, float (3, V), at least 0.
-    preset : {"paper", "recall", "detection"}
-        paper: b sqrt(c r) (Eq. 8); recall: b c r (BMN); detection: c r.
-
-    Returns
-    -------
-    np.ndarray
-        float64 (V,).
-    """
-    boundary, classification, regression = maps.astype(np.float64)
-    confidence = classification * regression
-    if preset == "paper":
-        return boundary * np.sqrt(confidence)
-    if preset == "recall":
-        return boundary * confidence
-    return confidence
-
-
 def decode(
     boundary: np.ndarray, maps: np.ndarray, grid: ProposalGrid, settings: DetectionSettings
 ) -> Proposals:
-    """Choose and score the candidate proposals of one video.
+    """Score the candidate proposals of one video and keep the best.
 
     Parameters
     ----------
@@ -99,7 +60,7 @@ def decode(
     Returns
     -------
     Proposals
-        The best `top_candidates`, best first; equal scores in the order of the cells.
+        The `top_candidates` best, best first; equal scores keep the order of the map cells.
 
     Raises
     ------
@@ -108,7 +69,7 @@ def decode(
     """
     if maps.shape != (3, len(grid)):
         raise ValueError(f"maps must be (3, {len(grid)}), not {maps.shape}")
-    scores = proposal_scores(maps, settings.score)
+    scores = SCORES[settings.score](*maps.astype(np.float64))
     if settings.candidates == "peaks":
         cells = np.flatnonzero(candidate_cells(boundary, grid))
     else:

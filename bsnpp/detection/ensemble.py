@@ -1,100 +1,114 @@
-"""The ensemble of one subset: candidates of its videos become detections and proposals."""
+"""The ensemble of one subset: combine the candidates of its videos into detections and proposals."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from bsnpp.core.commandline import progress
+from bsnpp.detection.calibration import UNCHANGED, Calibration, fit_calibrations
 from bsnpp.detection.candidates import Candidates, CandidateSource
-from bsnpp.detection.decode import Proposals
 from bsnpp.detection.external import ExternalDetections
-from bsnpp.detection.labelling import Detections
-from bsnpp.detection.per_label import class_agnostic, concatenate, concatenate_proposals, suppress_per_label
-from bsnpp.detection.score_scales import UNCHANGED, ScoreScale, fit_scales
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
+from bsnpp.detection.scored_segments import Detections, Proposals
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import detections_table, proposals_table
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Generators and outside detections of one subset.
+    """Generators and external detections of one subset; each of them is a part of the ensemble.
 
     Attributes
     ----------
     source : CandidateSource
-        Of the generators.
-    presets : sequence of ScorePreset
-        Of each generator.
+        Candidates of the generators.
+    scores : sequence of str
+        Name of the score of each generator.
     external : sequence of ExternalDetections
-        Files of anyone's detections.
+        External submissions.
     """
 
     source: CandidateSource
-    presets: Sequence[ScorePreset]
+    scores: Sequence[str]
     external: Sequence[ExternalDetections]
 
     def candidates(self, settings: DetectionSettings) -> Iterator[Candidates]:
-        """Decode every video."""
-        return self.source.decoded(settings, self.presets)
+        """Decode every video, and report the progress."""
+        return progress(self.source.candidates(settings, self.scores), len(self.source), "videos")
 
-    def parts(self, found: Candidates, settings: DetectionSettings) -> list[Detections]:
-        """Labelled detections of a video: of each generator, then of each outside file."""
-        return [*found.labelled(settings), *(one.of(found.video, found.unit) for one in self.external)]
+    def parts(self, candidates: Candidates, settings: DetectionSettings) -> list[Detections]:
+        """Label a video's candidates: the detections of each generator, then of each external submission."""
+        external = [one.of(candidates.video, candidates.unit) for one in self.external]
+        return [*candidates.labelled(settings), *external]
 
-    def scales(
-        self, candidates: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame | None
-    ) -> list[ScoreScale]:
-        """The score scale of each part, fitted on this subset, which is validation, with its ground truth.
+    def calibrations(
+        self, videos: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame | None
+    ) -> list[Calibration]:
+        """Fit the calibration of each part on this subset, which must be validation.
 
-        A single part keeps its scores: there is nothing to match them with.
+        The scores of a single part stay as they are.
+
+        Parameters
+        ----------
+        videos : iterable of Candidates
+            Candidates of all videos. They are not read if there is nothing to fit.
+        settings : DetectionSettings
+            Key `ensemble`, and the keys of class fusion.
+        instances : DataFrame[video, start, end, label] or None
+            Ground truth; start and end in seconds.
 
         Raises
         ------
         ValueError
-            If scores are to be matched and there is no ground truth.
+            If there are calibrations to fit, but no ground truth.
         """
-        count = len(self.presets) + len(self.external)
+        count = len(self.scores) + len(self.external)
         if settings.ensemble == "concatenate" or count == 1:
             return [UNCHANGED] * count
         if instances is None:
-            raise ValueError("score scales are fitted on the ground truth of validation, which is not given")
-        parts = ((found.video, found.unit, self.parts(found, settings)) for found in candidates)
-        return fit_scales(settings.ensemble, parts, instances, self.source.classes)
+            raise ValueError("calibrations need the ground truth of validation")
+        parts = ((one.video, one.unit, self.parts(one, settings)) for one in videos)
+        return fit_calibrations(settings.ensemble, parts, instances, self.source.classes)
 
-    def joined(
-        self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
+    def join(
+        self, candidates: Candidates, settings: DetectionSettings, calibrations: Sequence[Calibration]
     ) -> Detections:
-        """All detections of a video, before suppression."""
-        parts = zip(self.parts(found, settings), scales, strict=True)
-        return concatenate([scale.applied(part) for part, scale in parts])
+        """Calibrate and concatenate the detections of all parts of a video, without suppression."""
+        parts = zip(self.parts(candidates, settings), calibrations, strict=True)
+        return Detections.concatenate([calibration.apply(part) for part, calibration in parts])
 
-    def detected(
-        self, found: Candidates, settings: DetectionSettings, scales: Sequence[ScoreScale]
+    def detect(
+        self, candidates: Candidates, settings: DetectionSettings, calibrations: Sequence[Calibration]
     ) -> Detections:
-        """At most `per_video` detections of a video, best first."""
-        return suppress_per_label(self.joined(found, settings, scales), settings.nms, settings.per_video)
+        """Detect the actions of a video: at most `per_video` detections, best first."""
+        joined = self.join(candidates, settings, calibrations)
+        return suppress_per_label(joined, settings.nms, settings.per_video)
 
-    def proposed(self, found: Candidates, settings: DetectionSettings) -> Proposals:
-        """At most `per_video` proposals of a video by the generators, whatever their class; best first."""
-        return class_agnostic(concatenate_proposals(found.proposals), settings.nms, settings.per_video)
+    def propose(self, candidates: Candidates, settings: DetectionSettings) -> Proposals:
+        """Join the generators' proposals of a video, without classes: at most `per_video`, best first."""
+        joined = Proposals.concatenate(candidates.proposals)
+        return suppress_class_agnostic(joined, settings.nms, settings.per_video)
 
-    def proposals(self, candidates: Iterable[Candidates], settings: DetectionSettings) -> pd.DataFrame:
-        """Return the proposals of all videos in seconds. Candidates of one video at a time are in memory."""
-        units: dict[str, float] = {}
-        proposals = []
-        for found in candidates:
-            units[found.video] = found.unit
-            proposals.append((found.video, self.proposed(found, settings)))
-        return proposals_table(proposals, units)
+    def proposals(self, videos: Iterable[Candidates], settings: DetectionSettings) -> pd.DataFrame:
+        """Tabulate the proposals of all videos in seconds."""
+        return proposals_table((one.video, one.unit, self.propose(one, settings)) for one in videos)
+
+    def detections(
+        self, videos: Iterable[Candidates], settings: DetectionSettings, calibrations: Sequence[Calibration]
+    ) -> pd.DataFrame:
+        """Tabulate the detections of all videos in seconds."""
+        return detections_table(
+            ((one.video, one.unit, self.detect(one, settings, calibrations)) for one in videos),
+            self.source.classes,
+        )
 
     def tables(
-        self, candidates: Iterable[Candidates], settings: DetectionSettings, scales: Sequence[ScoreScale]
+        self, videos: Iterable[Candidates], settings: DetectionSettings, calibrations: Sequence[Calibration]
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Detections and proposals of the videos in seconds; candidates of one video at a time are held."""
-        units: dict[str, float] = {}
+        """Tabulate detections and proposals in one pass, with one video's candidates in memory at a time."""
         detections, proposals = [], []
-        for found in candidates:
-            units[found.video] = found.unit
-            detections.append((found.video, self.detected(found, settings, scales)))
-            proposals.append((found.video, self.proposed(found, settings)))
-        return detections_table(detections, units, self.source.classes), proposals_table(proposals, units)
+        for one in videos:
+            detections.append((one.video, one.unit, self.detect(one, settings, calibrations)))
+            proposals.append((one.video, one.unit, self.propose(one, settings)))
+        return detections_table(detections, self.source.classes), proposals_table(proposals)

@@ -1,4 +1,4 @@
-"""Anyone's submission files, read and checked, to stand beside the generators in an ensemble."""
+"""External detections: other people's submissions, which join an ensemble."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,32 +6,46 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.labelling import Detections
+from bsnpp.detection.scored_segments import Detections
 
 
 @dataclass(frozen=True)
 class ExternalDetections:
-    """Somebody's detections by video; segments in seconds."""
+    """One external submission.
+
+    Attributes
+    ----------
+    by_video : mapping of str to Detections
+        Detections of each video; segments in seconds.
+    """
 
     by_video: Mapping[str, Detections]
 
     def of(self, video: str, unit: float) -> Detections:
-        """The detections of a video, perhaps none, with segments in units of so many seconds."""
+        """Return the detections of a video, possibly none; segments in units of `unit` seconds."""
         if video not in self.by_video:
             return Detections(np.empty((0, 2)), np.empty(0), np.empty(0, dtype=np.int64))
-        found = self.by_video[video]
-        return Detections(found.segments / unit, found.scores, found.labels)
+        detections = self.by_video[video]
+        return Detections(detections.segments / unit, detections.scores, detections.labels)
 
 
 def external_detections(table: pd.DataFrame, classes: Sequence[str]) -> ExternalDetections:
-    """Detections of a table [video, label, score, start, end], whose labels are among the classes."""
-    place = {name: index for index, name in enumerate(classes)}
+    """Group a table of detections by video.
+
+    Parameters
+    ----------
+    table : DataFrame[video, label, score, start, end]
+        Labels among `classes`; start and end in seconds.
+    classes : sequence of str
+        The K class names in canonical order.
+    """
+    index = {name: number for number, name in enumerate(classes)}
     return ExternalDetections(
         {
             str(video): Detections(
                 rows[["start", "end"]].to_numpy(np.float64),
                 rows["score"].to_numpy(np.float64),
-                rows["label"].map(place).to_numpy(np.int64),
+                rows["label"].map(index).to_numpy(np.int64),
             )
             for video, rows in table.groupby("video")
         }

@@ -1,15 +1,16 @@
-"""What scripts that start from fused maps share: their arguments, and the ensemble of each subset."""
+"""Command-line inputs of the scripts that start from fused maps: settings, arguments and ensembles."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from bsnpp.core.commandline import progress
+from pydantic import Field
+
 from bsnpp.core.settings import Settings
-from bsnpp.detection.candidates import Candidates, CandidateSource
+from bsnpp.detection.candidates import CandidateSource
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.external import external_detections
 from bsnpp.detection.recording_candidates import RecordingSource
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.settings import DetectionSettings, ScoreName
 from bsnpp.detection.video_candidates import video_source
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.detections import read_detections
@@ -21,29 +22,33 @@ from bsnpp.windows.cells import CellSettings
 
 
 class CandidateSettings(Settings):
-    """What these scripts read; without `scales` every generator has maps of one scale."""
+    """Settings that candidates depend on."""
 
-    detection: DetectionSettings
-    scores: tuple[ScorePreset, ...]  # of each generator
-    scales: ScaleSettings | None = None
-    windows: CellSettings | None = None
+    detection: DetectionSettings = Field(description="Decoding, classes, calibration and suppression")
+    scores: tuple[ScoreName, ...] = Field(description="Score of the proposals of each generator")
+    scales: ScaleSettings | None = Field(
+        None, description="How the scale of a video follows from its duration; by default there is one scale"
+    )
+    windows: CellSettings | None = Field(
+        None, description="How recordings were cut into windows; by default maps are of whole videos"
+    )
 
 
 def add_candidate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the files that candidates are made from. Each flag is given once for each subset."""
+    """Add the arguments of the input files. Each flag is repeated for every subset."""
     for name, count, meaning in (
         ("maps", "+", "fused maps: all scales of the first generator, then of the next"),
         ("videos", 1, "table of the videos"),
-        ("classes", 1, "panel file, of videos or of snippets"),
+        ("classes", 1, "class probabilities of a panel, for videos or for snippets"),
         ("windows", "*", "table of the windows, if recordings are cut into windows"),
         ("external", "*", "imported tables of external detections"),
     ):
         parser.add_argument(f"--{name}", required=count != "*", nargs=count, action="append", help=meaning)
 
 
-def ensembles(arguments: argparse.Namespace, settings: CandidateSettings) -> list[Ensemble]:
-    """The ensemble of each subset."""
-    result: list[Ensemble] = []
+def read_ensembles(arguments: argparse.Namespace, settings: CandidateSettings) -> list[Ensemble]:
+    """Open the input files of each subset, in the order of the command line."""
+    ensembles: list[Ensemble] = []
     none: list[list[str]] = [[]] * len(arguments.maps)
     for maps, (videos,), (classes,), windows, external in zip(
         arguments.maps,
@@ -55,13 +60,8 @@ def ensembles(arguments: argparse.Namespace, settings: CandidateSettings) -> lis
     ):
         source = _source(maps, videos, classes, windows, settings)
         tables = [external_detections(read_detections(path), source.classes) for path in external]
-        result.append(Ensemble(source, settings.scores, tables))
-    return result
-
-
-def decoded(ensemble: Ensemble, settings: DetectionSettings) -> Iterator[Candidates]:
-    """Candidates of every video, with progress."""
-    return progress(ensemble.candidates(settings), len(ensemble.source), "videos")
+        ensembles.append(Ensemble(source, settings.scores, tables))
+    return ensembles
 
 
 def _source(
@@ -73,6 +73,6 @@ def _source(
         return RecordingSource(
             maps, read_windows(windows[0]), table, read_snippet_scores(classes), settings.windows
         )
-    each = len(maps) // len(settings.scores)
-    groups = [maps[first : first + each] for first in range(0, len(maps), each)]
+    per_generator = len(maps) // len(settings.scores)
+    groups = [maps[first : first + per_generator] for first in range(0, len(maps), per_generator)]
     return video_source(groups, settings.scales, table, classes)

@@ -1,61 +1,33 @@
-"""Proposals and class probabilities become labelled detections (conventions, section 7: class fusion)."""
-
-from dataclasses import dataclass
-from typing import Literal
+"""Label proposals by class probabilities (conventions, section 7: class fusion)."""
 
 import numpy as np
 
-from bsnpp.detection.decode import Proposals
-
-
-@dataclass(frozen=True)
-class Detections:
-    """Labelled, scored segments of one video.
-
-    Attributes
-    ----------
-    segments : np.ndarray
-        Start and end as shares of the video, float64 (n, 2).
-    scores : np.ndarray
-        float64 (n,).
-    labels : np.ndarray
-        Index into the canonical class list, int64 (n,).
-    """
-
-    segments: np.ndarray
-    scores: np.ndarray
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    def take(self, rows: np.ndarray) -> "Detections":
-        """Some of the detections, in the order of `rows`."""
-        return Detections(self.segments[rows], self.scores[rows], self.labels[rows])
+from bsnpp.detection.scored_segments import Detections, Proposals
+from bsnpp.detection.settings import ClassFusion
 
 
 def fuse_classes(
-    proposals: Proposals, class_probability: np.ndarray, top_k: int, how: Literal["product", "sqrt"]
+    proposals: Proposals, class_probability: np.ndarray, top_k: int, how: ClassFusion
 ) -> Detections:
-    """Give every proposal its most probable classes.
+    """Label every proposal with its most probable classes.
 
     Parameters
     ----------
     proposals : Proposals
         n proposals of one video.
     class_probability : np.ndarray
-        Probabilities of the K classes, at least 0: float (K,) for the video, or (n, K) for each proposal.
-        They need not sum to 1.
+        Probabilities of the K classes, at least 0: float (K,) for the whole video, or (n, K), one row per
+        proposal. They need not sum to 1.
     top_k : int
-        Classes given to a proposal, at least 1; all K if there are fewer. Equal probabilities go to the class
-        that stands first.
+        Number of classes per proposal, at least 1; all K if there are fewer. Of equally probable classes the
+        first of the class list goes first.
     how : {"product", "sqrt"}
-        Score of a detection, p c or sqrt(p c).
+        Score of a detection from proposal score p and class probability c: p c or sqrt(p c).
 
     Returns
     -------
     Detections
-        n min(top_k, K) detections: the proposals in their order, each with its classes, most probable first.
+        n min(top_k, K) detections: proposals in their order, each with its classes, the most probable first.
 
     Raises
     ------

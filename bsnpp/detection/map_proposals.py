@@ -1,31 +1,33 @@
-"""What scripts that score maps share: proposals of the videos of consecutive batches of maps."""
+"""Decode the fused maps of many videos, a batch at a time."""
 
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.decode import Proposals, decode
+from bsnpp.detection.decode import decode
+from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.stores.maps import ProposalMaps
 
 BATCH = 32
-"""Videos read at a time."""
+"""Number of videos that are read at a time."""
+
+MapBatch = tuple[list[str], np.ndarray, np.ndarray]
+"""Ids of n videos, start and end probabilities (n, 2, T), and fused maps (n, 3, V)."""
 
 
-def decoded(
-    batches: Iterable[tuple[list[str], np.ndarray, np.ndarray]],
-    grid: ProposalGrid,
-    settings: DetectionSettings,
+def decode_batches(
+    batches: Iterable[MapBatch], grid: ProposalGrid, settings: DetectionSettings
 ) -> Iterator[tuple[str, Proposals]]:
-    """Proposals, not suppressed, of every video of batches of (videos, boundary, fused maps)."""
+    """Decode every video of some batches, without suppression."""
     for videos, boundary, maps in batches:
         for video, sequences, fused in zip(videos, boundary, maps, strict=True):
             yield video, decode(sequences, fused, grid, settings)
 
 
-def read_batches(maps: ProposalMaps) -> Iterator[tuple[list[str], np.ndarray, np.ndarray]]:
-    """Videos, boundary probabilities and maps of a file, a few videos at a time."""
+def read_batches(maps: ProposalMaps) -> Iterator[MapBatch]:
+    """Read a file of fused maps, `BATCH` videos at a time."""
     for first in range(0, len(maps.videos), BATCH):
         videos = list(maps.videos[first : first + BATCH])
         yield videos, *maps.read(range(first, first + len(videos)))

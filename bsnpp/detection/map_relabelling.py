@@ -1,4 +1,4 @@
-"""Score class probabilities by the detections that they make of fused maps."""
+"""Score class probabilities by the detections that they give on fused maps."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.map_proposals import decoded, read_batches
+from bsnpp.detection.map_proposals import decode_batches, read_batches
 from bsnpp.detection.relabelling import Relabelling
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.stores.maps import open_fused
@@ -30,5 +30,5 @@ def average_map_on(
         As for `Relabelling`; `settings` also decodes the proposals.
     """
     maps = open_fused(path)
-    proposals = decoded(read_batches(maps), maps.grid, settings)
+    proposals = decode_batches(read_batches(maps), maps.grid, settings)
     return Relabelling(proposals, videos, classes, instances, settings, thresholds).average_map

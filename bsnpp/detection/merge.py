@@ -1,14 +1,14 @@
-"""Proposals of a recording's windows become proposals of the recording (conventions 3).
+"""Merge the proposals of a recording's windows into proposals of the recording (conventions, section 3).
 
-Merged segments are in window lengths: 1 is the length of a window. Soft-NMS thresholds then see widths as
-shares of the window, as the conventions ask, and times the window's seconds they are seconds.
+The unit of merged segments is the length of a window. The thresholds of Soft-NMS then depend on the length of
+a proposal as a share of the window, as section 3 of the conventions asks.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from bsnpp.detection.decode import Proposals
+from bsnpp.detection.scored_segments import Proposals
 from bsnpp.windows.cells import TOLERANCE, CellSettings
 
 
@@ -17,49 +17,49 @@ def merge_windows(
 ) -> Proposals:
     """Merge the proposals of all windows of one recording.
 
-    Dropped are proposals that touch a window's edge which is not the recording's, for they may go on beyond
-    it, and those that reach into a cell of padding. What reaches past the recording's end by less than a cell
-    is clipped to it.
+    A proposal is dropped if it touches an inner edge, that is an edge of its window inside the recording,
+    because the action may continue beyond it. It is also dropped if it reaches into a cell of padding. A
+    proposal that exceeds the recording by less than a cell is clipped.
 
-    A segment that several windows propose gets the mean of their scores. It is over all windows that could
-    have proposed it (the segment lies on their cells, away from such edges), and one that did not counts as
-    0: overlapping windows that agree are evidence. (One small BMN, validation persons of HAPT: as good as the
-    best score under b c r, 0.4 to 4 points of mAP better under the other presets.)
+    A segment that several windows propose gets one score: the mean over all windows that could have proposed
+    it (it lies on their cells and touches none of their inner edges), where a window that did not propose it
+    counts as 0. So windows that agree raise the score. (With a small BMN on the validation persons of HAPT,
+    compared with taking the best score: equal for b c r, 0.4 to 4 points of mAP better for the other scores.)
 
     Parameters
     ----------
     parts : sequence of Proposals
-        Of each window, as shares of the window, on its cells.
-    starts : ndarray (W,)
-        Starts of the windows in seconds; all windows of the recording.
+        Proposals of each of the W windows, as shares of the window, on its cells.
+    starts : np.ndarray
+        Start of each window of the recording in seconds: float (W,).
     extent : float
-        The recording's seconds.
+        Length of the recording in seconds.
     settings : CellSettings
         Keys `cells` and `cell_seconds`.
 
     Returns
     -------
     Proposals
-        Segments in window lengths from the recording's start, each once, best first.
+        Distinct segments from the start of the recording, in units of the window length, best first.
 
     Raises
     ------
     ValueError
-        If there is not one start for each part, or a proposal is not on the cells of its window.
+        If the numbers of parts and starts differ, or a proposal does not lie on the cells of its window.
     """
     if len(parts) != len(starts):
         raise ValueError(f"proposals of {len(parts)} windows, but {len(starts)} starts")
-    found, scores = [], []
+    inside, scores = [], []
     for part, start in zip(parts, starts, strict=True):
         seconds = start + part.segments * settings.length
         padded = seconds[:, 1] - settings.cell_seconds >= extent - TOLERANCE
-        kept = _free(seconds, np.array([start]), extent, settings.length)[:, 0] & ~padded
-        found.append(np.minimum(seconds[kept], extent))
+        kept = _lies_inside(seconds, np.array([start]), extent, settings.length)[:, 0] & ~padded
+        inside.append(np.minimum(seconds[kept], extent))
         scores.append(part.scores[kept])
-    segments, totals = _summed(np.concatenate(found), np.concatenate(scores))
+    segments, totals = _sum_scores(np.concatenate(inside), np.concatenate(scores))
     cells = (segments[:, :1] - starts) / settings.cell_seconds  # (n, W)
     on_cells = np.abs(cells - np.round(cells)) * settings.cell_seconds <= TOLERANCE
-    windows = (on_cells & _free(segments, starts, extent, settings.length)).sum(axis=1)
+    windows = (on_cells & _lies_inside(segments, starts, extent, settings.length)).sum(axis=1)
     if not windows.all():
         raise ValueError("a proposal does not lie on the cells of its window")
     means = totals / windows
@@ -67,17 +67,17 @@ def merge_windows(
     return Proposals(segments[order] / settings.length, means[order])
 
 
-def _free(segments: np.ndarray, starts: np.ndarray, extent: float, length: float) -> np.ndarray:
-    """Which windows hold each segment, away from edges not the recording's: (n, 2), (W,) to bool (n, W)."""
+def _lies_inside(segments: np.ndarray, starts: np.ndarray, extent: float, length: float) -> np.ndarray:
+    """Whether a segment lies in a window without touching an inner edge: (n, 2), (W,) to bool (n, W)."""
     stops = starts + length
     first = np.where(starts > TOLERANCE, starts + TOLERANCE, -np.inf)
     last = np.where(stops < extent - TOLERANCE, stops - TOLERANCE, np.inf)
     return (segments[:, :1] > first) & (segments[:, 1:] < last)
 
 
-def _summed(segments: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each segment once, in order of time, with the sum of its scores: (n, 2), (n,) to (m, 2), (m,)."""
+def _sum_scores(segments: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the distinct segments, by start and end, and sum their scores: (n, 2), (n,) to (m, 2), (m,)."""
     keys = np.round(segments / TOLERANCE).astype(np.int64)
     order = np.lexsort((keys[:, 1], keys[:, 0]))
-    fresh = (np.diff(keys[order], axis=0, prepend=-1) != 0).any(axis=1)
-    return segments[order][fresh], np.bincount(np.cumsum(fresh) - 1, scores[order])
+    first = (np.diff(keys[order], axis=0, prepend=-1) != 0).any(axis=1)
+    return segments[order][first], np.bincount(np.cumsum(first) - 1, scores[order])

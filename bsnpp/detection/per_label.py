@@ -1,75 +1,59 @@
-"""Several generators' detections of a video become one list (improvement D of the paper)."""
-
-from collections.abc import Sequence
+"""Suppress overlapping detections within each label, and proposals regardless of their class."""
 
 import numpy as np
 
-from bsnpp.detection.decode import Proposals
-from bsnpp.detection.labelling import Detections
+from bsnpp.detection.scored_segments import Detections, Proposals
 from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.suppression.suppress import suppress
-
-
-def concatenate(parts: Sequence[Detections]) -> Detections:
-    """Put the detections of several generators together, directly, as the paper does: no score is changed.
-
-    Raises
-    ------
-    ValueError
-        If there is no part.
-    """
-    return Detections(
-        np.concatenate([part.segments for part in parts]),
-        np.concatenate([part.scores for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-    )
-
-
-def concatenate_proposals(parts: Sequence[Proposals]) -> Proposals:
-    """Put the proposals of several generators together: no score is changed.
-
-    Raises
-    ------
-    ValueError
-        If there is no part.
-    """
-    return Proposals(
-        np.concatenate([part.segments for part in parts]), np.concatenate([part.scores for part in parts])
-    )
 
 
 def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int) -> Detections:
     """Suppress overlapping detections of the same label, and keep the best of all labels.
 
     Detections of different labels never suppress each other (conventions, section 6). With one class vector
-    for the whole video every label keeps the same segments as `class_agnostic` suppression would.
+    for the whole video, every label keeps the segments that `suppress_class_agnostic` keeps.
 
     Parameters
     ----------
     detections : Detections
-        Of one video, in any order.
+        Detections of one video, in any order.
     nms : NMSSettings
-        The suppression.
+        Method, sigma and thresholds.
     per_video : int
-        The most that are kept, at least 1.
+        Maximum number of detections to keep, at least 1.
 
     Returns
     -------
     Detections
-        Best first; equal scores in order of the labels.
+        Best first; equal scores in the order of the labels.
     """
     parts = []
     for label in np.unique(detections.labels):
         rows = np.flatnonzero(detections.labels == label)
-        # Selected scores never rise, so no label needs to keep more than the video does.
+        # Scores never rise in order of selection, so no label needs more than `per_video`.
         segments, scores = suppress(detections.segments[rows], detections.scores[rows], nms, per_video)
         parts.append(Detections(segments, scores, np.full(len(scores), label)))
     if not parts:
         return detections
-    kept = concatenate(parts)
+    kept = Detections.concatenate(parts)
     return kept.take(np.argsort(-kept.scores, kind="stable")[:per_video])
 
 
-def class_agnostic(proposals: Proposals, nms: NMSSettings, per_video: int) -> Proposals:
-    """Suppress overlapping proposals whatever their class, as AR@AN asks; at most `per_video`, best first."""
+def suppress_class_agnostic(proposals: Proposals, nms: NMSSettings, per_video: int) -> Proposals:
+    """Suppress overlapping proposals regardless of their class, as AR@AN is evaluated.
+
+    Parameters
+    ----------
+    proposals : Proposals
+        Proposals of one video, in any order.
+    nms : NMSSettings
+        Method, sigma and thresholds.
+    per_video : int
+        Maximum number of proposals to keep, at least 1.
+
+    Returns
+    -------
+    Proposals
+        Best first.
+    """
     return Proposals(*suppress(proposals.segments, proposals.scores, nms, per_video))

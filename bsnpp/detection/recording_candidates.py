@@ -1,4 +1,4 @@
-"""Candidates of recordings of any length: maps of their windows, merged, and classes of their snippets."""
+"""Candidates of recordings of any length, from the maps of windows and the classes of snippets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.detection.candidates import Candidates
-from bsnpp.detection.decode import Proposals, decode
+from bsnpp.detection.decode import decode
 from bsnpp.detection.merge import merge_windows
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.scored_segments import Proposals
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.maps import ProposalMaps
 from bsnpp.stores.snippet_scores import SnippetScores
@@ -19,18 +20,20 @@ from bsnpp.windows.cells import CellSettings
 
 @dataclass(frozen=True)
 class RecordingSource:
-    """The maps and classes of a subset's recordings.
+    """Maps and snippet classes of the recordings of a subset.
 
     Attributes
     ----------
     generators : sequence of ProposalMaps
-        Fused maps of the windows, of each generator.
-    windows : DataFrame
-        As `bsnpp.stores.windows.read_windows` reads it.
+        Fused maps of all windows, for each generator.
+    windows : DataFrame[window, video, start, end]
+        All windows; start and end in seconds.
     videos : DataFrame[video, extent]
-        Seconds of each recording.
+        All recordings; extent in seconds.
     scores : SnippetScores
+        Class probabilities of all snippets.
     settings : CellSettings
+        How recordings were cut into windows.
     """
 
     generators: Sequence[ProposalMaps]
@@ -41,24 +44,24 @@ class RecordingSource:
 
     @property
     def classes(self) -> list[str]:
-        """The K classes, without the background."""
+        """The K class names in canonical order, without the background."""
         return self.scores.classes[1:]
 
     def __len__(self) -> int:
         return len(self.videos)
 
-    def decoded(self, settings: DetectionSettings, scores: Sequence[ScorePreset]) -> Iterator[Candidates]:
-        """Candidates of every recording; segments are in window lengths."""
+    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+        """Decode and merge the windows of every recording; the unit of segments is the window length."""
         extents = dict(zip(self.videos["video"], self.videos["extent"], strict=True))
         for video, names, starts in by_recording(self.windows):
             proposals = [
-                self._merged(maps, names, starts, extents[video], settings.scored_by(score))
+                self._merge(maps, names, starts, extents[video], settings.scored_by(score))
                 for maps, score in zip(self.generators, scores, strict=True)
             ]
-            probability = [self._probability_of(video, found) for found in proposals]
+            probability = [self._probability_of(video, one) for one in proposals]
             yield Candidates(video, self.settings.length, proposals, probability)
 
-    def _merged(
+    def _merge(
         self,
         maps: ProposalMaps,
         names: Sequence[str],
@@ -66,7 +69,7 @@ class RecordingSource:
         extent: float,
         settings: DetectionSettings,
     ) -> Proposals:
-        """One generator's proposals of a recording, from the maps of its windows."""
+        """Decode and merge the windows `names` of one recording by one generator."""
         boundary, fused = maps.read([maps.rows[name] for name in names])
         parts = [
             decode(edges, values, maps.grid, settings) for edges, values in zip(boundary, fused, strict=True)
@@ -74,6 +77,6 @@ class RecordingSource:
         return merge_windows(parts, starts, extent, self.settings)
 
     def _probability_of(self, video: str, proposals: Proposals) -> np.ndarray:
-        """Probabilities of the classes of every proposal of a recording: (n, K)."""
+        """Pool the class probabilities of the snippets inside each of n proposals: float64 (n, K)."""
         seconds = proposals.segments * self.settings.length
         return pool_in_segments(self.scores.probability_of(video), seconds, self.scores.snippet_seconds)

@@ -1,38 +1,38 @@
-"""Average mAP of the same proposals under many class probabilities: what a search over classifiers asks."""
+"""Score class probabilities by the average mAP of the same proposals, for the search over classifiers."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.decode import Proposals
-from bsnpp.detection.per_label import class_agnostic
+from bsnpp.detection.per_label import suppress_class_agnostic
+from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
 from bsnpp.evaluation.detection import evaluate_detections
 
 
 class Relabelling:
-    """Proposals that are suppressed once, and labelled as often as asked.
+    """Proposals that are suppressed once and then labelled many times.
 
-    With one class vector for a video, every label keeps the proposals that suppression without classes keeps,
-    and their scores only differ by the factor of the class (conventions, section 6): so the detections are
-    those of `fuse_classes` and `suppress_per_label`, to rounding.
+    With one class vector per video, every label keeps the proposals that class-agnostic suppression keeps,
+    and their scores differ only by a factor that depends on the class (conventions, section 6). So the
+    detections equal those of `fuse_classes` and `suppress_per_label` up to rounding.
 
     Parameters
     ----------
-    proposals
-        Video and its proposals, not suppressed.
-    videos : pd.DataFrame
-        Columns video and extent (seconds): those with a row of class probabilities, in that order.
-    classes
-        K names.
-    instances : pd.DataFrame
-        Columns video, start, end (seconds), label.
-    settings
+    proposals : iterable of (str, Proposals)
+        Id and unsuppressed proposals of each video.
+    videos : DataFrame[video, extent]
+        The N videos, in the order of the rows of class probabilities; extent in seconds.
+    classes : sequence of str
+        The K class names in canonical order.
+    instances : DataFrame[video, start, end, label]
+        Ground truth; start and end in seconds.
+    settings : DetectionSettings
         Keys `nms`, `per_video`, `classes_per_video` and `class_fusion`.
-    thresholds
-        tIoU over which mAP is averaged.
+    thresholds : sequence of float
+        tIoU thresholds over which mAP is averaged.
     """
 
     def __init__(
@@ -48,30 +48,25 @@ class Relabelling:
         self.instances = instances
         self.settings = settings
         self.thresholds = thresholds
-        # The root of p c is the root of p times that of c; suppression sees it.
+        # sqrt(p c) = sqrt(p) sqrt(c): suppression sees sqrt(p).
         self._root = np.sqrt if settings.class_fusion == "sqrt" else np.asarray
         extent = dict(zip(videos["video"], videos["extent"], strict=True))
-        kept = [
-            (
-                video,
-                class_agnostic(
-                    Proposals(found.segments, self._root(found.scores)), settings.nms, settings.per_video
-                ),
-            )
-            for video, found in proposals
-        ]
-        self.table = proposals_table(kept, extent)
+        rooted = ((video, Proposals(one.segments, self._root(one.scores))) for video, one in proposals)
+        self.table = proposals_table(
+            (video, extent[video], suppress_class_agnostic(one, settings.nms, settings.per_video))
+            for video, one in rooted
+        )
         self.row = (
             self.table["video"].map({video: row for row, video in enumerate(videos["video"])}).to_numpy()
         )
 
     def average_map(self, probability: np.ndarray) -> float:
-        """Average mAP, in [0, 1], if the videos' class probabilities are (N, K)."""
-        found = evaluate_detections(self.instances, self.detections(probability), self.thresholds)
-        return found.average_map
+        """Compute the average mAP, a share in [0, 1], of class probabilities: float (N, K)."""
+        scores = evaluate_detections(self.instances, self.detections(probability), self.thresholds)
+        return scores.average_map
 
     def detections(self, probability: np.ndarray) -> pd.DataFrame:
-        """The `per_video` best detections of every video: columns video, label, score, start, end."""
+        """Tabulate the `per_video` best detections of every video: video, label, score, start, end."""
         labels = np.argsort(-probability, axis=1, kind="stable")[:, : self.settings.classes_per_video]
         chosen = self._root(np.take_along_axis(probability, labels, axis=1))
         score = (self.table["score"].to_numpy()[:, None] * chosen[self.row]).ravel()  # (proposals, k)

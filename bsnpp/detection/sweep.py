@@ -1,85 +1,164 @@
-"""Which settings of detection are worth most: every score with every class fusion and suppression.
+"""Compare settings of detection on validation: every score with every class fusion and suppression.
 
-Maps are decoded once for each score, and labelled once for each class fusion of it.
+Maps are decoded once per score, and labelled once per score and class fusion.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, product
 from typing import Any
 
+import pandas as pd
+
+from bsnpp.detection.ensemble import Ensemble
+from bsnpp.detection.per_label import suppress_per_label
 from bsnpp.detection.settings import (
     NMS_PRESETS,
+    OWN,
     DetectionSettings,
     NMSSettings,
-    ScorePreset,
     SweepSettings,
-    SweptScore,
 )
+from bsnpp.detection.tables import detections_table
+from bsnpp.evaluation.detection import DetectionScores, evaluate_detections
+from bsnpp.reporting.comparison import map_columns
 
 
 @dataclass(frozen=True)
-class Setting:
-    """One row of a sweep.
+class SweptSetting:
+    """One combination of a sweep.
 
     Attributes
     ----------
     score : str
-        A score preset for every generator, or "own".
+        Name of the score for all generators, or `OWN`.
     class_fusion : str
+        Class fusion.
     nms : str
-        Name of the suppression: a preset, one of the sweep's own, or "configured".
+        Name of the suppression: a preset, one of `SweepSettings.nms`, or "configured".
     detection : DetectionSettings
-        What that is, apart from the score.
+        The settings of this combination, except for the score.
     """
 
-    score: SweptScore
+    score: str
     class_fusion: str
     nms: str
     detection: DetectionSettings
 
-    def presets(self, own: tuple[ScorePreset, ...]) -> tuple[ScorePreset, ...]:
-        """The score of each generator, whose own scores are given."""
-        return own if self.score == "own" else (self.score,) * len(own)
+    def scores(self, own: Sequence[str]) -> Sequence[str]:
+        """Name the score of each generator, given the configured ones."""
+        return own if self.score == OWN else (self.score,) * len(own)
 
-    def is_of(self, detection: DetectionSettings) -> bool:
-        """Whether these are the settings in use."""
-        return self.score == "own" and self.detection == detection
+    def equals(self, detection: DetectionSettings) -> bool:
+        """Whether this combination is the configured one."""
+        return self.score == OWN and self.detection == detection
 
 
-def sweep_settings(detection: DetectionSettings, sweep: SweepSettings) -> Iterator[Setting]:
-    """Every setting of a sweep; those of one score stand together, and there those of one class fusion.
+def sweep_settings(detection: DetectionSettings, sweep: SweepSettings) -> Iterator[SweptSetting]:
+    """List all combinations of a sweep, grouped by score, then by class fusion.
 
-    The settings in use are among them: where no suppression of the sweep is theirs, as "configured".
+    The configured settings are among them. If no other suppression equals the configured one, it is listed
+    under the name "configured".
     """
     named = {name: NMSSettings.model_validate(name) for name in NMS_PRESETS} | sweep.nms
     if detection.nms not in named.values():
         named["configured"] = detection.nms
-    scores = dict.fromkeys(["own", *sweep.score])
+    scores = dict.fromkeys([OWN, *sweep.score])
     fusions = dict.fromkeys([detection.class_fusion, *sweep.class_fusion])
     for score, fusion, (name, nms) in product(scores, fusions, named.items()):
-        yield Setting(score, fusion, name, detection.model_copy(update={"class_fusion": fusion, "nms": nms}))
+        changed = detection.model_copy(update={"class_fusion": fusion, "nms": nms})
+        yield SweptSetting(score, fusion, name, changed)
 
 
-def overlay(
-    chosen: Setting, before: DetectionSettings, weighed_by: Mapping[str, ScorePreset]
-) -> dict[str, Any]:
-    """A configuration to lay over the one that was swept, so that these settings are used.
+def run_sweep(
+    ensemble: Ensemble,
+    combinations: Iterable[SweptSetting],
+    instances: pd.DataFrame,
+    thresholds: Sequence[float],
+) -> list[tuple[SweptSetting, DetectionScores]]:
+    """Evaluate every combination, and sort them by average mAP, the best first.
 
     Parameters
     ----------
-    chosen : Setting
-    before : DetectionSettings
-        Those that were swept.
+    ensemble : Ensemble
+        The generators with their configured scores, and external detections.
+    combinations : iterable of SweptSetting
+        As `sweep_settings` lists them.
+    instances : DataFrame[video, start, end, label]
+        Ground truth of validation; start and end in seconds.
+    thresholds : sequence of float
+        tIoU thresholds over which mAP is averaged.
+    """
+    results = [
+        (setting, evaluate_detections(instances, detections, thresholds))
+        for setting, detections in _detect(ensemble, combinations, instances)
+    ]
+    return sorted(results, key=lambda result: -result[1].average_map)
+
+
+def _detect(
+    ensemble: Ensemble, combinations: Iterable[SweptSetting], instances: pd.DataFrame
+) -> Iterator[tuple[SweptSetting, pd.DataFrame]]:
+    """Tabulate the detections of each combination."""
+    for _, of_score in groupby(combinations, lambda setting: setting.score):
+        same_score = list(of_score)
+        scored = replace(ensemble, scores=same_score[0].scores(ensemble.scores))
+        candidates = list(scored.candidates(same_score[0].detection))
+        for _, of_fusion in groupby(same_score, lambda setting: setting.class_fusion):
+            same_fusion = list(of_fusion)
+            settings = same_fusion[0].detection
+            calibrations = scored.calibrations(candidates, settings, instances)
+            joined = [(one.video, one.unit, scored.join(one, settings, calibrations)) for one in candidates]
+            for setting in same_fusion:
+                kept = (
+                    (video, unit, suppress_per_label(one, setting.detection.nms, settings.per_video))
+                    for video, unit, one in joined
+                )
+                yield setting, detections_table(kept, ensemble.source.classes)
+
+
+def sweep_table(
+    results: Iterable[tuple[SweptSetting, DetectionScores]], configured: DetectionSettings
+) -> pd.DataFrame:
+    """Tabulate a sweep in per cent: score, class_fusion, nms, columns of mAP, and in_use.
+
+    `in_use` marks the configured settings.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "score": setting.score,
+                "class_fusion": setting.class_fusion,
+                "nms": setting.nms,
+                **map_columns(scores),
+                "in_use": setting.equals(configured),
+            }
+            for setting, scores in results
+        ]
+    )
+
+
+def overlay(
+    chosen: SweptSetting, configured: DetectionSettings, weighed_by: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write a combination as a configuration that overrides the swept one.
+
+    The weights of encoders and classifiers do not change with it.
+
+    Parameters
+    ----------
+    chosen : SweptSetting
+        The combination.
+    configured : DetectionSettings
+        The settings that were swept.
     weighed_by : mapping of str to str
-        Score by which encoders and classifiers are weighed, of each of the variant's generators. Their
-        weights stay as they were.
+        Score by which encoders and classifiers are weighted, for each generator of the variant.
     """
     keys = {"class_fusion", "nms"}
-    weighing = before.weighing.model_dump(mode="json", include=keys)
+    weighing = configured.weighing.model_dump(mode="json", include=keys)
     detection = chosen.detection.model_dump(mode="json", include=keys)
     result = {"detection": {**detection, **{f"weighing_{key}": weighing[key] for key in sorted(keys)}}}
-    if chosen.score != "own":
+    if chosen.score != OWN:
         result["generators"] = {
             name: {"score": chosen.score, "weighed_by": score} for name, score in weighed_by.items()
         }

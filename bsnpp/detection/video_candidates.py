@@ -1,4 +1,4 @@
-"""Candidates of whole videos: maps of each video's scale, and one class vector for the video."""
+"""Candidates of whole videos, from the maps at the scale of each video and one class vector per video."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pandas as pd
 
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.class_scores import read_panel_file
 from bsnpp.stores.maps import ProposalMaps
@@ -16,19 +16,20 @@ from bsnpp.stores.maps import ProposalMaps
 
 @dataclass(frozen=True)
 class VideoSource:
-    """The maps and classes of a subset's videos.
+    """Maps and class probabilities of the videos of a subset.
 
     Attributes
     ----------
     generators : sequence of (mapping of int to ProposalMaps)
-        Fused maps of each generator by their number of cells T.
+        Fused maps by scale T, for each generator.
     scales : ScaleSettings or None
-        Which T a video's maps have; None: every generator has maps of one T.
+        How the scale of a video follows from its duration; None if a generator has maps of one scale only.
     videos : DataFrame[video, duration, extent]
-        Seconds.
+        All videos; duration and extent in seconds.
     classes : list of str
+        The K class names in canonical order.
     probability : mapping of str to np.ndarray
-        Class probabilities of each video: (K,).
+        Class probabilities of each video: float (K,).
     """
 
     generators: Sequence[Mapping[int, ProposalMaps]]
@@ -40,8 +41,8 @@ class VideoSource:
     def __len__(self) -> int:
         return len(self.videos)
 
-    def decoded(self, settings: DetectionSettings, scores: Sequence[ScorePreset]) -> Iterator[Candidates]:
-        """Candidates of every video; segments are shares of its extent."""
+    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+        """Decode every video at its scale; segments are shares of the extent of the video."""
         columns = (self.videos[name] for name in ("video", "duration", "extent"))
         for video, duration, extent in zip(*columns, strict=True):
             proposals = []
@@ -64,7 +65,17 @@ def video_source(
     videos: pd.DataFrame,
     panel: str,
 ) -> VideoSource:
-    """The candidates of a subset: fused maps of each generator, table of the videos, and a panel file."""
+    """Combine the fused maps of each generator, the table of the videos and a panel file.
+
+    Parameters
+    ----------
+    generators : sequence of (sequence of ProposalMaps)
+        Fused maps of each generator, one file per scale.
+    scales, videos
+        As in `VideoSource`.
+    panel : str
+        Path of the panel file: class probabilities of every video.
+    """
     names, classes, probability = read_panel_file(panel)
     by_scale = [{maps.grid.scale: maps for maps in group} for group in generators]
     return VideoSource(by_scale, scales, videos, classes, dict(zip(names, probability, strict=True)))

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from bsnpp.core.errors import UserError
+from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
-from bsnpp.detection.score_scales import UNCHANGED, rank_scale
 
 
 def test_calibrations_read_back_give_the_same_scores(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    calibration = rank_scale(rng.random(500))
+    calibration = rank_calibration(rng.random(500))
     write_calibrations(tmp_path / "c.json", [UNCHANGED, calibration])
     same, again = read_calibrations(tmp_path / "c.json")
     assert same is UNCHANGED
@@ -25,12 +25,12 @@ def test_calibrations_read_back_give_the_same_scores(tmp_path: Path) -> None:
     "content",
     [
         "text",
-        [{"given": [0.1, 0.1], "meant": [0.2, 0.3]}],
-        [{"given": [0.1, 0.2], "meant": [0.3, 0.2]}],
-        [{"given": [0.1, 0.2], "meant": [0.3]}],
-        [{"given": [], "meant": []}],
-        [{"given": [-0.1, 0.2], "meant": [0.1, 0.2]}],
-        [{"given": [0.1, 0.2]}],
+        [{"knots": [0.1, 0.1], "values": [0.2, 0.3]}],
+        [{"knots": [0.1, 0.2], "values": [0.3, 0.2]}],
+        [{"knots": [0.1, 0.2], "values": [0.3]}],
+        [{"knots": [], "values": []}],
+        [{"knots": [-0.1, 0.2], "values": [0.1, 0.2]}],
+        [{"knots": [0.1, 0.2]}],
         [3],
     ],
 )

@@ -1,4 +1,4 @@
-"""Scores of an ensemble's parts are matched where there are several, on the ground truth of validation."""
+"""The parts of an ensemble are calibrated on validation, joined and suppressed."""
 
 from pathlib import Path
 
@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.per_label import suppress_per_label
-from bsnpp.detection.score_scales import UNCHANGED
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.video_candidates import VideoSource
 from bsnpp.stores.maps import ProposalMaps
 
 INSTANCES = pd.DataFrame({"video": ["v"], "start": [1.0], "end": [6.0], "label": ["a"]})
-MATCHED = pytest.mark.parametrize("way", ["rank", "isotonic"])
+CALIBRATED = pytest.mark.parametrize("how", ["rank", "isotonic"])
 
 
 class RandomMaps(ProposalMaps):
@@ -27,37 +27,40 @@ class RandomMaps(ProposalMaps):
         return random.random((1, 2, self.grid.scale)), random.random((1, 3, len(self.grid)))
 
 
-def ensemble(generators: int, outside: int = 0) -> Ensemble:
+def ensemble(generators: int, external: int = 0) -> Ensemble:
     videos = pd.DataFrame({"video": ["v"], "duration": [10.0], "extent": [10.0]})
     maps = {8: RandomMaps(Path("T8.h5"), "fused", ProposalGrid(8), ("v",))}
     source = VideoSource([maps] * generators, None, videos, ["a"], {"v": np.ones(1)})
-    return Ensemble(source, ["paper"] * generators, [ExternalDetections({})] * outside)
+    return Ensemble(source, ["paper"] * generators, [ExternalDetections({})] * external)
 
 
-@MATCHED
-def test_a_single_generator_keeps_its_scores_without_ground_truth(way: str) -> None:
-    alone, settings = ensemble(1), DetectionSettings(ensemble=way)
-    assert alone.scales(alone.candidates(settings), settings, None) == [UNCHANGED]
+@CALIBRATED
+def test_a_single_generator_keeps_its_scores_without_ground_truth(how: str) -> None:
+    alone, settings = ensemble(1), DetectionSettings(ensemble=how)
+    assert alone.calibrations(alone.candidates(settings), settings, None) == [UNCHANGED]
 
 
-@MATCHED
-@pytest.mark.parametrize(("generators", "outside"), [(2, 0), (1, 1)])
-def test_several_parts_are_matched_on_the_ground_truth(way: str, generators: int, outside: int) -> None:
-    several, settings = ensemble(generators, outside), DetectionSettings(ensemble=way)
-    scales = several.scales(several.candidates(settings), settings, INSTANCES)
-    assert len(scales) == 2 and all(scale is not UNCHANGED for scale in scales[:generators])
+@CALIBRATED
+@pytest.mark.parametrize(("generators", "external"), [(2, 0), (1, 1)])
+def test_several_parts_are_calibrated_on_the_ground_truth(how: str, generators: int, external: int) -> None:
+    several, settings = ensemble(generators, external), DetectionSettings(ensemble=how)
+    calibrations = several.calibrations(several.candidates(settings), settings, INSTANCES)
+    assert len(calibrations) == 2
+    assert all(calibration is not UNCHANGED for calibration in calibrations[:generators])
     with pytest.raises(ValueError, match="ground truth of validation"):
-        several.scales(several.candidates(settings), settings, None)
+        several.calibrations(several.candidates(settings), settings, None)
 
 
 def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
     several, settings = ensemble(2), DetectionSettings(per_video=3, ensemble="rank")
     candidates = list(several.candidates(settings))
-    scales = several.scales(candidates, settings, INSTANCES)
-    (found,) = candidates
-    kept = suppress_per_label(several.joined(found, settings, scales), settings.nms, 3)
-    table, plain = several.tables(iter(candidates), settings, scales)
+    calibrations = several.calibrations(candidates, settings, INSTANCES)
+    (video,) = candidates
+    kept = suppress_per_label(several.join(video, settings, calibrations), settings.nms, 3)
+    table, plain = several.tables(iter(candidates), settings, calibrations)
     assert list(table["score"]) == list(kept.scores) and set(table["label"]) == {"a"}
     np.testing.assert_array_equal(table[["start", "end"]], 10 * kept.segments)
     assert len(plain) == 3 and set(plain["video"]) == {"v"} and "label" not in plain
-    assert plain["score"].max() == max(part.scores.max() for part in found.proposals)
+    assert plain["score"].max() == max(part.scores.max() for part in video.proposals)
+    pd.testing.assert_frame_equal(several.detections(candidates, settings, calibrations), table)
+    pd.testing.assert_frame_equal(several.proposals(candidates, settings), plain)

@@ -7,8 +7,9 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.decode import Proposals, decode
+from bsnpp.detection.decode import decode
 from bsnpp.detection.merge import merge_windows
+from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.settings import DetectionSettings, NMSSettings
 from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.windows.cutting import cut_segments, windows

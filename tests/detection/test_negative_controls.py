@@ -1,7 +1,7 @@
-"""What must change nothing, changes nothing: copies of a member, and scales that equal the training scale.
+"""Negative controls: copies of a member, and scales equal to the training scale, change no detection.
 
-The other two controls stand beside what they control: four times one classifier, and weights from shuffled
-labels, in tests/classification/test_weight_search.py.
+Two more controls are in tests/classification/test_weight_search.py: a panel of copies of one classifier, and
+weights from shuffled labels.
 """
 
 import subprocess
@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.core.settings import Settings
-from bsnpp.detection.settings import DetectionSettings, ScorePreset
+from bsnpp.detection.inputs import CandidateSettings
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.features.scales import DurationRegime, ScaleSettings
 from bsnpp.fusion.blend_files import fuse_files
 from bsnpp.fusion.blend_settings import BlendSettings
@@ -28,17 +28,12 @@ VIDEOS = [f"video{number}" for number in range(6)]
 GRID = ProposalGrid(8)
 
 
-class DetectSettings(Settings):
-    """What scripts/detection/detect.py reads."""
-
-    detection: DetectionSettings = DetectionSettings()
-    scores: tuple[ScorePreset, ...] = ("paper",)
-    scales: ScaleSettings | None = None
+PLAIN = CandidateSettings(detection=DetectionSettings(), scores=("paper",))
 
 
 @pytest.fixture
 def member(tmp_path: Path) -> Path:
-    """A map file of one member with random maps."""
+    """Write a file of random maps of one member."""
     random = np.random.default_rng(0)
     boundary = random.random((len(VIDEOS), 2, GRID.scale), np.float32)
     confidence = random.random((len(VIDEOS), 2, len(GRID)), np.float32)
@@ -51,7 +46,7 @@ def _fuse(members: dict[str, float], path: Path, out: Path) -> Path:
     return out
 
 
-def _detect(folder: Path, fused: Path, settings: DetectSettings, name: str) -> bytes:
+def _detect(folder: Path, fused: Path, settings: CandidateSettings, name: str) -> bytes:
     """Run the script on videos of all durations, and return the bytes of both tables."""
     durations = [10.0, 29.9, 30.0, 119.0, 120.0, 300.0]
     table = pd.DataFrame({"video": VIDEOS, "duration": durations, "extent": durations})
@@ -69,7 +64,7 @@ def _detect(folder: Path, fused: Path, settings: DetectSettings, name: str) -> b
 def test_three_copies_of_an_encoder_are_the_encoder(tmp_path: Path, member: Path) -> None:
     one = _fuse({"a": 1.0}, member, tmp_path / "one.h5")
     three = _fuse({"a": 0.2, "b": 0.5, "c": 0.3}, member, tmp_path / "three.h5")
-    detections = [_detect(tmp_path, fused, DetectSettings(), fused.stem) for fused in (one, three)]
+    detections = [_detect(tmp_path, fused, PLAIN, fused.stem) for fused in (one, three)]
     assert detections[0] == detections[1]
 
 
@@ -80,11 +75,12 @@ def test_all_scales_equal_to_the_training_scale_change_nothing(tmp_path: Path, m
         DurationRegime(below=120, scale=8),
         DurationRegime(scale=8),
     )
-    by_duration = DetectSettings(scales=ScaleSettings(training=8, regimes=regimes))
-    assert _detect(tmp_path, fused, DetectSettings(), "all") == _detect(tmp_path, fused, by_duration, "by")
+    scales = ScaleSettings(training=8, regimes=regimes)
+    by_duration = PLAIN.model_copy(update={"scales": scales})
+    assert _detect(tmp_path, fused, PLAIN, "all") == _detect(tmp_path, fused, by_duration, "by")
 
 
 def test_the_comparison_can_fail(tmp_path: Path, member: Path) -> None:
     fused = _fuse({"a": 1.0}, member, tmp_path / "fused.h5")
-    other = DetectSettings(scores=("detection",))
-    assert _detect(tmp_path, fused, DetectSettings(), "one") != _detect(tmp_path, fused, other, "other")
+    other = PLAIN.model_copy(update={"scores": ("detection",)})
+    assert _detect(tmp_path, fused, PLAIN, "one") != _detect(tmp_path, fused, other, "other")

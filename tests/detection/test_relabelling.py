@@ -1,4 +1,4 @@
-"""Labelling proposals that are suppressed once: equal to labelling first and suppressing within labels."""
+"""Proposals that are suppressed once and then labelled equal those that are labelled and then suppressed."""
 
 from typing import Literal
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.detection.decode import Proposals
 from bsnpp.detection.labelling import fuse_classes
 from bsnpp.detection.per_label import suppress_per_label
 from bsnpp.detection.relabelling import Relabelling
+from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.settings import DetectionSettings, NMSSettings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import evaluate_detections
@@ -28,13 +28,13 @@ THRESHOLDS = (0.3, 0.5)
 
 
 def proposals(random: np.random.Generator) -> list[tuple[str, Proposals]]:
-    found = []
+    parts = []
     for video in ("v1", "v3", "v2"):
         count = int(random.integers(5, 60))
         start = random.uniform(0, 0.8, count)
         segments = np.stack([start, start + random.uniform(0.05, 0.2, count)], axis=1)
-        found.append((video, Proposals(segments, random.random(count))))
-    return found
+        parts.append((video, Proposals(segments, random.random(count))))
+    return parts
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -49,16 +49,15 @@ def test_the_detections_are_those_of_the_chain(
     given, probability = proposals(random), random.dirichlet(np.ones(4), 3)
     extent = dict(zip(VIDEOS["video"], VIDEOS["extent"], strict=True))
     row = {video: index for index, video in enumerate(VIDEOS["video"])}
-    chain = [
-        (video, suppress_per_label(fuse_classes(found, probability[row[video]], 3, how), nms, 12))
-        for video, found in given
-    ]
-    expected = detections_table(chain, extent, CLASSES)
+    labelled = ((video, fuse_classes(one, probability[row[video]], 3, how)) for video, one in given)
+    expected = detections_table(
+        ((video, extent[video], suppress_per_label(one, nms, 12)) for video, one in labelled), CLASSES
+    )
     relabelling = Relabelling(given, VIDEOS, CLASSES, INSTANCES, settings, THRESHOLDS)
-    found = relabelling.detections(probability)
+    detections = relabelling.detections(probability)
     keys = ["video", "score"]
-    found, expected = (table.sort_values(keys, ignore_index=True) for table in (found, expected))
-    pd.testing.assert_frame_equal(found[expected.columns], expected, check_dtype=False, rtol=1e-12)
+    detections, expected = (table.sort_values(keys, ignore_index=True) for table in (detections, expected))
+    pd.testing.assert_frame_equal(detections[expected.columns], expected, check_dtype=False, rtol=1e-12)
     score = evaluate_detections(INSTANCES, expected, THRESHOLDS).average_map
     assert relabelling.average_map(probability) == pytest.approx(score, abs=1e-12)
 

@@ -1,4 +1,4 @@
-"""A sweep's grid holds what is in use, and its overlay gives the settings that were tried."""
+"""A sweep includes the configured settings, and its overlay reproduces every combination."""
 
 from typing import Any
 
@@ -22,23 +22,23 @@ def test_every_score_meets_every_class_fusion_and_suppression_once() -> None:
     assert all(one.detection.class_fusion == one.class_fusion for one in tried)
 
 
-def test_what_is_in_use_is_tried_once_whatever_the_grid() -> None:
+def test_the_configured_settings_are_among_the_combinations_once() -> None:
     for nms in (NMSSettings(), NMSSettings(sigma=0.123)):
         detection = DetectionSettings(nms=nms, class_fusion="sqrt")
         sweep = SweepSettings(score=("recall",), class_fusion=("product",))
-        used = [one for one in sweep_settings(detection, sweep) if one.is_of(detection)]
+        used = [one for one in sweep_settings(detection, sweep) if one.equals(detection)]
         assert [one.nms for one in used] == ["detection" if nms == NMSSettings() else "configured"]
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """As Snakemake lays one configuration over another."""
+    """Merge two configurations as Snakemake does; `over` takes precedence."""
     both = {
         key: merged(base[key], over[key]) for key in base.keys() & over.keys() if isinstance(over[key], dict)
     }
     return {**base, **over, **both}
 
 
-def test_the_overlay_gives_the_settings_that_were_tried() -> None:
+def test_the_overlay_reproduces_every_combination() -> None:
     config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
     before = Challenge.model_validate(config)
     own = tuple(section.score or before.detection.score for section in before.generators.values())
@@ -56,4 +56,4 @@ def test_the_overlay_gives_the_settings_that_were_tried() -> None:
         weighing = [section.weighed_by or section.score for section in after.generators.values()]
         assert one.score == "own" or tuple(weighing) == own
         scores = [section.score or after.detection.score for section in after.generators.values()]
-        assert tuple(scores) == one.presets(own)
+        assert tuple(scores) == one.scores(own)

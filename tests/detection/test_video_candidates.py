@@ -1,4 +1,4 @@
-"""Candidates of whole videos: each from the maps of its own scale, and from no others."""
+"""Candidates of whole videos come from the maps at the video's own scale, and from no others."""
 
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.maps import ProposalMaps
 
 
-class Told(ProposalMaps):
-    """Maps of random numbers that remember which videos were read."""
+class RecordingMaps(ProposalMaps):
+    """Maps of random numbers that record which videos are read."""
 
     def read(self, indices: object) -> tuple[np.ndarray, np.ndarray]:
         assert isinstance(indices, list)
@@ -32,7 +32,9 @@ SCALES = ScaleSettings()  # the paper's: 30 below 30 s, 80 below 120 s, else 100
 def source(durations: list[float], scales: ScaleSettings | None, cells: tuple[int, ...]) -> VideoSource:
     names = tuple(f"v{number}" for number in range(len(durations)))
     videos = pd.DataFrame({"video": names, "duration": durations, "extent": durations})
-    maps = {scale: Told(Path(f"T{scale}.h5"), "fused", ProposalGrid(scale), names) for scale in cells}
+    maps = {
+        scale: RecordingMaps(Path(f"T{scale}.h5"), "fused", ProposalGrid(scale), names) for scale in cells
+    }
     return VideoSource([maps], scales, videos, ["a"], dict.fromkeys(names, np.ones(1)))
 
 
@@ -40,21 +42,21 @@ def source(durations: list[float], scales: ScaleSettings | None, cells: tuple[in
 @settings(deadline=None, max_examples=40)
 def test_a_short_video_never_reads_a_map_of_the_largest_scale(durations: list[float]) -> None:
     READ.clear()
-    found = list(source(durations, SCALES, (30, 80, 100)).decoded(DetectionSettings(), ["paper"]))
+    candidates = list(source(durations, SCALES, (30, 80, 100)).candidates(DetectionSettings(), ["paper"]))
     assert [scale for scale, _ in READ] == [30 if d < 30 else 80 if d < 120 else 100 for d in durations]
-    assert [one.video for one in found] == [video for _, video in READ]
-    for one, (scale, _) in zip(found, READ, strict=True):
+    assert [one.video for one in candidates] == [video for _, video in READ]
+    for one, (scale, _) in zip(candidates, READ, strict=True):
         np.testing.assert_allclose(
             one.proposals[0].segments * scale, np.round(one.proposals[0].segments * scale)
         )
 
 
-def test_without_scales_every_video_reads_the_one_that_was_asked_for() -> None:
+def test_without_scales_every_video_reads_the_only_scale() -> None:
     READ.clear()
-    list(source([5.0, 50.0, 500.0], None, (100,)).decoded(DetectionSettings(), ["paper"]))
+    list(source([5.0, 50.0, 500.0], None, (100,)).candidates(DetectionSettings(), ["paper"]))
     assert [scale for scale, _ in READ] == [100, 100, 100]
 
 
 def test_without_scales_maps_of_several_scales_are_refused() -> None:
     with pytest.raises(ValueError):
-        list(source([5.0], None, (30, 100)).decoded(DetectionSettings(), ["paper"]))
+        list(source([5.0], None, (30, 100)).candidates(DetectionSettings(), ["paper"]))

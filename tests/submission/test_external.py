@@ -7,12 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from bsnpp.core.errors import UserError
-from bsnpp.detection.external import external_detections
 from bsnpp.stores.tables import write_table
 from bsnpp.submission.external import read_external
 from tests.paths import ROOT, script
@@ -106,12 +104,3 @@ def test_a_video_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "theirs.json"
     path.write_text('{"results": {"a": [], "a": []}}')
     assert "the key 'a' stands there more than once" in message_of(path)
-
-
-def test_detections_of_a_video_are_in_its_unit_and_those_of_a_missing_one_are_none(tmp_path: Path) -> None:
-    table, _ = read_external(written(tmp_path, {"a": [entry(segment=(2.0, 5.0))]}), VIDEOS, CLASSES)
-    external = external_detections(table, CLASSES)
-    found = external.of("a", 10.0)
-    np.testing.assert_allclose(found.segments, [[0.2, 0.5]])
-    assert (found.scores.tolist(), found.labels.tolist()) == ([0.5], [1])
-    assert len(external.of("b", 20.0)) == 0
