@@ -18,19 +18,6 @@ from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.stores.detections import read_proposals, write_detections, write_proposals
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table
-<<<<<<< HEAD
-from bsnpp.windows.snippet_settings import SnippetSettings
-
-
-class RecogniseSettings(Settings):
-    """What this script reads; of `detection`, classes and suppression. `streams`: of each encoder."""
-
-    detection: DetectionSettings
-    streams: dict[str, tuple[StreamSource, ...]]
-    snippets: SnippetSettings
-    seed: int
-=======
->>>>>>> 62a0a77 (Assemble the recogniser's evidence in one place; plain words)
 
 
 def main() -> None:
