@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -88,9 +87,7 @@ class HaptData:
         return [one for one in self.recordings if self.split.split_of(one.person) == name]
 
 
-def read_hapt(
-    path: str | Path, validation_persons: int, progress: Callable[[Sequence[Key]], Iterable[Key]] = iter
-) -> HaptData:
+def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
     """Read and check the zip of UCI data set 341, without extracting it.
 
     Parameters
@@ -101,8 +98,6 @@ def read_hapt(
         `subject_id_train.txt`, `subject_id_test.txt`: the official split, a person a line, often repeated.
     validation_persons : int
         So many official training persons, those of the lowest ids, become the validation subset.
-    progress
-        Wraps the loop over recordings.
 
     Raises
     ------
@@ -119,7 +114,7 @@ def read_hapt(
             (int(match[1]), int(match[2])) for match in map(STREAM_FILE.fullmatch, archive.names) if match
         }
         recordings = []
-        for key in progress(sorted(keys | rows.keys())):
+        for key in sorted(keys | rows.keys()):
             streams = _read_streams(archive, key, faults)
             segments = _checked_segments(key, rows.get(key, []), activities, streams, faults)
             if rows and key not in rows:
