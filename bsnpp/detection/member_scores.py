@@ -11,8 +11,8 @@ from bsnpp.detection.per_label import suppress_class_agnostic
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
 from bsnpp.evaluation.detection import evaluate_detections
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.evaluation.proposals import average_recall
-from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.fusion.blend_files import check_missing, common_grid, fused_batches
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.stores.maps import ProposalMaps
@@ -34,7 +34,7 @@ class BlendScorer:
         How maps are fused, and the key `metric`.
     detection : DetectionSettings
         How proposals are decoded, scored and suppressed.
-    evaluation : EvaluationSettings
+    evaluation : MetricSettings
         Keys `tiou_thresholds` and `proposals_per_video`.
     """
 
@@ -43,7 +43,7 @@ class BlendScorer:
     instances: pd.DataFrame
     fusion: FusionSettings
     detection: DetectionSettings
-    evaluation: EvaluationSettings
+    evaluation: MetricSettings
 
     def score(self, weights: Mapping[str, float]) -> float:
         """Fuse the members with the given weights and compute `fusion.metric`, a share in [0, 1]."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from bsnpp.core.segments import temporal_iou
 from bsnpp.evaluation.overlap import pairs_of_groups, scores, seconds, video_index
-from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
+from bsnpp.evaluation.thresholds import ACTIVITYNET_THRESHOLDS
 
 
 class Segments(NamedTuple):

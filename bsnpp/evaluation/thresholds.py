@@ -1,9 +1,17 @@
-"""Read lists of tIoU thresholds as they are written in papers: `0.5:0.95:0.05` or `0.3,0.4,0.5`."""
+"""The tIoU thresholds of metrics, and lists of them as in papers: `0.5:0.95:0.05` or `0.3,0.4,0.5`."""
 
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
 
 from bsnpp.core.errors import UserError
+
+Threshold = Annotated[float, Field(gt=0.0, le=1.0)]
+
+ACTIVITYNET_THRESHOLDS = (0.50, 0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95)
+"""The tIoU thresholds of the ActivityNet challenge, 0.50:0.05:0.95 (conventions 8)."""
 
 EXAMPLES = "write start:end:step, for example 0.5:0.95:0.05, or a list, for example 0.3,0.4,0.5"
 MOST = 1000

@@ -7,21 +7,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.reporting.style import COLOURS, plain_axes
 
 DRAWN = 40
 """Maximum number of classes in the figure: those with the lowest AP on the last subset."""
 
 
-def class_table(evaluations: Sequence[Mapping[str, Any]], settings: EvaluationSettings) -> pd.DataFrame:
+def class_table(evaluations: Sequence[Mapping[str, Any]], settings: MetricSettings) -> pd.DataFrame:
     """Tabulate the AP of every class on several subsets.
 
     Parameters
     ----------
     evaluations : sequence of mapping
         Results of `bsnpp.evaluation.summary.evaluation_summary` for one variant.
-    settings : EvaluationSettings
+    settings : MetricSettings
         Thresholds of the means.
 
     Returns
@@ -44,14 +44,14 @@ def class_table(evaluations: Sequence[Mapping[str, Any]], settings: EvaluationSe
     return pd.DataFrame(rows)
 
 
-def class_bars(table: pd.DataFrame, settings: EvaluationSettings) -> Figure:
+def class_bars(table: pd.DataFrame, settings: MetricSettings) -> Figure:
     """Draw the AP of every class, a panel per subset, with the best class of the last subset on top.
 
     Parameters
     ----------
     table : pd.DataFrame
         Result of `class_table`.
-    settings : EvaluationSettings
+    settings : MetricSettings
         Settings of that table.
     """
     subsets = list(table["subset"].unique())

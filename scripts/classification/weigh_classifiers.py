@@ -8,7 +8,7 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.map_relabelling import average_map_on
 from bsnpp.detection.settings import DetectionSettings
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.stores.class_scores import write_panel_file
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
@@ -20,7 +20,7 @@ class WeighSettings(Settings):
     search: WeightSearchSettings
     weights: WeightMethod
     detection: DetectionSettings = DetectionSettings()
-    evaluation: EvaluationSettings = EvaluationSettings()
+    evaluation: MetricSettings = MetricSettings()
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from bsnpp.core.settings import parse_settings
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
 from bsnpp.detection.settings import ScoreName, SweepSettings
 from bsnpp.detection.sweep import overlay, run_sweep, sweep_settings, sweep_table
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.reporting.tables import markdown_table
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
@@ -22,7 +22,7 @@ class SweepScriptSettings(CandidateSettings):
     """Settings of this script; `weighed_by` for each generator."""
 
     sweep: SweepSettings
-    evaluation: EvaluationSettings
+    evaluation: MetricSettings
     weighed_by: dict[str, ScoreName]
 
 

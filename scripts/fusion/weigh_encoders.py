@@ -5,7 +5,7 @@ from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.member_scores import BlendScorer
 from bsnpp.detection.settings import DetectionSettings
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.fusion.blend_files import open_members
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.fusion.weights import weigh_members, weights_table
@@ -17,7 +17,7 @@ class WeighSettings(Settings):
 
     fusion: FusionSettings
     detection: DetectionSettings
-    evaluation: EvaluationSettings
+    evaluation: MetricSettings
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.files import whole_file
 from bsnpp.core.settings import parse_settings
-from bsnpp.evaluation.settings import Threshold
+from bsnpp.evaluation.thresholds import Threshold
 from bsnpp.recogniser.inputs import RecogniserSettings, add_training_arguments, read_recordings
 from bsnpp.recogniser.search import TrainingSet, choose, cross_validate, search_table
 from bsnpp.recogniser.settings import RecognitionSettings

@@ -2,7 +2,7 @@
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.reporting.classes import class_bars, class_table
 from bsnpp.reporting.style import save
 from bsnpp.stores.csv_tables import write_csv
@@ -12,7 +12,7 @@ from bsnpp.stores.evaluations import read_evaluation
 class ClassesSettings(Settings):
     """Settings of this script."""
 
-    evaluation: EvaluationSettings
+    evaluation: MetricSettings
 
 
 def main() -> None:

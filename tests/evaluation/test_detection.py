@@ -4,7 +4,7 @@ from hypothesis import example, given, settings
 
 from bsnpp.evaluation.detection import average_precision, evaluate_detections
 from bsnpp.evaluation.matching import match_detections
-from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
+from bsnpp.evaluation.thresholds import ACTIVITYNET_THRESHOLDS
 from tests.reference.evaluation import Detection, Instance, textbook_average_precision, textbook_map
 from tests.reference.evaluation_data import detection_lists, detection_table, instance_lists, instance_table
 

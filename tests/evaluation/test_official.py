@@ -9,7 +9,7 @@ from bsnpp.annotations.subset import SubsetTruth, read_subset
 from bsnpp.evaluation.detection import DetectionScores, average_precision
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.evaluation.official import official_scores
-from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
+from bsnpp.evaluation.thresholds import ACTIVITYNET_THRESHOLDS
 from tests.paths import SHARED
 from tests.reference.evaluation import Detection, Instance
 from tests.reference.evaluation_data import detection_lists, detection_table, instance_lists, instance_table

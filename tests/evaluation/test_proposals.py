@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bsnpp.evaluation.overlap import encode
 from bsnpp.evaluation.proposals import ProposalScores, Segments, average_recall, packed_average_recall
-from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
+from bsnpp.evaluation.thresholds import ACTIVITYNET_THRESHOLDS
 from tests.reference.average_recall import textbook_average_recall
 from tests.reference.evaluation import Detection, Instance
 from tests.reference.evaluation_data import (

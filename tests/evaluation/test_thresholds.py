@@ -1,8 +1,7 @@
 import pytest
 
 from bsnpp.core.errors import UserError
-from bsnpp.evaluation.settings import ACTIVITYNET_THRESHOLDS
-from bsnpp.evaluation.thresholds import parse_thresholds
+from bsnpp.evaluation.thresholds import ACTIVITYNET_THRESHOLDS, parse_thresholds
 
 
 def test_the_range_of_activitynet_gives_its_exact_decimals() -> None:

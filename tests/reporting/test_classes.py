@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from bsnpp.evaluation.settings import EvaluationSettings
+from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.reporting.classes import DRAWN, class_bars, class_table
 
-SETTINGS = EvaluationSettings(tiou_thresholds=(0.3, 0.5), further_thresholds=(0.5, 0.9))
+SETTINGS = MetricSettings(tiou_thresholds=(0.3, 0.5), further_thresholds=(0.5, 0.9))
 
 
 def evaluation(subset: str, classes: int) -> dict[str, object]:
@@ -32,7 +32,7 @@ def test_means_are_over_their_own_thresholds() -> None:
     assert table["instances"].tolist() == [0, 2, 4, 0, 2]
     np.testing.assert_allclose(table["ap"], [2.5, 3.5, 4.5, 2.5, 3.5])
     np.testing.assert_allclose(table["further_ap"], [1, 2, 3, 1, 2])
-    plain = class_table([evaluation("testing", 2)], EvaluationSettings(tiou_thresholds=(0.3,)))
+    plain = class_table([evaluation("testing", 2)], MetricSettings(tiou_thresholds=(0.3,)))
     assert list(plain.columns) == ["variant", "subset", "label", "instances", "ap"]
 
 

@@ -119,7 +119,7 @@ if SWEPT is not None:
             settings=settings(
                 **{**candidate_settings(SWEPT), "detection": CHALLENGE.detection},
                 sweep=CHALLENGE.sweep,
-                evaluation=CHALLENGE.evaluation,
+                evaluation=CHALLENGE.evaluation.metrics,
                 weighed_by={name: weighing_score_of(name) for name in CHALLENGE.variants[SWEPT].generators},
             ),
             files=candidate_flags(SWEPT, ["validation"]),

@@ -95,7 +95,7 @@ rule draw_classes:
         ENVIRONMENT
     params:
         **code("reporting/draw_classes"),
-        settings=settings(evaluation=CHALLENGE.evaluation),
+        settings=settings(evaluation=CHALLENGE.evaluation.metrics),
     message:
         "Drawing the average precision of every class"
     shell:
