@@ -1,12 +1,10 @@
-"""Classifiers trained here, and the true classes that they and the weight search learn from."""
+"""Classifiers of videos that are trained here."""
 
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from bsnpp.classification.targets import longest_labels, true_classes
 from bsnpp.classification.video_classifier import pool_features, predict_logits, train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.errors import UserError
@@ -15,7 +13,7 @@ CLASSES = ["Archery", "Bowling", "Curling", "Diving"]
 
 
 def sequences(seed: int, videos: int, classes: int) -> tuple[np.ndarray, list[str]]:
-    """Return noise (N, 6, 20) with a bump, a fifth long, in the channel of the class; and the labels."""
+    """Return noise (N, 6, 20) with a raised fifth in the channel of the class, and the labels."""
     rng = np.random.default_rng(seed)
     features = rng.normal(size=(videos, 6, 20)).astype(np.float32)
     labels = np.arange(videos) % classes
@@ -26,25 +24,27 @@ def sequences(seed: int, videos: int, classes: int) -> tuple[np.ndarray, list[st
 
 
 @pytest.mark.parametrize("classes", [2, 4])
-def test_unseen_videos_are_recognised(classes: int) -> None:
+def test_new_videos_are_classified(classes: int) -> None:
     features, labels = sequences(0, 120, classes)
     others, truth = sequences(1, 80, classes)
     names = CLASSES[:classes]
     logits = predict_logits(train_classifier(features, labels, names, ClassifierSettings()), others)
     assert logits.shape == (80, classes)
     assert logits.dtype == np.float64
-    found = [names[index] for index in logits.argmax(axis=1)]
-    assert np.mean([a == b for a, b in zip(found, truth, strict=True)]) > 0.75
+    predicted = [names[index] for index in logits.argmax(axis=1)]
+    assert np.mean([a == b for a, b in zip(predicted, truth, strict=True)]) > 0.75
     np.testing.assert_allclose(np.exp(logits).sum(axis=1), 1.0)
 
 
-def test_training_twice_gives_the_same_and_ignores_the_order_of_classes() -> None:
+def test_training_is_deterministic_and_ignores_the_order_of_classes() -> None:
     features, labels = sequences(0, 60, 4)
     first = predict_logits(train_classifier(features, labels, CLASSES, ClassifierSettings()), features)
     again = predict_logits(train_classifier(features, labels, CLASSES, ClassifierSettings()), features)
     np.testing.assert_array_equal(first, again)
-    turned = predict_logits(train_classifier(features, labels, CLASSES[::-1], ClassifierSettings()), features)
-    np.testing.assert_allclose(turned[:, ::-1], first, atol=1e-2)
+    reversed_logits = predict_logits(
+        train_classifier(features, labels, CLASSES[::-1], ClassifierSettings()), features
+    )
+    np.testing.assert_allclose(reversed_logits[:, ::-1], first, atol=1e-2)
 
 
 def test_stronger_regularisation_is_smoother() -> None:
@@ -60,7 +60,7 @@ def test_stronger_regularisation_is_smoother() -> None:
     assert spread[0] < 0.5 * spread[1]
 
 
-def test_a_class_without_a_training_video_is_warned_of_and_never_predicted() -> None:
+def test_a_class_without_training_videos_gives_a_warning_and_is_never_predicted() -> None:
     features, labels = sequences(0, 60, 3)
     names = ["Aardvark", *CLASSES]
     with pytest.warns(UserWarning, match="Aardvark, Diving"):
@@ -85,7 +85,7 @@ def test_pooling_is_mean_then_maximum() -> None:
         pool_features(features[0])
 
 
-def test_training_data_that_cannot_be_used_is_refused() -> None:
+def test_unusable_training_data_is_refused() -> None:
     features, labels = sequences(0, 8, 4)
     with pytest.raises(UserError, match="at least two classes"):
         train_classifier(features[:1], labels[:1], CLASSES, ClassifierSettings())
@@ -96,27 +96,3 @@ def test_training_data_that_cannot_be_used_is_refused() -> None:
     features[3, 0, 0] = np.nan
     with pytest.raises(UserError, match=r"rows \[3\]"):
         train_classifier(features, labels, CLASSES, ClassifierSettings())
-
-
-def table() -> pd.DataFrame:
-    rows = [
-        ("b", 0.0, 4.0, "Bowling"),
-        ("a", 0.0, 3.0, "Archery"),
-        ("a", 5.0, 9.0, "Bowling"),
-        ("a", 10.0, 12.0, "Archery"),
-        ("b", 6.0, 10.0, "Archery"),
-    ]
-    return pd.DataFrame(rows, columns=["video", "start", "end", "label"])
-
-
-def test_the_longest_annotated_time_decides_and_the_alphabet_breaks_ties() -> None:
-    assert longest_labels(table()) == {"a": "Archery", "b": "Archery"}
-    assert longest_labels(table().iloc[:3]) == {"a": "Bowling", "b": "Bowling"}
-
-
-def test_true_classes_stand_in_the_order_asked_for() -> None:
-    targets = true_classes(table(), ["b", "empty", "a"], CLASSES)
-    assert targets.tolist() == [[True, True, False, False], [False] * 4, [True, True, False, False]]
-    assert true_classes(table().iloc[:2], ["a"], CLASSES).tolist() == [[True, False, False, False]]
-    with pytest.raises(ValueError, match="'Bowling' is not one of"):
-        true_classes(table(), ["a"], ["Archery"])

@@ -1,4 +1,4 @@
-"""Random maps of members, and how they are compared."""
+"""Random maps of members, and their comparison."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Fusion: equal to the cell by cell twin, and the properties that the ablation leans on."""
+"""Fusion of maps: equal to the loop over cells, and the properties on which the ablation relies."""
 
 import itertools
 from typing import Literal
@@ -18,8 +18,8 @@ HOW: list[How] = ["boundary_map", "sequences"]
 
 def test_boundary_map_equals_the_loop() -> None:
     boundary = np.random.default_rng(0).random((5, 2, GRID.scale))
-    for found, video in zip(blend.boundary_map(boundary, GRID), boundary, strict=True):
-        np.testing.assert_array_equal(unpack(found, GRID), reference.boundary_map(video, GRID.durations))
+    for packed, video in zip(blend.boundary_map(boundary, GRID), boundary, strict=True):
+        np.testing.assert_array_equal(unpack(packed, GRID), reference.boundary_map(video, GRID.durations))
 
 
 def test_boundary_map_refuses_another_scale() -> None:
@@ -48,7 +48,7 @@ def test_one_member_is_the_identity(how: How) -> None:
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("copies", [2, 3, 7])
-def test_copies_of_a_member_are_that_member_bit_for_bit(how: How, copies: int) -> None:
+def test_copies_of_a_member_give_exactly_its_maps(how: How, copies: int) -> None:
     grid = ProposalGrid(60)
     single = member(1, count=40, grid=grid)
     names = [f"copy{number}" for number in range(copies)]
@@ -58,8 +58,8 @@ def test_copies_of_a_member_are_that_member_bit_for_bit(how: How, copies: int) -
 
 
 @pytest.mark.parametrize("copies", range(2, 12))
-def test_copies_change_no_product_that_lies_between_two_float32_numbers(copies: int) -> None:
-    # Half way, one to be rounded down and one up: the sum of the copies must not decide again.
+def test_copies_do_not_change_products_between_two_float32_numbers(copies: int) -> None:
+    # One product rounds down and one up from half way; summing the copies must not change the rounding.
     start, down, up = (np.float32((1 + times * 2**-12) / 2) for times in (1, 1, 3))
     boundary = np.array([[[start] * 4, [down, up, down, up]]])
     single = boundary, np.zeros((1, 2, 10), dtype=np.float32)
@@ -91,7 +91,7 @@ def test_equal_weights_are_the_mean() -> None:
     np.testing.assert_allclose(maps[:, 0], product, rtol=3e-7)
 
 
-def test_boundary_maps_and_sequences_differ_where_members_do() -> None:
+def test_boundary_maps_and_sequences_differ_if_the_members_do() -> None:
     members = {"a": member(0), "b": member(1)}
     paper = blend.fuse(members, {"a": 1.0, "b": 1.0}, GRID, "boundary_map")
     other = blend.fuse(members, {"a": 1.0, "b": 1.0}, GRID, "sequences")
@@ -99,19 +99,19 @@ def test_boundary_maps_and_sequences_differ_where_members_do() -> None:
     assert np.abs(paper[1][:, 0] - other[1][:, 0]).max() > 0.01
 
 
-def test_weights_may_differ_from_video_to_video() -> None:
+def test_weights_may_differ_between_videos() -> None:
     members = {"a": member(0), "b": member(1)}
     weights = {"a": np.array([1.0, 0, 1, 3]), "b": np.array([0.0, 1, 1, 1])}
-    found = blend.fuse(members, weights, GRID, "boundary_map")
+    fused = blend.fuse(members, weights, GRID, "boundary_map")
     for video in range(4):
         alone = {name: (first[[video]], second[[video]]) for name, (first, second) in members.items()}
         expected = blend.fuse(
             alone, {name: float(weights[name][video]) for name in "ab"}, GRID, "boundary_map"
         )
-        assert_same((found[0][[video]], found[1][[video]]), expected)
+        assert_same((fused[0][[video]], fused[1][[video]]), expected)
 
 
 @pytest.mark.parametrize("weights", [{"a": 0.0}, {"a": -1.0}, {"a": float("nan")}, {"b": 1.0}, {}])
-def test_weights_that_make_no_mean_are_refused(weights: dict[str, float]) -> None:
+def test_invalid_weights_are_refused(weights: dict[str, float]) -> None:
     with pytest.raises(ValueError):
         blend.fuse({"a": member(0)}, weights, GRID, "boundary_map")

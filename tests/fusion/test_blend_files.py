@@ -1,4 +1,4 @@
-"""Blending files of maps: by id, in batches, and what happens to videos that a member lacks."""
+"""Fusion of map files: matching by id, batches, and missing videos."""
 
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from tests.fusion.maps import GRID, Maps, assert_same, member
 
 
 def write_member(path: Path, seed: int, videos: list[str], grid: ProposalGrid = GRID) -> dict[str, Maps]:
-    """A map file, and what it holds by video; the maps of a video depend on seed and id alone."""
+    """Write a map file and return its maps by video; they depend on the seed and the id only."""
     held = {video: member(1000 * seed + ord(video[-1]), 1, grid) for video in videos}
     write_maps(path, grid, videos, [held[video] for video in videos], "member")
     return held
@@ -27,9 +27,7 @@ def fused(path: Path, video: str) -> Maps:
 
 
 @pytest.mark.parametrize("batch", [2, 32])
-def test_files_are_fused_by_id_and_not_by_position(
-    tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_videos_are_matched_by_id(tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BATCH", batch)
     held = {
         "a": write_member(tmp_path / "a.h5", 1, ["v1", "v2", "v3", "v4", "v5"]),
@@ -68,7 +66,7 @@ def test_missing_videos_are_all_listed_and_nothing_is_written(tmp_path: Path) ->
     assert not (tmp_path / "out.h5").exists()
 
 
-def test_missing_videos_are_blended_from_the_others_when_asked(tmp_path: Path) -> None:
+def test_missing_videos_are_fused_from_the_other_members_on_request(tmp_path: Path) -> None:
     held = {
         "a": write_member(tmp_path / "a.h5", 1, ["v1", "v2"]),
         "b": write_member(tmp_path / "b.h5", 2, ["v2", "v3"]),
@@ -85,7 +83,7 @@ def test_missing_videos_are_blended_from_the_others_when_asked(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("missing", ["error", "renormalise"])
-def test_an_expected_video_that_nobody_has_is_an_error(
+def test_an_expected_video_that_no_member_has_is_an_error(
     tmp_path: Path, missing: Literal["error", "renormalise"]
 ) -> None:
     for name in "ab":
@@ -117,7 +115,7 @@ def test_a_member_without_weight_may_lack_videos(tmp_path: Path) -> None:
     assert_same(fused(tmp_path / "out.h5", "v2"), expected)
 
 
-def test_the_key_maps_reaches_the_files(tmp_path: Path) -> None:
+def test_the_key_maps_is_used(tmp_path: Path) -> None:
     held = {name: write_member(tmp_path / f"{name}.h5", seed, ["v1"]) for seed, name in enumerate("ab")}
     weights = {"a": 0.5, "b": 0.5}
     paths = {name: tmp_path / f"{name}.h5" for name in "ab"}
@@ -126,7 +124,7 @@ def test_the_key_maps_reaches_the_files(tmp_path: Path) -> None:
     assert_same(fused(tmp_path / "out.h5", "v1"), expected)
 
 
-def test_maps_of_two_scales_are_not_blended(tmp_path: Path) -> None:
+def test_maps_of_two_scales_are_refused(tmp_path: Path) -> None:
     write_member(tmp_path / "a.h5", 1, ["v1"])
     write_member(tmp_path / "b.h5", 2, ["v1"], ProposalGrid(9))
     paths = {name: tmp_path / f"{name}.h5" for name in "ab"}
@@ -134,7 +132,7 @@ def test_maps_of_two_scales_are_not_blended(tmp_path: Path) -> None:
         files.fuse_files(paths, {"a": 0.5, "b": 0.5}, tmp_path / "out.h5", BlendSettings())
 
 
-def test_a_scale_that_no_video_needs_stays_empty(tmp_path: Path) -> None:
+def test_a_scale_without_videos_gives_an_empty_file(tmp_path: Path) -> None:
     write_member(tmp_path / "a.h5", 1, [])
     files.fuse_files({"a": tmp_path / "a.h5"}, {"a": 1.0}, tmp_path / "out.h5", BlendSettings())
     assert open_fused(tmp_path / "out.h5").videos == ()

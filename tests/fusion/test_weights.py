@@ -1,4 +1,4 @@
-"""Weights of a blend's members."""
+"""Weights of the members of a blend."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def test_share_is_the_score_above_the_floor_normalised() -> None:
     assert weights == pytest.approx({"a": 0.1 / 0.6, "b": 0.2 / 0.6, "c": 0.3 / 0.6})
 
 
-def test_a_member_at_or_below_the_floor_has_no_weight() -> None:
+def test_a_member_up_to_the_floor_has_no_weight() -> None:
     assert member_weights(SCORES, FusionSettings(floor=0.6)) == {"a": 0.0, "b": 0.0, "c": 1.0}
 
 
@@ -71,7 +71,7 @@ def test_one_member_has_all_the_weight(method: Method) -> None:
     assert member_weights({"only": 0.3}, FusionSettings(weights=method)) == {"only": 1.0}
 
 
-def test_no_member_above_the_floor_names_the_key() -> None:
+def test_the_message_names_the_key_if_no_member_is_above_the_floor() -> None:
     with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key `fusion.floor`"):
         member_weights(SCORES, FusionSettings(floor=0.7))
     with pytest.raises(UserError, match="no proposal matches an annotated instance"):
@@ -79,7 +79,7 @@ def test_no_member_above_the_floor_names_the_key() -> None:
 
 
 def peaked(weights: Mapping[str, float]) -> float:
-    """A fusion's score that is highest at a: 0.2, b: 0.5, c: 0.3."""
+    """Return a score with its maximum at a: 0.2, b: 0.5, c: 0.3."""
     return 0.9 - sum((weights[name] - top) ** 2 for name, top in {"a": 0.2, "b": 0.5, "c": 0.3}.items())
 
 
@@ -91,7 +91,7 @@ def test_the_fusion_is_scored_with_its_weights(method: Method) -> None:
     assert fused == (SCORES["c"] if method == "best" else peaked(weights))
 
 
-def test_a_search_comes_close_to_the_summit() -> None:
+def test_a_search_comes_close_to_the_maximum() -> None:
     weights, fused = weigh_members(SCORES, peaked, FusionSettings(weights="search"))
     assert weights == pytest.approx({"a": 0.2, "b": 0.5, "c": 0.3}, abs=0.06)
     assert fused > weigh_members(SCORES, peaked, FusionSettings())[1]
@@ -99,15 +99,15 @@ def test_a_search_comes_close_to_the_summit() -> None:
 
 @given(st.randoms(use_true_random=False), st.permutations("abc"))
 @settings(max_examples=30, deadline=None)
-def test_a_search_is_never_below_a_member_nor_moved_by_their_order(random: Random, order: list[str]) -> None:
-    heights: dict[tuple[float, ...], float] = {}
+def test_a_search_is_never_below_a_member_and_ignores_their_order(random: Random, order: list[str]) -> None:
+    scores: dict[tuple[float, ...], float] = {}
 
     def rugged(weights: Mapping[str, float]) -> float:
-        return heights.setdefault(tuple(weights[name] for name in "abc"), random.random())
+        return scores.setdefault(tuple(weights[name] for name in "abc"), random.random())
 
-    found = weigh_members(SCORES, rugged, FusionSettings(weights="search"))
-    assert found[1] >= max(SCORES.values())
-    assert found == weigh_members(
+    result = weigh_members(SCORES, rugged, FusionSettings(weights="search"))
+    assert result[1] >= max(SCORES.values())
+    assert result == weigh_members(
         {name: SCORES[name] for name in order}, rugged, FusionSettings(weights="search")
     )
 
@@ -119,18 +119,18 @@ def test_a_search_that_finds_nothing_better_keeps_the_best_member() -> None:
 
 def test_one_member_needs_no_fusion() -> None:
     def never(_: Mapping[str, float]) -> float:
-        raise AssertionError("one member is the identity")
+        raise AssertionError("the fusion of one member is the member")
 
     for method in METHODS:
         assert weigh_members({"a": 0.4}, never, FusionSettings(weights=method)) == ({"a": 1.0}, 0.4)
 
 
-def test_scores_that_are_no_shares_are_all_named() -> None:
+def test_all_scores_outside_the_unit_interval_are_named() -> None:
     with pytest.raises(UserError, match=r"(?s)a: nan.*b: 67\.2"):
         member_weights({"a": math.nan, "b": 67.2, "c": 0.5}, FusionSettings())
 
 
-def test_a_blend_of_nothing_is_refused() -> None:
+def test_an_empty_blend_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one member"):
         member_weights({}, FusionSettings())
 
@@ -149,27 +149,3 @@ def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
 def test_a_table_needs_scores_and_weights_of_the_same_members() -> None:
     with pytest.raises(ValueError, match="but weights of"):
         weights_table(SCORES, {"a": 1.0}, 0.5)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "member,weight\n",
-        "member,score\na,0.5\n",
-        "member,weight\na,much\n",
-        "member,weight\na,1.5\n",
-        "member,weight\na,nan\n",
-        "member,weight\na,0.5\na,0.5\n",
-        "member,score,weight\na,0.5\n",
-    ],
-)
-def test_a_damaged_table_is_one_message(tmp_path: Path, text: str) -> None:
-    (tmp_path / "weights.csv").write_text(text)
-    with pytest.raises(UserError, match=r"weights\.csv"):
-        read_weights(tmp_path / "weights.csv")
-
-
-def test_a_missing_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"weights\.csv"):
-        read_weights(tmp_path / "weights.csv")

@@ -1,4 +1,4 @@
-"""Snippet classifiers: what they see, that they learn, and that out-of-fold means by person."""
+"""Snippet classifiers: context features, training, and out-of-fold scores."""
 
 import numpy as np
 import pytest
@@ -10,12 +10,11 @@ from bsnpp.snippets.classifier import (
     SnippetClassifier,
     context_features,
     out_of_fold_logits,
+    share_correct,
     train_snippet_classifier,
 )
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
 from bsnpp.snippets.estimator_settings import EstimatorSettings, Kind
-from bsnpp.snippets.estimators import class_logits, fit, make_classifier
-from bsnpp.snippets.folds import group_folds
 from tests.reference.snippet_scores import step_mean
 
 CLASSES = ["background", "run", "walk"]
@@ -24,7 +23,7 @@ SMALL = EstimatorSettings(trees=20)
 
 
 def recordings(seed: int, count: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Noise (60, 5) with a raised channel for each class, in stretches of 10 snippets; and the classes."""
+    """Return noise (60, 5) with a raised channel per class in stretches of 10 snippets, and the classes."""
     rng = np.random.default_rng(seed)
     sequences, targets = {}, {}
     for number in range(count):
@@ -41,15 +40,15 @@ def settings(kind: Kind = "logistic") -> SnippetClassifierSettings:
 
 def test_context_equals_plain_loops() -> None:
     sequence = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
-    found = context_features(sequence, 0.4, 1.0)
+    result = context_features(sequence, 0.4, 1.0)
     for k in range(7):
         before = step_mean(sequence, 0.4 * k - 1.0, 0.4 * k, 0.4)
         after = step_mean(sequence, 0.4 * (k + 1), 0.4 * (k + 1) + 1.0, 0.4)
-        np.testing.assert_allclose(found[k], np.concatenate([before, sequence[k], after]), atol=1e-5)
+        np.testing.assert_allclose(result[k], np.concatenate([before, sequence[k], after]), atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_unseen_recordings_are_recognised_and_twice_the_same(kind: Kind) -> None:
+def test_new_recordings_are_classified_deterministically(kind: Kind) -> None:
     sequences, targets = recordings(0, 8)
     others, truth = recordings(1, 3)
     first = train_snippet_classifier(sequences, targets, CLASSES, 0.4, settings(kind), 0)
@@ -64,7 +63,7 @@ def test_unseen_recordings_are_recognised_and_twice_the_same(kind: Kind) -> None
     assert np.mean(hits) > 0.8
 
 
-def test_most_snippets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_training_snippets_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     sequences, targets = recordings(0, 4)
     seen = []
     original = snippet_classifiers.fit
@@ -79,19 +78,6 @@ def test_most_snippets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == [(80, 15)]  # every third of 240
 
 
-def test_a_class_that_was_not_seen_is_never_predicted() -> None:
-    rng = np.random.default_rng(0)
-    features = rng.normal(size=(90, 4))
-    labels = np.repeat([0, 2, 3], 30)
-    features[np.arange(90), labels % 4] += 3
-    pipeline = fit(make_classifier("logistic", SMALL, 0), features, labels)
-    logits = class_logits(pipeline, features, 5)
-    assert logits.shape == (90, 5)
-    assert np.isfinite(logits).all()
-    assert (logits[:, [1, 4]] <= logits.max(axis=1, keepdims=True) + np.log(1e-8)).all()
-    np.testing.assert_array_equal(logits.argmax(axis=1), pipeline.predict(features))
-
-
 def test_training_needs_two_classes() -> None:
     sequences, targets = recordings(0, 2)
     nothing = {video: np.zeros_like(target) for video, target in targets.items()}
@@ -99,19 +85,7 @@ def test_training_needs_two_classes() -> None:
         train_snippet_classifier(sequences, nothing, CLASSES, 0.4, settings(), 0)
 
 
-def test_a_persons_recordings_stay_together() -> None:
-    persons = {"a": "1", "b": "1", "c": "2", "d": "3", "e": "3", "f": "3", "g": "4"}
-    parts = group_folds(persons, 3)
-    assert sorted(video for part in parts for video in part) == sorted(persons)
-    owners = [{persons[video] for video in part} for part in parts]
-    assert sum(map(len, owners)) == 4
-    assert len(parts) == 3
-    assert len(group_folds(persons, 99)) == 4
-    with pytest.raises(UserError, match="two groups"):
-        group_folds({"a": "1", "b": "1"}, 2)
-
-
-def test_no_model_scores_a_person_that_it_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_model_scores_a_person_of_its_training_data(monkeypatch: pytest.MonkeyPatch) -> None:
     sequences, targets = recordings(0, 6)
     persons = {f"r{number}": str(number // 2) for number in range(6)}
     seen_by: dict[int, set[str]] = {}
@@ -127,20 +101,26 @@ def test_no_model_scores_a_person_that_it_saw(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(snippet_classifiers, "train_snippet_classifier", remember)
     logits = out_of_fold_logits(sequences, targets, persons, CLASSES, 0.4, settings(), 0)
     assert sorted(logits) == sorted(sequences)
-    for video, found in logits.items():
-        makers = [c for c in kept if np.array_equal(c.logits(sequences[video]), found)]
+    for video, result in logits.items():
+        makers = [c for c in kept if np.array_equal(c.logits(sequences[video]), result)]
         assert makers
         assert all(persons[video] not in seen_by[id(maker.pipeline)] for maker in makers)
 
 
-def test_out_of_fold_scores_of_noise_are_not_too_good() -> None:
+def test_out_of_fold_scores_of_noise_are_poor() -> None:
     rng = np.random.default_rng(0)
     sequences = {f"r{n}": rng.normal(size=(40, 30)).astype(np.float32) for n in range(6)}
     targets = {video: rng.integers(3, size=40) for video in sequences}
     persons = {video: video for video in sequences}
     trees = settings("trees")
-    honest = out_of_fold_logits(sequences, targets, persons, CLASSES, 0.4, trees, 0)
+    out_of_fold = out_of_fold_logits(sequences, targets, persons, CLASSES, 0.4, trees, 0)
     model = train_snippet_classifier(sequences, targets, CLASSES, 0.4, trees, 0)
-    hits = [np.mean(honest[v].argmax(axis=1) == targets[v]) for v in sequences]
-    flattered = [np.mean(model.logits(sequences[v]).argmax(axis=1) == targets[v]) for v in sequences]
-    assert np.mean(hits) < 0.5 < np.mean(flattered)
+    hits = [np.mean(out_of_fold[v].argmax(axis=1) == targets[v]) for v in sequences]
+    training = [np.mean(model.logits(sequences[v]).argmax(axis=1) == targets[v]) for v in sequences]
+    assert np.mean(hits) < 0.5 < np.mean(training)
+
+
+def test_the_share_of_correct_snippets_is_over_all_recordings() -> None:
+    logits = {"a": np.eye(3)[[0, 1]], "b": np.eye(3)[[2]]}
+    targets = {"a": np.array([0, 2]), "b": np.array([2])}
+    assert share_correct(logits, targets) == 2 / 3

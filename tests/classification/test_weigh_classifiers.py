@@ -1,4 +1,4 @@
-"""scripts/classification/weigh_classifiers.py: what it says of scores that do not fit."""
+"""The script weigh_classifiers: faults of the scores."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from bsnpp.stores.class_scores import ClassScores, write_score_file
 from tests.paths import script
 
 
-def test_the_faults_of_both_subsets_and_of_all_classifiers_are_told_together(tmp_path: Path) -> None:
+def test_the_faults_of_all_classifiers_on_both_subsets_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / "classes.txt").write_text("Run\nSit\n")
     (tmp_path / "instances.tsv").write_text("video\tstart\tend\tlabel\na\t0\t1\tRun\n")
     for subset, videos in (("validation", "a"), ("testing", "b")):
