@@ -1,4 +1,4 @@
-"""The scripts: each explains itself, is short, and loads no more than its stage needs."""
+"""Every script has a docstring and a main function, and imports only what its stage needs."""
 
 import ast
 import subprocess
@@ -22,7 +22,7 @@ LIGHT = [
 
 
 def loaded_by(modules: list[str], names: list[str]) -> set[str]:
-    """Which of these modules a fresh interpreter has loaded after importing these scripts."""
+    """Return which of the modules a new interpreter has loaded after importing the scripts."""
     folders = [str(script(name).parent) for name in names]
     code = (
         f"import sys; sys.path += {folders!r}; import {', '.join(names)}; "
@@ -32,7 +32,7 @@ def loaded_by(modules: list[str], names: list[str]) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_only_what_trains_or_predicts_loads_torch_and_nothing_loads_pyplot() -> None:
+def test_only_training_and_inference_load_torch_and_nothing_loads_pyplot() -> None:
     others = [path.stem for path in PATHS if path.stem not in WITH_TENSORS]
     assert loaded_by(["torch", "matplotlib.pyplot"], others) == set()
     assert loaded_by(["torch", "pandas"], sorted(WITH_TENSORS)) >= {"torch"}
@@ -50,7 +50,7 @@ def test_a_script_has_a_docstring_a_main_and_a_guard(path: Path) -> None:
     assert path.read_text(encoding="utf-8").endswith('if __name__ == "__main__":\n    run(main)\n')
 
 
-def test_a_table_of_videos_without_durations_is_told(tmp_path: Path) -> None:
+def test_a_table_of_videos_without_durations_is_refused(tmp_path: Path) -> None:
     for name, text in (("videos.tsv", "video\na\n"), ("classes.txt", "run\n"), ("submission.json", "{}")):
         (tmp_path / name).write_text(text)
     command = [sys.executable, script("validate_submission"), "submission.json"]

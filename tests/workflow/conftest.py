@@ -1,4 +1,4 @@
-"""The tiny challenge, simulated and run once for all tests and all their processes."""
+"""The tiny challenge, simulated and run once for all test processes."""
 
 import fcntl
 import shutil
@@ -17,7 +17,7 @@ from tests.workflow.project import (
 
 
 def make_run(base: Path) -> None:
-    """Simulate the tiny challenge, then run the whole chain on its files as if they were a user's."""
+    """Simulate the tiny challenge, then run the whole chain on its files like on those of a user."""
     project = Project(copy_code(base / "code"), base / "run")
     project.folder.mkdir()
     write_sheets(project.folder, "data/simulated")
@@ -36,19 +36,19 @@ def make_run(base: Path) -> None:
 
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
-    """The code and the folder of the finished run: to look at; a test that edits takes `finished`."""
+    """The code and the folder of the finished run, for reading only; tests that edit use `finished`."""
     shared = tmp_path_factory.getbasetemp()
     base = (shared if worker_id == "master" else shared.parent) / "tiny"
     base.mkdir(exist_ok=True)
     with (base / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the other processes of `pytest -n` wait, and find it done
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of `pytest -n` wait until it is done
         if not (base / "log.txt").exists():
             make_run(base)
     return Project(base / "code", base / "run")
 
 
 def copy_of(run: Project, base: Path) -> Project:
-    """A copy of the code and of the run's folder."""
+    """Copy the code and the folder of a run."""
     copy = Project(base / "code", base / "run")
     shutil.copytree(run.code, copy.code)
     shutil.copytree(run.folder, copy.folder)
@@ -57,5 +57,5 @@ def copy_of(run: Project, base: Path) -> Project:
 
 @pytest.fixture
 def finished(finished_run: Project, tmp_path: Path) -> Project:
-    """A copy of the code and of the finished run, to edit."""
+    """A copy of the code and of the finished run that a test may edit."""
     return copy_of(finished_run, tmp_path)

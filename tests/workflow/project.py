@@ -1,4 +1,4 @@
-"""A tiny challenge on disk, and the real `snakemake` that runs it."""
+"""A tiny challenge on disk and the real `snakemake` to run it."""
 
 import csv
 import json
@@ -44,20 +44,20 @@ CLASSIFIERS = [
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a user sees of a command."""
+    """Exit code and output of a command."""
 
     code: int
     text: str
 
 
 def ended(process: subprocess.Popen[str]) -> Outcome:
-    """Wait for a command."""
+    """Wait for a command to end."""
     text = process.communicate()[0]
     return Outcome(process.returncode, text)
 
 
 class Jobs:
-    """What `snakemake -n` says that it would do."""
+    """The jobs that `snakemake -n` would run."""
 
     def __init__(self, outcome: Outcome) -> None:
         assert outcome.code == 0, outcome.text
@@ -68,19 +68,19 @@ class Jobs:
 
     @property
     def rules(self) -> set[str]:
-        """The rules that have a job."""
+        """Names of the rules with a job."""
         return set(self.count)
 
     @property
     def trainings(self) -> set[str]:
         """Generator, encoder and initialisation of every training."""
-        found = re.findall(r"Training (\w+) on (\w+) \((\w+)\)", self.text)
-        return {"/".join(words) for words in found}
+        trainings = re.findall(r"Training (\w+) on (\w+) \((\w+)\)", self.text)
+        return {"/".join(words) for words in trainings}
 
 
 @dataclass(frozen=True)
 class Project:
-    """A copy of the code, and the folder that it is run in."""
+    """A copy of the code and the folder in which it runs."""
 
     code: Path
     folder: Path
@@ -98,12 +98,12 @@ class Project:
         return ended(self.start(*command))
 
     def start_snakemake(self, *arguments: str, config: str = "tiny.yaml") -> subprocess.Popen[str]:
-        """Start the workflow with a configuration of the folder, or with several over each other."""
+        """Start the workflow with a configuration in the folder, or with several layers."""
         snakefile = self.code / "workflow" / "Snakefile"
         return self.start(SNAKEMAKE, *arguments, "--snakefile", snakefile, "--configfile", *config.split())
 
     def snakemake(self, *arguments: str, config: str = "tiny.yaml") -> Outcome:
-        """Run the workflow to its end."""
+        """Run the workflow."""
         return ended(self.start_snakemake(*arguments, config=config))
 
     def script(self, name: str, *arguments: str | Path) -> Outcome:
@@ -111,11 +111,11 @@ class Project:
         return self.run(sys.executable, self.code / script(name).relative_to(ROOT), *arguments)
 
     def jobs(self, config: str = "tiny.yaml") -> Jobs:
-        """What is to be done."""
+        """Return the jobs of a dry run."""
         return Jobs(self.snakemake("--dry-run", config=config))
 
     def read_annotations(self) -> dict[str, Any]:
-        """The simulated ground truth."""
+        """Read the simulated ground truth."""
         return json.loads((self.folder / ANNOTATIONS).read_text())
 
     def write_annotations(self, content: dict[str, Any]) -> None:
@@ -123,7 +123,7 @@ class Project:
         (self.folder / ANNOTATIONS).write_text(json.dumps(content))
 
     def write_external(self) -> None:
-        """Write outside detections that are the instances themselves, of every second video."""
+        """Write external detections: the true instances of every second video."""
         for subset in ("validation", "testing"):
             entries = self.read_annotations()["database"].items()
             chosen = [pair for pair in entries if pair[1]["subset"] == subset][::2]
@@ -134,20 +134,20 @@ class Project:
             (self.folder / f"theirs.{subset}.json").write_text(json.dumps({"results": results}))
 
     def configure(self, config: dict[str, Any], name: str = "tiny.yaml") -> str:
-        """Write a configuration; returns its name."""
+        """Write a configuration and return its name."""
         (self.folder / name).write_text(yaml.safe_dump(config, sort_keys=False))
         return name
 
     def edit(self, file: str, old: str, new: str) -> None:
-        """Replace a text, which must be there, in a file of the code."""
+        """Replace a text in a file of the code; it must be there."""
         path = self.code / file
         text = path.read_text()
-        assert old in text, f"{file} does not hold {old!r}: mend this test"
+        assert old in text, f"{file} does not contain {old!r}: update this test"
         path.write_text(text.replace(old, new, 1))
 
 
 def copy_code(target: Path) -> Path:
-    """Copy what a run needs of the project, without its results."""
+    """Copy the parts of the project that a run needs."""
     for name in CODE:
         source = ROOT / name
         if source.is_dir():
@@ -158,7 +158,7 @@ def copy_code(target: Path) -> Path:
 
 
 def write_sheet(path: Path, header: str, rows: list[list[str]], data: str) -> None:
-    """Write a sample sheet whose paths lie in a folder."""
+    """Write a sample sheet with paths in a folder."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(header.split())
@@ -166,7 +166,7 @@ def write_sheet(path: Path, header: str, rows: list[list[str]], data: str) -> No
 
 
 def write_sheets(folder: Path, data: str) -> None:
-    """Write the sheets of the tiny challenge; its outside detections stand in the folder itself."""
+    """Write the sheets of the tiny challenge; its external detections are in the folder itself."""
     streams = [[*row[:3], f"features/{row[3]}", "16"] for row in STREAMS]
     write_sheet(folder / "encoders.tsv", "encoder dataset name path channels", streams, data)
     write_sheet(
@@ -176,7 +176,7 @@ def write_sheets(folder: Path, data: str) -> None:
 
 
 def tiny_config() -> dict[str, Any]:
-    """The demo made small: two encoders, two outside classifiers and one trained here; files under data/."""
+    """Return a small demo: two encoders, two outside classifiers and a trained one; files under data/."""
     config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
     del config["simulation"]
     config |= {"challenge": "tiny", "results": "results/tiny"}
@@ -214,14 +214,14 @@ def tiny_config() -> dict[str, Any]:
 
 
 def without_external(config: dict[str, Any]) -> dict[str, Any]:
-    """The same challenge before there are outside detections."""
+    """Return the same challenge without external detections."""
     left = {key: value for key, value in config.items() if key != "external_detections"}
     variants = {name: value for name, value in config["variants"].items() if "external" not in value}
     return {**left, "variants": variants}
 
 
 def simulated_config() -> dict[str, Any]:
-    """The tiny challenge whose files the workflow makes, under data/simulated."""
+    """Return the tiny challenge with its files simulated by the workflow under data/simulated."""
     defaults = SimulationSettings().model_dump(mode="json")
     encoders = [one for one in defaults["encoders"] if one["name"] in ("sharp", "smooth")]
     classifiers = [one for one in defaults["classifiers"] if one["name"] in ("alpha", "beta")]

@@ -1,4 +1,4 @@
-"""Faulty data end in one clear message and exit code 1, and leave nothing half-written."""
+"""Invalid data end in one clear message and exit code 1, and leave no incomplete file."""
 
 import json
 from collections.abc import Callable
@@ -19,14 +19,14 @@ def a_video(project: Project, subset: str) -> str:
 
 
 def a_feature_file(project: Project) -> Path:
-    """The file of one test video in a stream of one file a video."""
+    """Return the file of one test video in a stream with one file per video."""
     video = a_video(project, "testing")
     (path,) = (project.folder / STREAMS / "sharp/challenge/rgb").glob(f"*{video}*")
     return path
 
 
 def assert_clear(outcome: Outcome, *words: str) -> None:
-    """One message with these words, exit code 1, no traceback."""
+    """Check for one message with these words, exit code 1, and no traceback."""
     assert outcome.code == 1, outcome.text
     assert "Traceback" not in outcome.text and '.py", line' not in outcome.text, outcome.text
     assert outcome.text.count("error: ") == 1, outcome.text
@@ -59,7 +59,9 @@ def with_nan() -> np.ndarray:
         pytest.param(lambda path: path.write_bytes(b"x"), ["cannot be read"], id="damaged"),
     ],
 )
-def test_a_faulty_feature_file(finished: Project, spoil: Callable[[Path], object], words: list[str]) -> None:
+def test_an_invalid_feature_file_is_reported(
+    finished: Project, spoil: Callable[[Path], object], words: list[str]
+) -> None:
     path = a_feature_file(finished)
     spoil(path)
     target = FEATURES.format("sharp")
@@ -68,7 +70,7 @@ def test_a_faulty_feature_file(finished: Project, spoil: Callable[[Path], object
     assert_nothing_written(finished, target)
 
 
-def test_a_corrupt_hdf5_of_the_user(finished: Project) -> None:
+def test_a_damaged_hdf5_of_the_user_is_reported(finished: Project) -> None:
     path = finished.folder / STREAMS / "smooth/challenge/rgb.h5"
     path.write_bytes(path.read_bytes()[:1000])
     target = FEATURES.format("smooth")
@@ -77,7 +79,7 @@ def test_a_corrupt_hdf5_of_the_user(finished: Project) -> None:
     assert_nothing_written(finished, target)
 
 
-def test_a_corrupt_hdf5_of_the_chain(finished: Project) -> None:
+def test_a_damaged_hdf5_of_the_chain_is_reported(finished: Project) -> None:
     features = "results/tiny/features/sharp/T8.testing.h5"
     (finished.folder / features).write_bytes(b"not HDF5")
     target = "results/tiny/maps/bmn/sharp/scratch/T8.testing.h5"
@@ -87,14 +89,14 @@ def test_a_corrupt_hdf5_of_the_chain(finished: Project) -> None:
 
 
 def spoil_annotation(project: Project, key: str, value: object) -> str:
-    """Set a key of one training instance; returns its video."""
+    """Set a key of one training instance and return its video."""
     content, video = project.read_annotations(), a_video(project, "training")
     content["database"][video]["annotations"][0][key] = value
     project.write_annotations(content)
     return video
 
 
-def test_an_end_before_its_start(finished: Project) -> None:
+def test_an_instance_that_ends_before_its_start_is_reported(finished: Project) -> None:
     video = spoil_annotation(finished, "segment", [5, 2])
     target = "results/tiny/annotations/training.instances.tsv"
     outcome = finished.snakemake(target)
@@ -102,7 +104,7 @@ def test_an_end_before_its_start(finished: Project) -> None:
     assert_nothing_written(finished, target)
 
 
-def test_a_label_that_no_class_list_has(finished: Project) -> None:
+def test_an_unknown_label_is_reported(finished: Project) -> None:
     video = spoil_annotation(finished, "label", "Juggling")
     target = "results/tiny/annotations/training.instances.tsv"
     outcome = finished.snakemake(target)
@@ -110,12 +112,12 @@ def test_a_label_that_no_class_list_has(finished: Project) -> None:
     assert_nothing_written(finished, target)
 
 
-def test_annotations_that_are_no_json(finished: Project) -> None:
+def test_annotations_that_are_not_json_are_reported(finished: Project) -> None:
     (finished.folder / ANNOTATIONS).write_text("{")
     assert_clear(finished.snakemake("--dry-run"), ANNOTATIONS, "not valid JSON")
 
 
-def test_a_class_that_the_classifier_lacks(finished: Project) -> None:
+def test_a_class_missing_in_a_classifier_is_reported(finished: Project) -> None:
     path = finished.folder / "data/simulated/classifiers/beta.json"
     label = (finished.folder / "classes.txt").read_text().splitlines()[0]
     path.write_text(path.read_text().replace(label, "Juggling"))
@@ -125,7 +127,7 @@ def test_a_class_that_the_classifier_lacks(finished: Project) -> None:
     assert_nothing_written(finished, target)
 
 
-def test_all_faults_of_a_classifier_stand_in_one_message(finished: Project) -> None:
+def test_all_faults_of_a_classifier_are_reported_together(finished: Project) -> None:
     path = finished.folder / "data/simulated/classifiers/beta.json"
     content = json.loads(path.read_text())
     videos = [a_video(finished, subset) for subset in ("validation", "testing")]
@@ -137,11 +139,13 @@ def test_all_faults_of_a_classifier_stand_in_one_message(finished: Project) -> N
     target = "results/tiny/classification/scores/beta.testing.h5"
     outcome = finished.snakemake(target)
     missing = [f"video {video}: missing" for video in videos]
-    assert_clear(outcome, *missing, f"class '{label}': missing", "class 'Juggling': unknown to the challenge")
+    assert_clear(
+        outcome, *missing, f"class '{label}': missing", "class 'Juggling': not a class of the challenge"
+    )
     assert_nothing_written(finished, target)
 
 
-def test_no_permission_to_write(finished: Project) -> None:
+def test_an_output_that_cannot_be_written_is_reported(finished: Project) -> None:
     target = "classes.txt/below_a_file/training.videos.tsv"
     outcome = finished.script(
         *[
@@ -158,12 +162,12 @@ def test_no_permission_to_write(finished: Project) -> None:
     assert_clear(outcome, target, "cannot be written", "permissions")
 
 
-def test_results_in_a_folder_that_cannot_be_written(finished: Project) -> None:
+def test_results_that_cannot_be_written_are_reported(finished: Project) -> None:
     finished.configure({**tiny_config(), "results": "classes.txt/results"})
-    assert_clear(finished.snakemake(), "results: classes.txt/results", "cannot be written")
+    assert_clear(finished.snakemake(), "results: cannot write classes.txt/results")
 
 
-def test_all_missing_files_stand_in_one_list(finished: Project) -> None:
+def test_all_missing_files_are_reported_together(finished: Project) -> None:
     (finished.folder / "data").rename(finished.folder / "elsewhere")
     outcome = finished.snakemake("--dry-run")
     streams = [
@@ -178,4 +182,4 @@ def test_all_missing_files_stand_in_one_list(finished: Project) -> None:
         "data/simulated/classifiers/alpha.json: probabilities of alpha",
         "data/simulated/classifiers/beta.json: logits of beta",
     )
-    assert "classes.txt" not in outcome.text, "a file that is there is told as missing"
+    assert "classes.txt" not in outcome.text, "an existing file is reported as missing"

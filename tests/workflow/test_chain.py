@@ -1,4 +1,4 @@
-"""The whole chain on a tiny challenge: what it leaves behind, and that it leaves the same bytes again."""
+"""The whole chain on a tiny challenge: its results, and that a second run gives the same bytes."""
 
 import csv
 import json
@@ -22,7 +22,7 @@ def table_of(project: Project) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_submission_is_valid_and_shaped_as_the_challenge_wants(finished_run: Project) -> None:
+def test_the_submission_is_valid(finished_run: Project) -> None:
     results = finished_run.folder / RESULTS
     classes, videos = results / "annotations/classes.txt", results / "annotations/testing.videos.tsv"
     judged = finished_run.script(
@@ -39,7 +39,7 @@ def test_submission_is_valid_and_shaped_as_the_challenge_wants(finished_run: Pro
     assert {entry["label"] for entry in detections} <= set(classes.read_text().splitlines())
 
 
-def test_both_subsets_have_a_submission_of_their_own_videos(finished_run: Project) -> None:
+def test_the_submission_of_a_subset_has_its_videos(finished_run: Project) -> None:
     results = finished_run.folder / RESULTS
     for name, subset in (("submission", "testing"), ("submission.validation", "validation")):
         videos = (results / f"annotations/{subset}.videos.tsv").read_text().splitlines()[1:]
@@ -47,7 +47,7 @@ def test_both_subsets_have_a_submission_of_their_own_videos(finished_run: Projec
         assert list(submission["results"]) == [line.split("\t")[0] for line in videos]
 
 
-def test_table_has_a_row_for_every_variant_and_subset(finished_run: Project) -> None:
+def test_the_table_has_a_row_for_every_variant_and_subset(finished_run: Project) -> None:
     rows = table_of(finished_run)
     assert [(row["variant"], row["subset"]) for row in rows] == [
         (variant, subset) for variant in VARIANTS for subset in ("validation", "testing")
@@ -66,34 +66,34 @@ def test_every_step_has_a_paired_interval_on_the_test_subset(finished_run: Proje
         assert float(steps[name]["step_low"]) <= float(steps[name]["step_high"])
 
 
-def test_a_classifier_trained_here_scores_every_video(finished_run: Project) -> None:
+def test_a_trained_classifier_scores_every_video(finished_run: Project) -> None:
     path = finished_run.folder / RESULTS / "classification/scores/own.testing.h5"
     with h5py.File(path) as file:
         assert file["logits"].shape == (8, 3)
 
 
-def test_nothing_is_left_to_do(finished_run: Project) -> None:
+def test_nothing_is_left_to_run(finished_run: Project) -> None:
     outcome = finished_run.snakemake("--dry-run")
     assert outcome.code == 0 and "Nothing to be done" in outcome.text, outcome.text
 
 
-def test_every_job_left_a_log_and_a_benchmark(finished_run: Project) -> None:
+def test_every_job_writes_a_log_and_a_benchmark(finished_run: Project) -> None:
     results = finished_run.folder / RESULTS
     logs = {path.relative_to(results / "logs").with_suffix("") for path in results.glob("logs/**/*.log")}
     benchmarks = results.glob("benchmarks/**/*.tsv")
     assert {path.relative_to(results / "benchmarks").with_suffix("") for path in benchmarks} == logs
     text = (finished_run.folder.parent / "log.txt").read_text()
     (total,) = set(re.findall(r"^total +(\d+)$", text, re.M))
-    assert len(logs) == int(total) - 1, "one for every job but `all`"
+    assert len(logs) == int(total) - 1, "one per job except `all`"
 
 
-def test_no_partial_file_is_left(finished_run: Project) -> None:
+def test_no_temporary_file_is_left(finished_run: Project) -> None:
     assert not list(finished_run.folder.glob("**/*.part"))
     assert not list(finished_run.folder.glob("**/*.checkpoint"))
 
 
 @pytest.mark.slow
-def test_another_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path) -> None:
+def test_a_second_run_gives_the_same_bytes(finished_run: Project, tmp_path: Path) -> None:
     again = Project(finished_run.code, tmp_path)
     shutil.copytree(finished_run.folder / "data", tmp_path / "data")
     for path in (*finished_run.folder.glob("*.tsv"), *finished_run.folder.glob("theirs.*.json")):

@@ -1,4 +1,4 @@
-"""Which challenge a command runs, and the plan of the paper's submission."""
+"""The choice of the challenge, its targets, and the plan of the paper's submission."""
 
 import json
 import re
@@ -38,7 +38,7 @@ PRETRAINED = [TABLE_2[index] for index in (0, 1, 3, 4, 5)]
 
 
 def paper_plan() -> Plan:
-    """The plan of the paper's submission, whether its files are there or not."""
+    """Return the plan of the paper's submission without checking for missing files."""
     config = yaml.safe_load((ROOT / PAPER).read_text())
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
@@ -58,7 +58,7 @@ def write_annotations(path: Path) -> None:
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Project:
-    """A folder with the paper's configuration and tiny files of the right layout."""
+    """A folder with the paper's configuration and tiny files in the right layout."""
     shutil.copytree(ROOT / "config", tmp_path / "config")
     plan = paper_plan()
     streams = {row.path: row.channels for row in plan.streams}
@@ -77,7 +77,7 @@ def paper(tmp_path: Path) -> Project:
     return Project(ROOT, tmp_path)
 
 
-def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
+def test_the_submission_of_the_paper_is_planned(paper: Project) -> None:
     jobs = paper.jobs(PAPER)
     members = ["tsn_anet/scratch"]
     members += [f"{name}/{'pretrained' if name in PRETRAINED else 'scratch'}" for name in TABLE_2]
@@ -114,7 +114,7 @@ def test_the_whole_of_the_paper_is_planned(paper: Project) -> None:
     }
 
 
-def test_every_expected_file_of_the_paper_is_missed_in_one_list(tmp_path: Path) -> None:
+def test_every_missing_file_of_the_paper_is_reported(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     outcome = Project(ROOT, tmp_path).snakemake("--dry-run", config=PAPER)
     assert outcome.code == 1 and outcome.text.count("error: ") == 1
@@ -124,8 +124,8 @@ def test_every_expected_file_of_the_paper_is_missed_in_one_list(tmp_path: Path) 
         assert f"\n  {path}: {meaning}\n" in outcome.text
 
 
-def with_gpus_told(project: Project) -> Project:
-    """Let the messages of training and inference say what they reserve."""
+def with_gpus_in_messages(project: Project) -> Project:
+    """Show the reserved GPUs in the messages of training and inference."""
     for stage in ("training", "inference"):
         file = f"workflow/rules/{stage}.smk"
         text = (project.code / file).read_text()
@@ -135,9 +135,9 @@ def with_gpus_told(project: Project) -> Project:
 
 
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
-def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gpus: int) -> None:
+def test_gpus_are_reserved_only_if_they_are_used(tmp_path: Path, device: str, gpus: int) -> None:
     config = {**simulated_config(), "compute": {"device": device}}
-    project = with_gpus_told(Project(copy_code(tmp_path / "code"), tmp_path))
+    project = with_gpus_in_messages(Project(copy_code(tmp_path / "code"), tmp_path))
     write_sheets(tmp_path, "data/simulated")
     project.configure(config)
     outcome = project.snakemake("--dry-run", "train", "fuse")
@@ -147,7 +147,7 @@ def test_a_gpu_is_reserved_only_where_it_is_used(tmp_path: Path, device: str, gp
 
 
 @pytest.mark.parametrize(("way", "readers"), [("concatenate", set()), ("rank", {"D", "upper_bound"})])
-def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
+def test_detection_reads_the_ground_truth_only_to_calibrate_scores(
     tmp_path: Path, way: str, readers: set[str]
 ) -> None:
     config = simulated_config()
@@ -162,12 +162,12 @@ def test_the_ground_truth_is_read_only_where_scores_are_matched_on_it(
     assert {name for name, made in reasons.items() if "validation.instances" in made} == readers
 
 
-def test_a_table_of_groups_stays_the_users_where_the_rest_is_simulated(tmp_path: Path) -> None:
+def test_the_table_of_groups_is_never_simulated(tmp_path: Path) -> None:
     project = Project(ROOT, tmp_path)
     write_sheets(tmp_path, "data/simulated")
     project.configure({**simulated_config(), "groups": "groups.tsv"})
     missing = project.snakemake("--dry-run")
-    assert missing.code == 1 and "groups.tsv: a table of video and group" in missing.text
+    assert missing.code == 1 and "groups.tsv: table of video and group" in missing.text
     (tmp_path / "groups.tsv").write_text("video\tgroup\n")
     done = project.snakemake(ANNOTATIONS)
     assert done.code == 0, done.text
@@ -183,7 +183,7 @@ def test_the_demo_runs_without_a_configuration(tmp_path: Path) -> None:
     assert "results/demo/submission.valid.txt" in jobs.text
 
 
-def test_nothing_of_the_demo_leaks_into_another_challenge(finished: Project) -> None:
+def test_nothing_of_the_demo_is_used_in_another_challenge(finished: Project) -> None:
     config = tiny_config()
     baseline = {"generators": {"bsnpp": "single"}, "panel": "own"}
     small = {
@@ -205,7 +205,7 @@ def test_nothing_of_the_demo_leaks_into_another_challenge(finished: Project) -> 
     assert not jobs.rules & {"simulate", "import_scores"}
 
 
-def test_an_overlay_is_merged_over_the_first_file(finished: Project) -> None:
+def test_a_layer_overrides_the_first_file(finished: Project) -> None:
     overlay = finished.configure(
         {"generators": {"bmn": {"model": {"confidence_channels": 4}}}}, "overlay.yaml"
     )
@@ -213,7 +213,7 @@ def test_an_overlay_is_merged_over_the_first_file(finished: Project) -> None:
     assert jobs.trainings == {"bmn/sharp/scratch"}
 
 
-def test_targets_can_be_named(finished: Project) -> None:
+def test_every_target_can_be_planned(finished: Project) -> None:
     shutil.rmtree(finished.folder / "results")
     expected = {
         "train": "train_generator",
@@ -227,7 +227,7 @@ def test_targets_can_be_named(finished: Project) -> None:
         assert rule in Jobs(finished.snakemake("--dry-run", target)).rules
 
 
-def test_the_rehearsal_at_full_size_is_the_demo_with_more_videos(tmp_path: Path) -> None:
+def test_the_layer_of_full_size_has_the_jobs_of_the_demo(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     demo, full = "config/demo/config.yaml", "config/demo/full_size.yaml"
     project = Project(ROOT, tmp_path)

@@ -1,4 +1,4 @@
-"""A training that is ended in its midst, by a scheduler or for good, under the real `snakemake`."""
+"""A training that is interrupted under the real `snakemake`, by SIGTERM or SIGKILL."""
 
 import subprocess
 import time
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 def slow_config(learning_rate: float = 1e-3) -> dict[str, Any]:
-    """The tiny challenge, its BMN trained for long enough to be caught at it."""
+    """Return the tiny challenge with a BMN training long enough to be interrupted."""
     config = tiny_config()
     schedule = {"batch_size": 2, "stages": [{"epochs": EPOCHS, "learning_rate": learning_rate}]}
     config["generators"]["bmn"]["training"] = schedule
@@ -28,48 +28,48 @@ def slow_config(learning_rate: float = 1e-3) -> dict[str, Any]:
 
 
 def training_of(snakemake: subprocess.Popen[str], folder: Path) -> list[psutil.Process]:
-    """The processes of the training's job, as soon as there is a checkpoint."""
+    """Wait for a checkpoint and return the processes of the training."""
     while snakemake.poll() is None:
         if (folder / TRAINED / "model.checkpoint").exists():
             children = psutil.Process(snakemake.pid).children(recursive=True)
-            return [process for process in children if "/train.py" in " ".join(process.cmdline())]
+            return [process for process in children if "/train_generator.py" in " ".join(process.cmdline())]
         time.sleep(0.01)
-    raise AssertionError(f"no training was seen: {snakemake.communicate()[0]}")
+    raise AssertionError(f"no training started: {snakemake.communicate()[0]}")
 
 
 def train(project: Project) -> tuple[bytes, str]:
-    """The model and the training's log of a run that nobody disturbs."""
+    """Return the model and the log of an uninterrupted training."""
     made = project.snakemake(MODEL)
     assert made.code == 0, made.text
     return (project.folder / MODEL).read_bytes(), (project.folder / LOG).read_text()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(finished_run: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The model of a training that nobody disturbed."""
-    project = copy_of(finished_run, tmp_path_factory.mktemp("undisturbed"))
+def uninterrupted(finished_run: Project, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The model of an uninterrupted training."""
+    project = copy_of(finished_run, tmp_path_factory.mktemp("uninterrupted"))
     project.configure(slow_config())
     model, log = train(project)
     assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
     return model
 
 
-def test_a_retry_goes_on_where_sigterm_ended_the_training(undisturbed: bytes, finished: Project) -> None:
+def test_a_retry_continues_where_sigterm_ended_the_training(uninterrupted: bytes, finished: Project) -> None:
     finished.configure(slow_config())
     snakemake = finished.start_snakemake(MODEL, "--retries", "1")
     (training,) = training_of(snakemake, finished.folder)
-    training.terminate()  # one process: a shell in between would end at once, and the job with it
+    training.terminate()  # one process: with a shell in between, the job would end at once
     outcome = ended(snakemake)
     assert outcome.code == 0, outcome.text
-    assert "stopped by SIGTERM; the same command goes on from" in outcome.text, "the first try's log"
+    assert "stopped by SIGTERM; the same command goes on from" in outcome.text, "log of the first attempt"
     log = (finished.folder / LOG).read_text()
-    assert "going on from" in log and f"epoch 1/{EPOCHS}" not in log, "the second try's"
-    assert (finished.folder / MODEL).read_bytes() == undisturbed
+    assert "going on from" in log and f"epoch 1/{EPOCHS}" not in log, "log of the second attempt"
+    assert (finished.folder / MODEL).read_bytes() == uninterrupted
     left = {path.name for path in (finished.folder / TRAINED).iterdir()}
     assert left == {"model.safetensors", "metrics.csv"}
 
 
-def test_the_checkpoint_of_another_learning_rate_is_left_aside(undisturbed: bytes, finished: Project) -> None:
+def test_the_checkpoint_of_another_learning_rate_is_ignored(uninterrupted: bytes, finished: Project) -> None:
     finished.configure(slow_config(learning_rate=2e-3))
     snakemake = finished.start_snakemake(MODEL)
     for process in training_of(snakemake, finished.folder):
@@ -80,4 +80,4 @@ def test_the_checkpoint_of_another_learning_rate_is_left_aside(undisturbed: byte
     finished.configure(slow_config())
     model, log = train(finished)
     assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
-    assert model == undisturbed
+    assert model == uninterrupted

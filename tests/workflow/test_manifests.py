@@ -1,4 +1,4 @@
-"""Manifests are made by default, tell what was read, and make nothing else anew."""
+"""Manifests are written by default, list what was read, and trigger no other job."""
 
 import csv
 import hashlib
@@ -19,7 +19,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_script_by_hand(tmp_path: Path) -> None:
+def test_the_script_lists_and_flags_videos(tmp_path: Path) -> None:
     seconds = {f"v{index}": 10.0 * (index + 1) for index in range(10)}
     table = "".join(f"{video}\t{duration}\t{duration}\n" for video, duration in seconds.items())
     (tmp_path / "videos.tsv").write_text(f"video\tduration\textent\n{table}")
@@ -54,7 +54,7 @@ def test_the_script_by_hand(tmp_path: Path) -> None:
         assert words in outcome.text
 
 
-def test_a_row_for_every_video_and_stream(finished_run: Project) -> None:
+def test_a_manifest_has_a_row_for_every_video_and_stream(finished_run: Project) -> None:
     made = {path.relative_to(finished_run.folder) for path in finished_run.folder.glob("**/manifest.*.csv")}
     expected = [(encoder, subset) for encoder in ("sharp", "smooth") for subset in SUBSETS]
     assert made == {Path(MANIFEST.format(*pair)) for pair in [*expected, ("sharp", "pretraining")]}
@@ -68,7 +68,7 @@ def test_a_row_for_every_video_and_stream(finished_run: Project) -> None:
         assert row["sha256"] == hashlib.sha256(content).hexdigest()
 
 
-def test_nothing_is_made_from_a_manifest(finished: Project) -> None:
+def test_no_job_depends_on_a_manifest(finished: Project) -> None:
     manifests = list(finished.folder.glob("**/manifest.*.csv"))
     before = [path.read_bytes() for path in manifests]
     for path in manifests:
@@ -80,12 +80,12 @@ def test_nothing_is_made_from_a_manifest(finished: Project) -> None:
     assert not finished.jobs().count
 
 
-def test_an_edit_of_its_code_reruns_manifests_alone(finished: Project) -> None:
+def test_an_edit_of_its_code_reruns_only_manifests(finished: Project) -> None:
     finished.edit("bsnpp/features/manifest.py", "\nimport ", "\nimport json\nimport ")
     assert finished.jobs().count == {"list_features": 7}
 
 
-def test_an_edited_duration_reruns_no_more_because_of_manifests(finished: Project) -> None:
+def test_an_edited_duration_triggers_nothing_through_manifests(finished: Project) -> None:
     content = finished.read_annotations()
     entries = content["database"].values()
     next(entry for entry in entries if entry["subset"] == "testing")["duration"] += 0.5

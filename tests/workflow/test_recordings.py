@@ -21,7 +21,7 @@ VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn", "upper_bo
 
 
 def tiny_archive(path: Path) -> Path:
-    """Twelve recordings of six persons, in which each activity has a frequency of its own."""
+    """Write twelve recordings of six persons with one frequency per activity."""
     random = np.random.default_rng(0)
     time = np.arange(RATE * SECONDS) / RATE
     files = {"activity_labels.txt": "1 WALKING\n2 SITTING\n3 STAND_TO_SIT\n", "RawData/labels.txt": ""}
@@ -48,7 +48,7 @@ def tiny_archive(path: Path) -> Path:
 
 
 def tiny_hapt() -> dict[str, Any]:
-    """config/hapt with the sizes of a toy."""
+    """Return a small version of config/hapt."""
     config = yaml.safe_load((ROOT / "config/hapt/config.yaml").read_text())
     config |= {"archive": "hapt.zip", "hapt": {"validation_persons": 1, "kernels": 32, "components": 4}}
     config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
@@ -91,7 +91,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_every_variant_is_scored_and_nothing_is_left_to_do(recordings: Project) -> None:
+def test_every_variant_is_scored_and_nothing_is_left_to_run(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     assert sorted(table["variant"].unique()) == sorted(VARIANTS)
     assert table["average_map"].between(0, 100).all() and table["further_map"].between(0, 100).all()
@@ -99,7 +99,7 @@ def test_every_variant_is_scored_and_nothing_is_left_to_do(recordings: Project) 
     assert not recordings.jobs().count
 
 
-def test_persons_are_in_one_subset_each(recordings: Project) -> None:
+def test_every_person_is_in_one_subset(recordings: Project) -> None:
     folder = recordings.folder / "results/hapt"
     persons = pd.read_csv(folder / "prepared/persons.tsv", sep="\t").set_index("video")["person"]
     subsets = {
@@ -112,10 +112,10 @@ def test_persons_are_in_one_subset_each(recordings: Project) -> None:
 def test_recognised_detections_beat_chance(recordings: Project) -> None:
     table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
     testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
-    assert testing["recognised"] > 20  # a frequency for each activity is easy to tell
+    assert testing["recognised"] > 20  # the frequencies are easy to recognise
 
 
-def test_components_are_made_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
+def test_components_run_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
     outcome = recordings.snakemake("components")
     assert outcome.code == 0, outcome.text
     table = pd.read_csv(recordings.folder / "results/hapt/tables/components.csv")
@@ -142,11 +142,11 @@ def test_the_upper_bound_knows_the_class_of_every_snippet(recordings: Project) -
     assert len(instances)
     for row in instances.itertuples():
         middle = int((row.start + row.end) / 2 / scores.snippet_seconds)
-        told = scores.probability_of(str(row.video))[middle]
-        assert scores.classes[told.argmax()] == row.label and told.max() > 0.99
+        probabilities = scores.probability_of(str(row.video))[middle]
+        assert scores.classes[probabilities.argmax()] == row.label and probabilities.max() > 0.99
 
 
-def test_the_variant_behind_the_recogniser_is_swept(recordings: Project) -> None:
+def test_the_proposer_of_a_recognised_variant_is_swept(recordings: Project) -> None:
     done = recordings.snakemake("sweep")
     assert done.code == 0, done.text
     results = recordings.folder / "results/hapt"

@@ -1,4 +1,4 @@
-"""config/template as the README has it copied, run with its quick layer on a user's own files."""
+"""A copy of config/template runs with its quick layer on the files of a user."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from bsnpp.datasets.simulation.settings import SimulatedEncoder, SimulationSetti
 from tests.workflow.project import ROOT, Project
 
 
-def test_a_copy_of_the_template_becomes_a_submission(tmp_path: Path) -> None:
+def test_a_copy_of_the_template_gives_a_submission(tmp_path: Path) -> None:
     encoder = SimulatedEncoder(name="mine", container="npy", blur=1.0, gain=1.0)
     sizes = {"training": 16, "validation": 6, "testing": 6, "pretraining": 0, "classes": 3}
     simulate(SimulationSettings(**sizes, encoders=(encoder,), classifiers=()), 0, tmp_path / "data")

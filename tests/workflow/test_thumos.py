@@ -16,7 +16,7 @@ RESULTS = "results/thumos14"
 
 
 def write_recordings(folder: Path) -> None:
-    """Instances of four seconds; a clip's features are the shares that each class takes of it, and noise."""
+    """Write instances of four seconds; features are the share of each class in a clip, plus noise."""
     random = np.random.default_rng(0)
     database = {}
     features = folder / "data/thumos14/i3d_features"
@@ -50,7 +50,7 @@ def write_recordings(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def thumos(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The finished run of the recipe, through narrow networks."""
+    """The finished run of the configuration with narrow networks."""
     base = tmp_path_factory.mktemp("thumos")
     project = Project(copy_code(base / "code"), base / "run")
     write_recordings(project.folder)
@@ -74,15 +74,15 @@ def thumos(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_every_variant_is_scored_on_the_test_videos_alone(thumos: Project) -> None:
+def test_every_variant_is_scored_only_on_the_test_videos(thumos: Project) -> None:
     table = pd.read_csv(thumos.folder / RESULTS / "tables/ablation.csv")
     assert table["variant"].tolist() == ["runs", "bsnpp", "bmn", "both", "upper_bound"]
     assert set(table["subset"]) == {"testing"} and table["average_map"].between(0, 100).all()
-    assert table.set_index("variant")["average_map"]["runs"] > 80  # the classes are easy to tell
+    assert table.set_index("variant")["average_map"]["runs"] > 80  # the classes are easy to recognise
     assert not thumos.jobs().count
 
 
-def test_a_table_of_groups_that_is_not_there_is_told(thumos: Project) -> None:
+def test_a_missing_table_of_groups_is_reported(thumos: Project) -> None:
     config = yaml.safe_load((thumos.folder / "tiny.yaml").read_text()) | {"groups": "matches.tsv"}
     outcome = thumos.snakemake("--dry-run", config=thumos.configure(config, "groups.yaml"))
-    assert outcome.code == 1 and "matches.tsv: a table of video and group" in outcome.text
+    assert outcome.code == 1 and "matches.tsv: table of video and group" in outcome.text

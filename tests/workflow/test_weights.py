@@ -1,4 +1,4 @@
-"""Improvements A and B in the real workflow: searched weights, and members that lack videos."""
+"""Improvements A and B in the workflow: searched weights, and members with missing videos."""
 
 import csv
 
@@ -18,7 +18,7 @@ def rows_of(project: Project, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_weights_are_searched_for_detection_map(finished: Project) -> None:
+def test_weights_are_searched_by_average_map(finished: Project) -> None:
     settings = {"metric": "average_map"}
     config = {**tiny_config(), "fusion": {"weights": "search", **settings}, "weight_search": settings}
     finished.configure(config)
@@ -29,13 +29,13 @@ def test_weights_are_searched_for_detection_map(finished: Project) -> None:
         rows = rows_of(finished, table)
         assert sum(float(row["weight"]) for row in rows) == pytest.approx(1)
         best = max(float(row["score"]) for row in rows)
-        assert all(float(row["fused"]) >= best for row in rows), "fused is no worse than the best member"
+        assert all(float(row["fused"]) >= best for row in rows), "fusion is worse than the best member"
     log = (finished.folder / RESULTS / "logs/classification/panels/all.log").read_text()
     assert "average_map: 0." in log
     assert "True" in {row["plateau"] for row in rows_of(finished, "classification/panels/all/grid.csv")}
 
 
-def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> None:
+def test_a_video_may_be_missing_in_some_members_but_not_in_all(finished: Project) -> None:
     a_feature_file(finished).unlink()
     finished.configure({**tiny_config(), "fusion": {"missing": "renormalise"}})
     video = a_video(finished, "testing")
@@ -47,12 +47,12 @@ def test_a_member_may_lack_a_video_but_not_all_of_them(finished: Project) -> Non
     log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.testing.log").read_text()
     assert "1 videos lack some member" in log
     assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
-    assert "set missing" not in finished.snakemake(FUSED.format("single")).text, "it is set"
+    assert "set missing" not in finished.snakemake(FUSED.format("single")).text, "the option is already set"
     panel = finished.snakemake(f"{RESULTS}/classification/panels/all/weights.csv")
     assert_clear(panel, f"own: video {video}: missing")
 
 
-def test_a_member_may_lack_all_videos_of_a_scale_but_not_of_the_subset(finished: Project) -> None:
+def test_all_videos_of_a_scale_may_be_missing_but_not_of_a_subset(finished: Project) -> None:
     names = (finished.folder / f"{AT_6.format('annotations')}.txt").read_text().split()
     stream = finished.folder / STREAMS / "sharp/challenge/rgb"
     for video in names:
