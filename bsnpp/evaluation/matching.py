@@ -95,18 +95,19 @@ def match_detections(
     instance_class, instance_video = encode(instances["label"], labels), video_index(instances, names)
     class_index, detection_video = encode(detections["label"], labels), video_index(detections, names)
     score = scores(detections)
-    order = np.lexsort((-score, class_index))  # stable
-    order = order[np.searchsorted(class_index[order], 0) :]  # without classes that have no instance
+    order = _by_class_then_score(class_index, score, len(labels))
     class_index, detection_video, score = class_index[order], detection_video[order], score[order]
 
-    detection, instance = pairs_of_groups(
-        class_index * len(names) + detection_video, instance_class * len(names) + instance_video
-    )
-    start, end = (times[order][detection] for times in seconds(detections))
-    instance_start, instance_end = (times[instance] for times in seconds(instances))
-    overlap = temporal_iou(start, end, instance_start, instance_end)
     counts = np.zeros((len(labels), len(names)), dtype=np.int64)
     np.add.at(counts, (instance_class, instance_video), 1)
+    near = np.flatnonzero(counts[class_index, detection_video])  # with an instance in their video
+    detection, instance = pairs_of_groups(
+        class_index[near] * len(names) + detection_video[near], instance_class * len(names) + instance_video
+    )
+    detection = near[detection]
+    start, end = (times[order[detection]] for times in seconds(detections))
+    instance_start, instance_end = (times[instance] for times in seconds(instances))
+    overlap = temporal_iou(start, end, instance_start, instance_end)
     return Matches(
         thresholds=levels,
         labels=labels,
@@ -117,6 +118,14 @@ def match_detections(
         true_positive=_true_positives(detection, instance, overlap, levels, (len(order), len(instances))),
         instance_counts=counts,
     )
+
+
+def _by_class_then_score(class_index: np.ndarray, score: np.ndarray, classes: int) -> np.ndarray:
+    """Sort by class, then by falling score, stably; leave out the class -1."""
+    order = np.argsort(-score, kind="stable")
+    order = order[class_index[order] >= 0]
+    narrow = np.int16 if classes <= np.iinfo(np.int16).max else np.int64  # NumPy sorts int16 by radix
+    return order[np.argsort(class_index[order].astype(narrow), kind="stable")]
 
 
 def _true_positives(
