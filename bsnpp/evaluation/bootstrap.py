@@ -18,9 +18,9 @@ LEVEL = 0.95
 
 
 class Interval(NamedTuple):
-    """Mean and bounds of a bootstrap interval."""
+    """Estimate and bounds of a bootstrap interval."""
 
-    difference: float
+    estimate: float
     low: float
     high: float
 
@@ -125,3 +125,61 @@ def paired_interval(values: np.ndarray, other: np.ndarray) -> Interval:
         raise ValueError("no resample with a score")
     low, high = np.quantile(difference, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(difference.mean()), float(low), float(high))
+
+
+def centred_interval(values: np.ndarray, estimate: float) -> Interval:
+    """Compute the 95 % interval of an estimate from its resamples.
+
+    Drawing videos with replacement raises AP: a video that is drawn twice repeats its true positives next to
+    each other. The resamples are therefore shifted so that their mean equals the estimate.
+
+    Parameters
+    ----------
+    values : np.ndarray
+        The estimate of every resample: (R,). NaN values are skipped.
+    estimate : float
+        The estimate from all videos.
+
+    Returns
+    -------
+    Interval
+        In the unit of the values.
+
+    Raises
+    ------
+    ValueError
+        If every value is NaN.
+    """
+    values = values[~np.isnan(values)]
+    if not values.size:
+        raise ValueError("no resample with a score")
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - values.mean()
+    return Interval(float(estimate), float(estimate + low), float(estimate + high))
+
+
+def resample_runs(values: np.ndarray, seed: int) -> np.ndarray:
+    """Average over runs, and draw the runs with replacement as well as the videos.
+
+    The runs of a system, for example trainings with several seeds, are a sample like the videos. Of S runs,
+    each resample averages S drawn ones. Their deviation from the mean of all runs is multiplied by
+    sqrt(S / (S - 1)), because S drawn runs vary less than S new ones would.
+
+    Parameters
+    ----------
+    values : np.ndarray
+        Metric of every run in every resample of the videos, all runs with the same resamples: (S, R).
+    seed : int
+        Seed of the random generator.
+
+    Returns
+    -------
+    np.ndarray
+        float64 (R,). With a single run, its values.
+    """
+    runs, resamples = values.shape
+    if runs == 1:
+        return values[0]
+    drawn = np.random.default_rng(seed).integers(runs, size=(runs, resamples))
+    mean = values.mean(axis=0)
+    deviation = np.take_along_axis(values, drawn, axis=0).mean(axis=0) - mean
+    return mean + np.sqrt(runs / (runs - 1)) * deviation

@@ -3,9 +3,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.evaluation.bootstrap import bootstrap_map, paired_interval, video_multiplicities
+from bsnpp.evaluation.bootstrap import (
+    bootstrap_map,
+    centred_interval,
+    paired_interval,
+    resample_runs,
+    video_multiplicities,
+)
 from bsnpp.evaluation.detection import average_precision, weighted_average_precision
 from bsnpp.evaluation.matching import match_detections
+from tests.reference.bootstrap import textbook_runs
 from tests.reference.evaluation import Detection, Instance, textbook_average_precision, textbook_map
 from tests.reference.evaluation_data import (
     VIDEOS,
@@ -136,3 +143,27 @@ def test_unpaired_results_and_videos_without_a_group_are_refused() -> None:
         paired_interval(np.full(3, np.nan), np.zeros(3))
     with pytest.raises(ValueError, match="1 videos without a group, the first is 'b'"):
         video_multiplicities(["a", "b"], 2, 0, {"a": "x"})
+
+
+def test_the_interval_of_an_estimate_is_centred_on_it() -> None:
+    values = np.append(np.arange(101) / 100, np.nan)
+    assert centred_interval(values, 0.3) == pytest.approx((0.3, -0.175, 0.775), abs=1e-12)
+    with pytest.raises(ValueError, match="no resample"):
+        centred_interval(np.full(3, np.nan), 0.5)
+
+
+def test_resampled_runs_equal_the_textbook() -> None:
+    values = np.random.default_rng(0).normal(size=(3, 50))
+    drawn = np.random.default_rng(7).integers(3, size=(3, 50))
+    np.testing.assert_allclose(
+        resample_runs(values, 7), textbook_runs(values.tolist(), drawn.tolist()), atol=1e-12
+    )
+    assert np.array_equal(resample_runs(values[:1], 7), values[0])
+
+
+def test_the_variance_counts_videos_and_runs() -> None:
+    rng = np.random.default_rng(0)
+    runs, resamples = 5, 20_000
+    of_run, of_videos = rng.normal(0.0, 2.0, (runs, 1)), rng.normal(0.0, 1.0, (1, resamples))
+    expected = 1.0 + of_run.var(ddof=1) / runs
+    assert resample_runs(of_run + of_videos, 1).var() == pytest.approx(expected, rel=0.05)
