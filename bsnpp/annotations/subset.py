@@ -60,12 +60,30 @@ class SubsetTruth:
         instances = self.instances[self.instances["video"].isin(names)].reset_index(drop=True)
         return replace(self, videos=kept, instances=instances)
 
+    def with_classes(self, classes: Collection[str]) -> "SubsetTruth":
+        """Replace the classes.
+
+        Raises
+        ------
+        UserError
+            If an instance has a label that is not one of them.
+        """
+        unknown = sorted(set(self.instances["label"]) - set(classes))
+        if unknown:
+            raise UserError(
+                f"{self.path}: {len(unknown)} labels of the subset {self.subset} are not in the class list, "
+                f"for example {', '.join(unknown[:5])}"
+            )
+        return replace(self, classes=sorted(classes))
+
     def without_duplicates(self) -> "SubsetTruth":
         """Drop instances that are equal to an earlier one. The official script keeps them."""
         return replace(self, instances=self.instances.drop_duplicates(ignore_index=True))
 
 
-def read_subset(path: str, subset: str, subset_table: str | None = None) -> SubsetTruth:
+def read_subset(
+    path: str, subset: str, subset_table: str | None = None, excluded: frozenset[str] = frozenset()
+) -> SubsetTruth:
     """Read the ground truth of one subset.
 
     Parameters
@@ -76,6 +94,8 @@ def read_subset(path: str, subset: str, subset_table: str | None = None) -> Subs
         Name of the subset in the file, in any case.
     subset_table : str, optional
         CSV table with the columns `video` and `subset`, for the flat layout of BSN and BMN.
+    excluded : frozenset of str
+        Ids of videos to leave out, with or without `v_`.
 
     Returns
     -------
@@ -90,7 +110,7 @@ def read_subset(path: str, subset: str, subset_table: str | None = None) -> Subs
     """
     import pandas as pd
 
-    entries = load_entries(path, subset_table, frozenset())
+    entries = load_entries(path, subset_table, excluded)
     name = normalised(subset)
     chosen = [entry for entry in entries if entry.subset == name]
     if not chosen:

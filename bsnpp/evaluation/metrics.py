@@ -1,6 +1,6 @@
 """Report the metrics of one file of predictions, ready for JSON."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,9 @@ def detection_metrics(scores: DetectionScores) -> dict[str, Any]:
     }
 
 
-def denominators(matches: Matches, subset: str, listed: Collection[str]) -> list[dict[str, Any]]:
+def denominators(
+    matches: Matches, subset: str, videos: Sequence[str], listed: Collection[str]
+) -> list[dict[str, Any]]:
     """Report the average mAP over all evaluated videos, and over those that the file lists if they are fewer.
 
     Parameters
@@ -73,6 +75,8 @@ def denominators(matches: Matches, subset: str, listed: Collection[str]) -> list
         Matched detections.
     subset : str
         Name of the subset in lower case.
+    videos : sequence of str
+        Videos of the subset.
     listed : collection of str
         Videos with an entry in the file of predictions, perhaps an empty one.
 
@@ -81,11 +85,11 @@ def denominators(matches: Matches, subset: str, listed: Collection[str]) -> list
     list of dict
         `protocol`, its `videos` and `instances`, and `average_mAP`, a share in [0, 1].
     """
-    videos = np.array(matches.videos, dtype=object)
-    has_entry = np.isin(videos, list(listed))
+    missing = set(videos) - set(listed)
     rows = []
-    for weights in [np.ones(len(videos)), has_entry.astype(np.float64)][: 1 if has_entry.all() else 2]:
-        count = int(weights.sum())
+    for left_out in [set(), missing] if missing else [set()]:
+        weights = np.array([float(video not in left_out) for video in matches.videos])
+        count = len(videos) - len(left_out)
         ap = weighted_average_precision(matches, weights[None])[0]
         present = ~np.isnan(ap[0])
         rows.append(

@@ -4,7 +4,7 @@ OFFICIAL = {"training": 10_024, "validation": 4_926, "testing": 5_044}
 """Number of videos of every subset of ActivityNet-1.3."""
 
 BMN = {"training": 9_649, "validation": 4_728, "testing": 4_851}
-"""Number of videos for which the public two-stream features exist, which BSN, BMN and most papers evaluate."""
+"""Number of videos with public two-stream features, which BSN, BMN and most papers evaluate."""
 
 
 def protocol_name(subset: str, videos: int) -> str:

@@ -102,12 +102,12 @@ class _Screen:
         self.faults = Faults(f"{self.path}: predictions do not fit the ground truth")
 
     def report(self, what: str, lenient: str, verbatim: str, offenders: Iterable[str]) -> bool:
-        """Report a difference as a note or as faults; return whether to repair it."""
+        """Report a difference as a note or as faults; return whether to repair it, before further checks."""
         if self.reading == "strict":
             self.faults.extend(offenders)
         else:
             self.notes.append(f"{what}, {lenient if self.reading == 'lenient' else verbatim}")
-        return self.reading == "lenient"
+        return self.reading != "verbatim"
 
     def match_prefixed_ids(self) -> None:
         """Match ids with a `v_` to the videos of the subset."""
@@ -143,6 +143,7 @@ class _Screen:
         if len(counts) and self.report(what, "left out", "kept as false positives", offenders):
             self.table = self.table[~outside].reset_index(drop=True)
         if self.table.empty:
+            self.faults.raise_if_any()
             raise UserError(f"{self.path}: no predictions for the videos of the subset {subset}")
 
     def check_labels(self, classes: Collection[str]) -> None:

@@ -30,10 +30,11 @@ def test_detection_metrics_have_a_value_for_every_class_and_tiou() -> None:
 
 
 def test_both_denominators_are_reported_if_videos_have_no_entry() -> None:
-    matches = match_detections(INSTANCES, DETECTIONS, [0.5], videos=["a", "b", "c"])
+    videos = ["a", "b", "c"]
+    matches = match_detections(INSTANCES, DETECTIONS, [0.5], [*videos, "outside the subset"])
     everything = {"protocol": "own", "videos": 3, "instances": 3, "average_mAP": 0.25}
-    assert denominators(matches, "validation", ["a", "b", "c"]) == [everything]
-    assert denominators(matches, "validation", ["a"]) == [
+    assert denominators(matches, "validation", videos, ["a", "b", "c"]) == [everything]
+    assert denominators(matches, "validation", videos, ["a"]) == [
         everything,
         {"protocol": "own", "videos": 1, "instances": 1, "average_mAP": 1.0},
     ]
