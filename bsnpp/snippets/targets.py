@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bsnpp.snippets.pooling import snippet_centres
+from bsnpp.snippets.time_axis import snippet_centres
 from bsnpp.stores.snippet_scores import SnippetScores
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Search the weights of a panel of classifiers on the validation videos, and fuse their scores."""
 
-from bsnpp.classification.panels import members_table, search_video_weights, weightings_table
-from bsnpp.classification.scores import fuse_scores, read_panel
+from bsnpp.classification.panels import fuse_scores, read_panel, search_video_weights
 from bsnpp.classification.weight_search_settings import WeightMethod, WeightSearchSettings
+from bsnpp.classification.weight_tables import members_table, weightings_table
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings

@@ -1,11 +1,10 @@
 """Search the weights of a panel of snippet classifiers on the validation recordings, and fuse the scores."""
 
-from bsnpp.classification.panels import members_table, weightings_table
 from bsnpp.classification.weight_search_settings import WeightMethod, WeightSearchSettings
+from bsnpp.classification.weight_tables import members_table, weightings_table
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
-from bsnpp.snippets.panels import search_snippet_weights
-from bsnpp.snippets.scores import fuse_snippet_scores
+from bsnpp.snippets.panels import fuse_snippet_scores, search_snippet_weights
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.snippet_scores import read_snippet_scores, write_snippet_scores
 from bsnpp.stores.tables import read_table

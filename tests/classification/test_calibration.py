@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bsnpp.classification.calibration import fit_temperature
-from tests.classification.panels import panel
+from tests.classification.random_panel import panel
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.classification import hit_counter
-from bsnpp.classification.scores import fuse_scores
+from bsnpp.classification.panels import fuse_scores
 from bsnpp.classification.weight_search import search_weights
 from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.stores.class_scores import ClassScores
-from tests.classification.panels import panel
+from tests.classification.random_panel import panel
 from tests.reference import weight_search as slow
 
 TOP = {"top1": 1, "top5": 5}

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from bsnpp.classification.logits import probabilities_to_logits
-from bsnpp.classification.scores import fuse_scores
+from bsnpp.classification.panels import fuse_scores
 from bsnpp.classification.weight_search import search_weights
 from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.datasets.simulation.classifiers import classify
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.datasets.simulation.videos import draw_videos
 from bsnpp.stores.class_scores import ClassScores
-from tests.classification.panels import panel
+from tests.classification.random_panel import panel
 
 
 @pytest.fixture(scope="module")
