@@ -1,7 +1,7 @@
 """Files of trained classifiers: plain arrays, no pickles.
 
-A file (safetensors) holds the arrays of the standardisation and of the logistic regression; its header names
-the classes. Reading it runs no code of the file.
+A file (safetensors) contains the arrays of the standardisation and of the logistic regression, and the classes
+in its header. Reading it never executes code from the file.
 """
 
 import json
@@ -22,7 +22,7 @@ ARRAYS = ("mean", "variance", "scale", "coefficients", "intercepts")
 """Names of the arrays, float64: (2C,) three times, (K, 2C), (K,); two known classes have one row."""
 
 HEADER_SIZE = 8
-"""Bytes at the start of a safetensors file that hold the length of its header."""
+"""Number of bytes at the start of a safetensors file that encode the length of its header."""
 
 
 def save_classifier(path: str | Path, classifier: TrainedClassifier) -> None:
@@ -87,7 +87,7 @@ def parse_classifier(data: bytes, where: str) -> TrainedClassifier:
 
 
 def _check(values: list[np.ndarray], classes: list[str], known: list[str]) -> None:
-    """Refuse arrays whose shapes do not fit each other and the classes."""
+    """Check the shapes of the arrays against each other and the classes."""
     channels = len(values[0])
     rows = 1 if len(known) == 2 else len(known)
     expected = [(channels,)] * 3 + [(rows, channels), (rows,)]

@@ -1,4 +1,4 @@
-"""Class scores of snippets that an encoder's network gives by itself."""
+"""Class scores of snippets that an encoder predicts itself."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -17,35 +17,39 @@ def snippet_logits(
     scores: Literal["logits", "probabilities"],
     snippet_seconds: float,
 ) -> SnippetScores:
-    """Take the channels of recordings as class scores.
+    """Use the channels of recordings as class scores.
 
     Parameters
     ----------
     sequences : mapping of str to ndarray
-        Scores of every recording: (t, K + 1), background first.
+        Scores of every recording, background first: float (t, K + 1).
     classes : sequence of str
         K + 1 names, background first.
     scores : {"logits", "probabilities"}
-        What the channels hold. Probabilities are in [0, 1]; they become logarithms.
+        Meaning of the channels; probabilities, in [0, 1], become log(max(p, 1e-8)).
     snippet_seconds : float
-        Seconds from one snippet to the next.
+        Time from one snippet to the next [s].
+
+    Returns
+    -------
+    SnippetScores
+        Scores in the order of `sequences`.
 
     Raises
     ------
     UserError
-        If the channels are not one per class, or probabilities lie outside [0, 1], with every recording.
+        Lists every recording with another number of channels than classes, or probabilities outside [0, 1].
     """
     faults = Faults(
-        "channels that are no class scores",
-        "An encoder that scores snippets has one channel for the background and one per class, in the order "
-        "of the class list.",
+        "channels that are not class scores",
+        "Expected: one channel for the background and one per class, in the order of the class list.",
     )
     logits = {}
     for video, values in sequences.items():
         if values.shape[1] != len(classes):
             faults.add(f"{video}: {values.shape[1]} channels, expected {len(classes)}")
         elif scores == "probabilities" and (values.min() < 0 or values.max() > 1):
-            faults.add(f"{video}: values from {values.min():g} to {values.max():g} are no probabilities")
+            faults.add(f"{video}: values from {values.min():g} to {values.max():g} are not probabilities")
         else:
             logits[video] = probabilities_to_logits(values) if scores == "probabilities" else values
     faults.raise_if_any()

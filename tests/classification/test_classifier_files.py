@@ -59,7 +59,7 @@ def rewritten(path: Path, **changes: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-def test_arrays_that_do_not_fit_are_refused(name: str, tmp_path: Path) -> None:
+def test_arrays_of_wrong_shape_are_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     rewritten(path, **{name: np.zeros((2, 2))})
     with pytest.raises(UserError, match="not a classifier of this project"):

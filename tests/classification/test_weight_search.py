@@ -23,16 +23,18 @@ MAP = WeightSearchSettings(metric="average_map")
 @given(
     seed=st.integers(0, 2**16),
     members=st.integers(1, 4),
-    whole=st.booleans(),
+    integers=st.booleans(),
     metric=st.sampled_from(["top1", "top5"]),
     without=st.integers(0, 3),
 )
 @settings(max_examples=30, deadline=None)
 def test_grid_search_equals_brute_force(
-    seed: int, members: int, whole: bool, metric: Literal["top1", "top5"], without: int
+    seed: int, members: int, integers: bool, metric: Literal["top1", "top5"], without: int
 ) -> None:
     logits, targets = panel(seed, members, videos=12, classes=7)
-    logits = np.round(logits) if whole else logits  # integers: ties between classes in almost every row
+    logits = (
+        np.round(logits) if integers else logits
+    )  # integers give ties between classes in almost every row
     targets[12 - without :] = False
     chosen = WeightSearchSettings(step=0.2, metric=metric, temperature_scaling=False)
     search = search_weights(logits, targets, chosen)
@@ -48,11 +50,9 @@ def test_grid_search_equals_brute_force(
 
 def test_the_chunk_size_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     logits, targets = panel(3)
-    whole = search_weights(logits, targets, WeightSearchSettings())
+    expected = search_weights(logits, targets, WeightSearchSettings()).scores
     monkeypatch.setattr(hit_counter, "CHUNK", 1)
-    np.testing.assert_array_equal(
-        search_weights(logits, targets, WeightSearchSettings()).scores, whole.scores
-    )
+    np.testing.assert_array_equal(search_weights(logits, targets, WeightSearchSettings()).scores, expected)
 
 
 def test_the_score_is_that_of_the_chosen_weights() -> None:

@@ -18,7 +18,7 @@ def sequences() -> dict[str, np.ndarray]:
     }
 
 
-def test_probabilities_come_back(sequences: dict[str, np.ndarray]) -> None:
+def test_probabilities_are_recovered(sequences: dict[str, np.ndarray]) -> None:
     scores = snippet_logits(sequences, CLASSES, "probabilities", 0.5)
     assert scores.videos == ["a", "b"] and scores.lengths.tolist() == [4, 1]
     assert scores.classes == CLASSES and scores.snippet_seconds == 0.5
@@ -27,15 +27,15 @@ def test_probabilities_come_back(sequences: dict[str, np.ndarray]) -> None:
     )
 
 
-def test_logits_are_kept_as_they_are(sequences: dict[str, np.ndarray]) -> None:
+def test_logits_are_unchanged(sequences: dict[str, np.ndarray]) -> None:
     margins = {video: 4 * values - 2 for video, values in sequences.items()}
     scores = snippet_logits(margins, CLASSES, "logits", 0.5)
     np.testing.assert_array_equal(scores.logits, np.concatenate(list(margins.values())))
 
 
-def test_every_recording_that_does_not_fit_is_named(sequences: dict[str, np.ndarray]) -> None:
+def test_every_faulty_recording_is_named(sequences: dict[str, np.ndarray]) -> None:
     faulty = {**sequences, "c": np.zeros((2, 4)), "d": np.full((2, 3), 1.5)}
     with pytest.raises(UserError) as caught:
         snippet_logits(faulty, CLASSES, "probabilities", 0.5)
     assert "c: 4 channels, expected 3" in str(caught.value)
-    assert "d: values from 1.5 to 1.5 are no probabilities" in str(caught.value)
+    assert "d: values from 1.5 to 1.5 are not probabilities" in str(caught.value)
