@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from bsnpp.classification.weight_search_settings import WeightMethod
 from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.fusion.settings import WeightingMethod
 
@@ -46,7 +47,7 @@ class Panel(_Members):
     """A list of classifiers whose scores are mixed."""
 
     members: Annotated[tuple[Name, ...], EachOnce] = Field(min_length=1, description="Names of classifiers")
-    weights: Literal["search", "best", "equal"] = Field(
+    weights: WeightMethod = Field(
         "search", description="Grid search on validation, the best classifier alone, or equal weights"
     )
 

@@ -1,7 +1,7 @@
 """Files of trained classifiers: plain arrays, no pickles.
 
-A file (safetensors) contains the arrays of the standardisation and of the logistic regression, and the classes
-in its header. Reading it never executes code from the file.
+A file (safetensors) contains the arrays of the standardisation and of the logistic regression, and in its
+header the classes. Reading it never executes code from the file.
 """
 
 import json

@@ -32,9 +32,7 @@ def test_grid_search_equals_brute_force(
     seed: int, members: int, integers: bool, metric: Literal["top1", "top5"], without: int
 ) -> None:
     logits, targets = panel(seed, members, videos=12, classes=7)
-    logits = (
-        np.round(logits) if integers else logits
-    )  # integers give ties between classes in almost every row
+    logits = np.round(logits) if integers else logits  # integers: ties in almost every row
     targets[12 - without :] = False
     chosen = WeightSearchSettings(step=0.2, metric=metric, temperature_scaling=False)
     search = search_weights(logits, targets, chosen)

@@ -4,20 +4,18 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
-from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.core.errors import UserError
-from bsnpp.fusion.settings import FusionSettings
+from bsnpp.fusion.settings import FusionSettings, WeightingMethod
 from bsnpp.fusion.weights import member_weights, weigh_members, weights_table
 from bsnpp.stores.weights import read_weights
 
 SCORES = {"b": 0.6, "a": 0.5, "c": 0.7}
-Method = Literal["share", "softmax", "search", "best", "equal"]
-METHODS: list[Method] = ["share", "softmax", "search", "best", "equal"]
+METHODS: list[WeightingMethod] = ["share", "softmax", "search", "best", "equal"]
 
 
 def test_share_is_the_score_above_the_floor_normalised() -> None:
@@ -56,7 +54,7 @@ def test_equal_ignores_the_scores() -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_weights_sum_to_one_and_no_order_changes_them(
-    scores: dict[str, float], method: Method, random: Random
+    scores: dict[str, float], method: WeightingMethod, random: Random
 ) -> None:
     weights = member_weights(scores, FusionSettings(weights=method))
     assert math.fsum(weights.values()) == pytest.approx(1, abs=1e-15)
@@ -67,7 +65,7 @@ def test_weights_sum_to_one_and_no_order_changes_them(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_one_member_has_all_the_weight(method: Method) -> None:
+def test_one_member_has_all_the_weight(method: WeightingMethod) -> None:
     assert member_weights({"only": 0.3}, FusionSettings(weights=method)) == {"only": 1.0}
 
 
@@ -84,7 +82,7 @@ def peaked(weights: Mapping[str, float]) -> float:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_fusion_is_scored_with_its_weights(method: Method) -> None:
+def test_the_fusion_is_scored_with_its_weights(method: WeightingMethod) -> None:
     weights, fused = weigh_members(SCORES, peaked, FusionSettings(weights=method))
     if method != "search":
         assert weights == member_weights(SCORES, FusionSettings(weights=method))
