@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from benchmarks.case import Case, Run
 from benchmarks.step_cases import fast_step, slow_step
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.detection.suppression.soft_nms_numba import soft_nms as soft_nms_numba
 from bsnpp.evaluation.detection import evaluate_detections

@@ -6,7 +6,7 @@ from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH, PANELS, reserved, unknown
 from bsnpp.challenge.variants import INITIALISATIONS, Variant
 from bsnpp.core.duplicates import repeated
-from bsnpp.detection.settings import NMS_PRESETS
+from bsnpp.detection.suppression.settings import NMS_PRESETS
 from bsnpp.features.scales import ScaleSettings
 
 

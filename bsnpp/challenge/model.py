@@ -17,7 +17,9 @@ from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.datasets.hapt.settings import HaptSettings
 from bsnpp.datasets.salads.settings import SaladsSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
-from bsnpp.detection.settings import DetectionSettings, ScoreName, SweepSettings
+from bsnpp.detection.decoding_settings import ScoreName
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.sweep_settings import SweepSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings

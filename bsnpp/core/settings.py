@@ -12,6 +12,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that can be part of a path: a letter, then letters, digits and underscores."""
 
 
+Part = TypeVar("Part", bound="Settings")
+
+
 class Settings(BaseModel):
     """Settings of one stage: immutable, with a description of every key; unknown keys are refused.
 
@@ -19,6 +22,10 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return the keys of one of the classes from which this class inherits."""
+        return kind.model_validate(self.model_dump(include=set(kind.model_fields)))
 
 
 def explain(error: ValidationError) -> list[str]:

@@ -6,9 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.labelling import fuse_classes
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import DetectionSettings
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Candidates:
     proposals: list[Proposals]
     probability: list[np.ndarray]
 
-    def labelled(self, settings: DetectionSettings) -> list[Detections]:
+    def labelled(self, settings: LabellingSettings) -> list[Detections]:
         """Label the proposals of each generator with their most probable classes."""
         return [
             fuse_classes(proposals, probability, settings.classes_per_video, settings.class_fusion)
@@ -50,12 +51,12 @@ class CandidateSource(Protocol):
     def __len__(self) -> int:
         """Return the number of videos."""
 
-    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+    def candidates(self, settings: DecodingSettings, scores: Sequence[str]) -> Iterator[Candidates]:
         """Decode every video.
 
         Parameters
         ----------
-        settings : DetectionSettings
+        settings : DecodingSettings
             Keys `candidates` and `top_candidates`.
         scores : sequence of str
             Name of the score of each generator.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bsnpp.detection.calibration import Calibration
 from bsnpp.detection.ensemble import Ensemble
-from bsnpp.detection.settings import DetectionSettings, EnsembleMethod
+from bsnpp.detection.ensemble_settings import EnsembleMethod, EnsembleSettings
 from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import DetectionScores, score_matches
 from bsnpp.evaluation.matching import match_detections
@@ -39,7 +39,7 @@ class ComparedSubset:
 
 
 def compare_methods(
-    subsets: Iterable[ComparedSubset], detection: DetectionSettings, evaluation: EvaluationSettings, seed: int
+    subsets: Iterable[ComparedSubset], detection: EnsembleSettings, evaluation: EvaluationSettings, seed: int
 ) -> tuple[dict[tuple[str, str], DetectionScores], dict[tuple[str, str], np.ndarray]]:
     """Evaluate every ensemble method on every subset. Maps are decoded once for all methods.
 
@@ -47,7 +47,7 @@ def compare_methods(
     ----------
     subsets : iterable of ComparedSubset
         The first one is validation: calibrations are fitted on it.
-    detection : DetectionSettings
+    detection : EnsembleSettings
         All keys but `ensemble`.
     evaluation : EvaluationSettings
         Keys `tiou_thresholds` and `bootstrap_resamples`.

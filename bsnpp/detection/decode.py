@@ -3,9 +3,9 @@
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.scores import SCORES
-from bsnpp.detection.settings import DetectionSettings
 
 
 def candidate_cells(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
@@ -42,7 +42,7 @@ def candidate_cells(boundary: np.ndarray, grid: ProposalGrid) -> np.ndarray:
 
 
 def decode(
-    boundary: np.ndarray, maps: np.ndarray, grid: ProposalGrid, settings: DetectionSettings
+    boundary: np.ndarray, maps: np.ndarray, grid: ProposalGrid, settings: DecodingSettings
 ) -> Proposals:
     """Score the candidate proposals of one video and keep the best.
 
@@ -54,7 +54,7 @@ def decode(
         Fused boundary, classification and regression maps, float (3, V).
     grid : ProposalGrid
         T cells, D durations.
-    settings : DetectionSettings
+    settings : DecodingSettings
         Keys `candidates`, `score` and `top_candidates`.
 
     Returns

@@ -8,10 +8,10 @@ import pandas as pd
 from bsnpp.core.commandline import progress
 from bsnpp.detection.calibration import UNCHANGED, Calibration, fit_calibrations
 from bsnpp.detection.candidates import Candidates, CandidateSource
+from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import detections_table, proposals_table
 
 
@@ -33,17 +33,17 @@ class Ensemble:
     scores: Sequence[str]
     external: Sequence[ExternalDetections]
 
-    def candidates(self, settings: DetectionSettings) -> Iterator[Candidates]:
+    def candidates(self, settings: EnsembleSettings) -> Iterator[Candidates]:
         """Decode every video, and report the progress."""
         return progress(self.source.candidates(settings, self.scores), len(self.source), "videos")
 
-    def parts(self, candidates: Candidates, settings: DetectionSettings) -> list[Detections]:
+    def parts(self, candidates: Candidates, settings: EnsembleSettings) -> list[Detections]:
         """Label a video's candidates: the detections of each generator, then of each external submission."""
         external = [one.of(candidates.video, candidates.unit) for one in self.external]
         return [*candidates.labelled(settings), *external]
 
     def calibrations(
-        self, videos: Iterable[Candidates], settings: DetectionSettings, instances: pd.DataFrame | None
+        self, videos: Iterable[Candidates], settings: EnsembleSettings, instances: pd.DataFrame | None
     ) -> list[Calibration]:
         """Fit the calibration of each part on this subset, which must be validation.
 
@@ -53,7 +53,7 @@ class Ensemble:
         ----------
         videos : iterable of Candidates
             Candidates of all videos. They are not read if there is nothing to fit.
-        settings : DetectionSettings
+        settings : EnsembleSettings
             Key `ensemble`, and the keys of class fusion.
         instances : DataFrame[video, start, end, label] or None
             Ground truth; start and end in seconds.
@@ -72,30 +72,30 @@ class Ensemble:
         return fit_calibrations(settings.ensemble, parts, instances, self.source.classes)
 
     def join(
-        self, candidates: Candidates, settings: DetectionSettings, calibrations: Sequence[Calibration]
+        self, candidates: Candidates, settings: EnsembleSettings, calibrations: Sequence[Calibration]
     ) -> Detections:
         """Calibrate and concatenate the detections of all parts of a video, without suppression."""
         parts = zip(self.parts(candidates, settings), calibrations, strict=True)
         return Detections.concatenate([calibration.apply(part) for part, calibration in parts])
 
     def detect(
-        self, candidates: Candidates, settings: DetectionSettings, calibrations: Sequence[Calibration]
+        self, candidates: Candidates, settings: EnsembleSettings, calibrations: Sequence[Calibration]
     ) -> Detections:
         """Detect the actions of a video: at most `per_video` detections, best first."""
         joined = self.join(candidates, settings, calibrations)
         return suppress_per_label(joined, settings.nms, settings.per_video)
 
-    def propose(self, candidates: Candidates, settings: DetectionSettings) -> Proposals:
+    def propose(self, candidates: Candidates, settings: EnsembleSettings) -> Proposals:
         """Join the generators' proposals of a video, without classes: at most `per_video`, best first."""
         joined = Proposals.concatenate(candidates.proposals)
         return suppress_class_agnostic(joined, settings.nms, settings.per_video)
 
-    def proposals(self, videos: Iterable[Candidates], settings: DetectionSettings) -> pd.DataFrame:
+    def proposals(self, videos: Iterable[Candidates], settings: EnsembleSettings) -> pd.DataFrame:
         """Tabulate the proposals of all videos in seconds."""
         return proposals_table((one.video, one.unit, self.propose(one, settings)) for one in videos)
 
     def detections(
-        self, videos: Iterable[Candidates], settings: DetectionSettings, calibrations: Sequence[Calibration]
+        self, videos: Iterable[Candidates], settings: EnsembleSettings, calibrations: Sequence[Calibration]
     ) -> pd.DataFrame:
         """Tabulate the detections of all videos in seconds."""
         return detections_table(
@@ -104,7 +104,7 @@ class Ensemble:
         )
 
     def tables(
-        self, videos: Iterable[Candidates], settings: DetectionSettings, calibrations: Sequence[Calibration]
+        self, videos: Iterable[Candidates], settings: EnsembleSettings, calibrations: Sequence[Calibration]
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Tabulate detections and proposals in one pass, with one video's candidates in memory at a time."""
         detections, proposals = [], []

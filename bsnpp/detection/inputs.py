@@ -7,10 +7,11 @@ from pydantic import Field
 
 from bsnpp.core.settings import Settings
 from bsnpp.detection.candidates import CandidateSource
+from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.ensemble import Ensemble
+from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.external import external_detections
 from bsnpp.detection.recording_candidates import RecordingSource
-from bsnpp.detection.settings import DetectionSettings, ScoreName
 from bsnpp.detection.video_candidates import video_source
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.detections import read_detections
@@ -24,7 +25,7 @@ from bsnpp.windows.cells import CellSettings
 class CandidateSettings(Settings):
     """Settings that candidates depend on."""
 
-    detection: DetectionSettings = Field(description="Decoding, classes, calibration and suppression")
+    detection: EnsembleSettings = Field(description="Decoding, classes, calibration and suppression")
     scores: tuple[ScoreName, ...] = Field(description="Score of the proposals of each generator")
     scales: ScaleSettings | None = Field(
         None, description="How the scale of a video follows from its duration; by default there is one scale"

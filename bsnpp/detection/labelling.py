@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bsnpp.detection.labelling_settings import ClassFusion
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import ClassFusion
 
 
 def fuse_classes(

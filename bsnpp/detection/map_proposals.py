@@ -6,8 +6,8 @@ import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import decode
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.scored_segments import Proposals
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.stores.maps import ProposalMaps
 
 BATCH = 32
@@ -18,7 +18,7 @@ MapBatch = tuple[list[str], np.ndarray, np.ndarray]
 
 
 def decode_batches(
-    batches: Iterable[MapBatch], grid: ProposalGrid, settings: DetectionSettings
+    batches: Iterable[MapBatch], grid: ProposalGrid, settings: DecodingSettings
 ) -> Iterator[tuple[str, Proposals]]:
     """Decode every video of some batches, without suppression."""
     for videos, boundary, maps in batches:

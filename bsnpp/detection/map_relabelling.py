@@ -8,7 +8,7 @@ import pandas as pd
 
 from bsnpp.detection.map_proposals import decode_batches, read_batches
 from bsnpp.detection.relabelling import Relabelling
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.relabelling_settings import RelabellingSettings
 from bsnpp.stores.maps import open_fused
 
 
@@ -17,7 +17,7 @@ def average_map_on(
     videos: pd.DataFrame,
     classes: Sequence[str],
     instances: pd.DataFrame,
-    settings: DetectionSettings,
+    settings: RelabellingSettings,
     thresholds: Sequence[float],
 ) -> Callable[[np.ndarray], float]:
     """Return a function that computes the average mAP of class probabilities (N, K) on a file of fused maps.

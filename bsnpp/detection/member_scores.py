@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bsnpp.core.commandline import log, progress
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.map_proposals import decode_batches
 from bsnpp.detection.per_label import suppress_class_agnostic
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
 from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.evaluation.metric_settings import MetricSettings
@@ -32,7 +32,7 @@ class BlendScorer:
         Their ground truth; start and end in seconds.
     fusion : FusionSettings
         How maps are fused, and the key `metric`.
-    detection : DetectionSettings
+    detection : DecodingSettings
         How proposals are decoded, scored and suppressed.
     evaluation : MetricSettings
         Keys `tiou_thresholds` and `proposals_per_video`.
@@ -42,7 +42,7 @@ class BlendScorer:
     videos: pd.DataFrame
     instances: pd.DataFrame
     fusion: FusionSettings
-    detection: DetectionSettings
+    detection: DecodingSettings
     evaluation: MetricSettings
 
     def score(self, weights: Mapping[str, float]) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.suppress import suppress
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.merge import merge_windows
 from bsnpp.detection.scored_segments import Proposals
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.maps import ProposalMaps
 from bsnpp.stores.snippet_scores import SnippetScores
@@ -50,7 +50,7 @@ class RecordingSource:
     def __len__(self) -> int:
         return len(self.videos)
 
-    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+    def candidates(self, settings: DecodingSettings, scores: Sequence[str]) -> Iterator[Candidates]:
         """Decode and merge the windows of every recording; the unit of segments is the window length."""
         extents = dict(zip(self.videos["video"], self.videos["extent"], strict=True))
         for video, names, starts in by_recording(self.windows):
@@ -67,7 +67,7 @@ class RecordingSource:
         names: Sequence[str],
         starts: np.ndarray,
         extent: float,
-        settings: DetectionSettings,
+        settings: DecodingSettings,
     ) -> Proposals:
         """Decode and merge the windows `names` of one recording by one generator."""
         boundary, fused = maps.read([maps.rows[name] for name in names])

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.per_label import suppress_class_agnostic
 from bsnpp.detection.scored_segments import Proposals
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.tables import proposals_table
 from bsnpp.evaluation.detection import evaluate_detections
 
@@ -29,7 +29,7 @@ class Relabelling:
         The K class names in canonical order.
     instances : DataFrame[video, start, end, label]
         Ground truth; start and end in seconds.
-    settings : DetectionSettings
+    settings : LabellingSettings
         Keys `nms`, `per_video`, `classes_per_video` and `class_fusion`.
     thresholds : sequence of float
         tIoU thresholds over which mAP is averaged.
@@ -41,7 +41,7 @@ class Relabelling:
         videos: pd.DataFrame,
         classes: Sequence[str],
         instances: pd.DataFrame,
-        settings: DetectionSettings,
+        settings: LabellingSettings,
         thresholds: Sequence[float],
     ) -> None:
         self.classes = np.array(classes, dtype=object)

@@ -12,13 +12,9 @@ import pandas as pd
 
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.per_label import suppress_per_label
-from bsnpp.detection.settings import (
-    NMS_PRESETS,
-    OWN,
-    DetectionSettings,
-    NMSSettings,
-    SweepSettings,
-)
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.suppression.settings import NMS_PRESETS, NMSSettings
+from bsnpp.detection.sweep_settings import OWN, SweepSettings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import DetectionScores, evaluate_detections
 from bsnpp.reporting.comparison import map_columns

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.class_scores import read_panel_file
 from bsnpp.stores.maps import ProposalMaps
@@ -41,7 +41,7 @@ class VideoSource:
     def __len__(self) -> int:
         return len(self.videos)
 
-    def candidates(self, settings: DetectionSettings, scores: Sequence[str]) -> Iterator[Candidates]:
+    def candidates(self, settings: DecodingSettings, scores: Sequence[str]) -> Iterator[Candidates]:
         """Decode every video at its scale; segments are shares of the extent of the video."""
         columns = (self.videos[name] for name in ("video", "duration", "extent"))
         for video, duration, extent in zip(*columns, strict=True):

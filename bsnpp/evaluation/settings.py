@@ -18,4 +18,4 @@ class EvaluationSettings(MetricSettings):
     @property
     def metrics(self) -> MetricSettings:
         """The keys about metrics."""
-        return MetricSettings.model_validate(self.model_dump(include=set(MetricSettings.model_fields)))
+        return self.part(MetricSettings)

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from bsnpp.detection.labelling import fuse_classes
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.tables import detections_table, proposals_table
 from bsnpp.recogniser.evidence import Evidence
 from bsnpp.recogniser.settings import RecognitionSettings
 
 
 def recognised_detections(
-    evidence: Evidence, recognition: RecognitionSettings, detection: DetectionSettings
+    evidence: Evidence, recognition: RecognitionSettings, detection: LabellingSettings
 ) -> Detections:
     """Detect the actions of a recording: at most `per_video` detections, best first."""
     labelled = fuse_classes(
@@ -31,7 +32,7 @@ def recognised_detections(
 
 
 def recognised_proposals(
-    evidence: Evidence, recognition: RecognitionSettings, detection: DetectionSettings
+    evidence: Evidence, recognition: RecognitionSettings, detection: LabellingSettings
 ) -> Proposals:
     """Score the segments by the sum over the classes: at most `per_video` proposals, best first."""
     plain = evidence.proposals(recognition)
@@ -42,7 +43,7 @@ def recognised_proposals(
 def recognised_tables(
     evidence: Iterable[tuple[str, Evidence]],
     recognition: RecognitionSettings,
-    detection: DetectionSettings,
+    detection: LabellingSettings,
     classes: Sequence[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tabulate the detections and the proposals of all recordings in seconds, in one pass.
@@ -63,7 +64,7 @@ def recognised_tables(
     return detections_table(detections, classes), proposals_table(proposals)
 
 
-def _nms(recognition: RecognitionSettings, detection: DetectionSettings) -> NMSSettings:
+def _nms(recognition: RecognitionSettings, detection: LabellingSettings) -> NMSSettings:
     """Replace sigma by that of the recogniser, if it has one of its own."""
     sigma = recognition.nms_sigma
     return detection.nms if sigma is None else detection.nms.model_copy(update={"sigma": sigma})

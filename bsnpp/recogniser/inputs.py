@@ -2,24 +2,27 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field
 
 from bsnpp.core.settings import Settings
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.features.settings import StreamSource
 from bsnpp.recogniser.recordings import Recording
 from bsnpp.snippets.inputs import read_sequences
-from bsnpp.stores.detections import read_proposals
 from bsnpp.stores.tables import read_table
 from bsnpp.windows.snippet_settings import SnippetSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class RecogniserSettings(Settings):
     """Settings that training and cross-validation share."""
 
-    detection: DetectionSettings = Field(description="Class fusion and suppression")
+    detection: LabellingSettings = Field(description="Class fusion and suppression")
     streams: dict[str, tuple[StreamSource, ...]] = Field(description="Streams of each encoder")
     snippets: SnippetSettings = Field(description="Sampling of the snippets")
     seed: int = Field(description="Seed of the training")
@@ -33,7 +36,7 @@ def add_training_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_recordings(
-    path: str, settings: RecogniserSettings, encoders: Sequence[str], proposals: str | None = None
+    path: str, settings: RecogniserSettings, encoders: Sequence[str], proposals: "pd.DataFrame | None" = None
 ) -> dict[str, Recording]:
     """Read the features of recordings.
 
@@ -45,13 +48,13 @@ def read_recordings(
         Keys `streams` and `snippets`.
     encoders : sequence of str
         Encoders whose features are concatenated; all of them if empty.
-    proposals : str, optional
-        Table of proposals to train on.
+    proposals : DataFrame[video, start, end], optional
+        Proposals to train on; start and end in seconds.
     """
     videos = read_table(path)
     streams = [stream for name in encoders or settings.streams for stream in settings.streams[name]]
     sequences = read_sequences(streams, videos, settings.snippets)
-    generated = _segments_by_video(proposals) if proposals else {}
+    generated = {} if proposals is None else _segments_by_video(proposals)
     none = np.empty((0, 2))
     return {
         video: Recording(sequences[video], float(extent), generated.get(video, none))
@@ -59,9 +62,9 @@ def read_recordings(
     }
 
 
-def _segments_by_video(path: str) -> dict[str, np.ndarray]:
-    """Read the segments of a table of proposals: start and end in seconds, float64 (p, 2)."""
+def _segments_by_video(proposals: "pd.DataFrame") -> dict[str, np.ndarray]:
+    """Group the segments of proposals by video: start and end in seconds, float64 (p, 2)."""
     return {
         str(video): rows[["start", "end"]].to_numpy(dtype=np.float64)
-        for video, rows in read_proposals(path).groupby("video")
+        for video, rows in proposals.groupby("video")
     }

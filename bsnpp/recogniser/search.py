@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.commandline import log
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import match_detections
@@ -82,7 +82,7 @@ def cross_validate(
     data: TrainingSet,
     read: Callable[[Sequence[str]], Mapping[str, Recording]],
     settings: RecognitionSettings,
-    detection: DetectionSettings,
+    detection: LabellingSettings,
     thresholds: Sequence[float],
     seed: int,
 ) -> np.ndarray:
@@ -96,7 +96,7 @@ def cross_validate(
         Reads the recordings with the features of the given encoders. One call per list of encoders.
     settings : RecognitionSettings
         Its `alternatives` are scored.
-    detection : DetectionSettings
+    detection : LabellingSettings
         Keys of class fusion and suppression.
     thresholds : sequence of float
         tIoU thresholds over which AP is averaged.
@@ -145,7 +145,7 @@ def fold_scores(
     data: TrainingSet,
     held_out: HeldOut,
     settings: RecognitionSettings,
-    detection: DetectionSettings,
+    detection: LabellingSettings,
     thresholds: Sequence[float],
 ) -> np.ndarray:
     """Compute the mean AP over thresholds and classes on each fold, a share: float64 (folds,)."""

@@ -15,7 +15,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 """Share of a whole."""
 
 Sigma = Annotated[float, Field(gt=0, le=10)]
-"""Width of the Gaussian decay: see `bsnpp.detection.settings.NMSSettings`."""
+"""Width of the Gaussian decay: see `bsnpp.detection.suppression.settings.NMSSettings`."""
 
 
 class DenseSettings(Settings):

@@ -1,13 +1,8 @@
 """The section `windows` of the configuration."""
 
-from typing import TypeVar
-
-from bsnpp.core.settings import Settings
 from bsnpp.windows.cells import CellSettings
 from bsnpp.windows.cutting import CuttingSettings
 from bsnpp.windows.snippet_settings import SnippetSettings
-
-Part = TypeVar("Part", bound=Settings)
 
 
 class WindowSettings(CuttingSettings, SnippetSettings):
@@ -19,17 +14,14 @@ class WindowSettings(CuttingSettings, SnippetSettings):
     @property
     def snippets(self) -> SnippetSettings:
         """The keys about snippets."""
-        return self._part(SnippetSettings)
+        return self.part(SnippetSettings)
 
     @property
     def grid(self) -> CellSettings:
         """The keys about cells."""
-        return self._part(CellSettings)
+        return self.part(CellSettings)
 
     @property
     def cutting(self) -> CuttingSettings:
         """The keys that decide which windows there are, and which instances they keep."""
-        return self._part(CuttingSettings)
-
-    def _part(self, kind: type[Part]) -> Part:
-        return kind.model_validate(self.model_dump(include=set(kind.model_fields)))
+        return self.part(CuttingSettings)

@@ -7,7 +7,7 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.map_relabelling import average_map_on
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.relabelling_settings import RelabellingSettings
 from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.stores.class_scores import write_panel_file
 from bsnpp.stores.csv_tables import write_csv
@@ -19,7 +19,7 @@ class WeighSettings(Settings):
 
     search: WeightSearchSettings
     weights: WeightMethod
-    detection: DetectionSettings = DetectionSettings()
+    detection: RelabellingSettings = RelabellingSettings()
     evaluation: MetricSettings = MetricSettings()
 
 

@@ -5,9 +5,11 @@ import yaml
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.files import whole_file
 from bsnpp.core.settings import parse_settings
+from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
-from bsnpp.detection.settings import ScoreName, SweepSettings
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.sweep import overlay, run_sweep, sweep_settings, sweep_table
+from bsnpp.detection.sweep_settings import SweepSettings
 from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.reporting.tables import markdown_table
 from bsnpp.stores.csv_tables import write_csv
@@ -21,6 +23,7 @@ SHOWN = 10
 class SweepScriptSettings(CandidateSettings):
     """Settings of this script; `weighed_by` for each generator."""
 
+    detection: DetectionSettings
     sweep: SweepSettings
     evaluation: MetricSettings
     weighed_by: dict[str, ScoreName]

@@ -3,8 +3,8 @@
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.member_scores import BlendScorer
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.fusion.blend_files import open_members
 from bsnpp.fusion.settings import FusionSettings
@@ -16,7 +16,7 @@ class WeighSettings(Settings):
     """Settings of this script."""
 
     fusion: FusionSettings
-    detection: DetectionSettings
+    detection: DecodingSettings
     evaluation: MetricSettings
 
 

@@ -36,7 +36,8 @@ def main() -> None:
     settings = parse_settings(arguments.settings, RecogniserSettings)
     chosen = parse_settings(Path(arguments.chosen).read_text(encoding="utf-8"), RecognitionSettings)
     classes, seconds = read_classes(arguments.classes), settings.snippets.snippet_seconds
-    training = read_recordings(arguments.videos, settings, chosen.encoders, arguments.generated)
+    generated = read_proposals(arguments.generated) if arguments.generated else None
+    training = read_recordings(arguments.videos, settings, chosen.encoders, generated)
     truth = group_instances(read_table(arguments.instances), classes)
     recogniser = train_recogniser(training, truth, classes, seconds, chosen, settings.seed)
     panels = arguments.panel or [None] * len(arguments.proposals)

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import candidate_cells, decode
 from bsnpp.detection.scores import SCORES
-from bsnpp.detection.settings import DetectionSettings, SweepSettings
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.sweep import sweep_settings
+from bsnpp.detection.sweep_settings import SweepSettings
 from tests.reference import decode as reference
 from tests.reference.packing import unpack
 

@@ -9,9 +9,9 @@ import pytest
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.ensemble import Ensemble
+from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.per_label import suppress_per_label
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.video_candidates import VideoSource
 from bsnpp.stores.maps import ProposalMaps
 
@@ -36,14 +36,14 @@ def ensemble(generators: int, external: int = 0) -> Ensemble:
 
 @CALIBRATED
 def test_a_single_generator_keeps_its_scores_without_ground_truth(how: str) -> None:
-    alone, settings = ensemble(1), DetectionSettings(ensemble=how)
+    alone, settings = ensemble(1), EnsembleSettings(ensemble=how)
     assert alone.calibrations(alone.candidates(settings), settings, None) == [UNCHANGED]
 
 
 @CALIBRATED
 @pytest.mark.parametrize(("generators", "external"), [(2, 0), (1, 1)])
 def test_several_parts_are_calibrated_on_the_ground_truth(how: str, generators: int, external: int) -> None:
-    several, settings = ensemble(generators, external), DetectionSettings(ensemble=how)
+    several, settings = ensemble(generators, external), EnsembleSettings(ensemble=how)
     calibrations = several.calibrations(several.candidates(settings), settings, INSTANCES)
     assert len(calibrations) == 2
     assert all(calibration is not UNCHANGED for calibration in calibrations[:generators])
@@ -52,7 +52,7 @@ def test_several_parts_are_calibrated_on_the_ground_truth(how: str, generators: 
 
 
 def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
-    several, settings = ensemble(2), DetectionSettings(per_video=3, ensemble="rank")
+    several, settings = ensemble(2), EnsembleSettings(per_video=3, ensemble="rank")
     candidates = list(several.candidates(settings))
     calibrations = several.calibrations(candidates, settings, INSTANCES)
     (video,) = candidates

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.decode import decode
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.merge import merge_windows
 from bsnpp.detection.scored_segments import Proposals
-from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.windows.cutting import cut_segments, windows
 from bsnpp.windows.settings import WindowSettings
@@ -75,7 +76,7 @@ def test_windows_of_one_long_map_give_its_proposals(cells: int) -> None:
     whole = ProposalGrid(cells)
     generator = np.random.default_rng(cells)
     boundary, maps = generator.random((2, cells)), generator.random((3, len(whole)))
-    settings = DetectionSettings(candidates="all", top_candidates=10_000)
+    settings = DecodingSettings(candidates="all", top_candidates=10_000)
     extent = cells * OPTIONS.cell_seconds
     dense, starts, parts = unpack(maps, whole), windows(extent, OPTIONS), []
     for first in np.round(starts / OPTIONS.cell_seconds).astype(int):

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.inputs import CandidateSettings
-from bsnpp.detection.settings import DetectionSettings
 from bsnpp.features.scales import DurationRegime, ScaleSettings
 from bsnpp.fusion.blend_files import fuse_files
 from bsnpp.fusion.blend_settings import BlendSettings
@@ -28,7 +28,7 @@ VIDEOS = [f"video{number}" for number in range(6)]
 GRID = ProposalGrid(8)
 
 
-PLAIN = CandidateSettings(detection=DetectionSettings(), scores=("paper",))
+PLAIN = CandidateSettings(detection=EnsembleSettings(), scores=("paper",))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.labelling import fuse_classes
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
 from bsnpp.detection.scored_segments import Detections, Proposals
-from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from tests.reference import soft_nms as reference
 
 NMS = NMSSettings(sigma=0.4, low=0.1, high=0.3)

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from bsnpp.detection.labelling import fuse_classes
+from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.per_label import suppress_per_label
 from bsnpp.detection.relabelling import Relabelling
 from bsnpp.detection.scored_segments import Proposals
-from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import evaluate_detections
 
@@ -45,7 +46,7 @@ def test_the_detections_are_those_of_the_chain(
 ) -> None:
     random = np.random.default_rng(seed)
     nms = NMSSettings(method=method, low=0.2, high=0.4)
-    settings = DetectionSettings(class_fusion=how, nms=nms, per_video=12, classes_per_video=3)
+    settings = LabellingSettings(class_fusion=how, nms=nms, per_video=12, classes_per_video=3)
     given, probability = proposals(random), random.dirichlet(np.ones(4), 3)
     extent = dict(zip(VIDEOS["video"], VIDEOS["extent"], strict=True))
     row = {video: index for index, video in enumerate(VIDEOS["video"])}
@@ -63,7 +64,7 @@ def test_the_detections_are_those_of_the_chain(
 
 
 def test_the_true_classes_score_higher_than_wrong_ones() -> None:
-    settings = DetectionSettings(classes_per_video=1)
+    settings = LabellingSettings(classes_per_video=1)
     relabelling = Relabelling(
         proposals(np.random.default_rng(0)), VIDEOS, CLASSES, INSTANCES, settings, THRESHOLDS
     )

@@ -5,8 +5,10 @@ from typing import Any
 import yaml
 
 from bsnpp.challenge.model import Challenge
-from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings, SweepSettings
+from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.suppression.settings import NMS_PRESETS, NMSSettings
 from bsnpp.detection.sweep import overlay, sweep_settings
+from bsnpp.detection.sweep_settings import SweepSettings
 from tests.workflow.project import ROOT
 
 MINE = NMSSettings(sigma=0.3)
@@ -47,8 +49,8 @@ def test_the_overlay_reproduces_every_combination() -> None:
             yaml.safe_dump(overlay(one, before.detection, dict(zip(before.generators, own, strict=True))))
         )
         after = Challenge.model_validate(merged(config, over))
-        assert after.detection.weighing == before.detection  # the weights stay
-        assert after.detection.detecting == one.detection
+        assert after.detection.weighing == before.detection.weighing  # the weights stay
+        assert after.detection.detecting == one.detection.detecting
         again = overlay(one, after.detection, {})["detection"]
         assert {key: again[key] for key in again if key.startswith("weighing")} == {
             key: over["detection"][key] for key in over["detection"] if key.startswith("weighing")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.video_candidates import VideoSource
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.stores.maps import ProposalMaps
@@ -42,7 +42,7 @@ def source(durations: list[float], scales: ScaleSettings | None, cells: tuple[in
 @settings(deadline=None, max_examples=40)
 def test_a_short_video_never_reads_a_map_of_the_largest_scale(durations: list[float]) -> None:
     READ.clear()
-    candidates = list(source(durations, SCALES, (30, 80, 100)).candidates(DetectionSettings(), ["paper"]))
+    candidates = list(source(durations, SCALES, (30, 80, 100)).candidates(DecodingSettings(), ["paper"]))
     assert [scale for scale, _ in READ] == [30 if d < 30 else 80 if d < 120 else 100 for d in durations]
     assert [one.video for one in candidates] == [video for _, video in READ]
     for one, (scale, _) in zip(candidates, READ, strict=True):
@@ -53,10 +53,10 @@ def test_a_short_video_never_reads_a_map_of_the_largest_scale(durations: list[fl
 
 def test_without_scales_every_video_reads_the_only_scale() -> None:
     READ.clear()
-    list(source([5.0, 50.0, 500.0], None, (100,)).candidates(DetectionSettings(), ["paper"]))
+    list(source([5.0, 50.0, 500.0], None, (100,)).candidates(DecodingSettings(), ["paper"]))
     assert [scale for scale, _ in READ] == [100, 100, 100]
 
 
 def test_without_scales_maps_of_several_scales_are_refused() -> None:
     with pytest.raises(ValueError):
-        list(source([5.0], None, (30, 100)).candidates(DetectionSettings(), ["paper"]))
+        list(source([5.0], None, (30, 100)).candidates(DecodingSettings(), ["paper"]))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.core.settings import Settings
 from bsnpp.detection.decode import decode
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.fusion.blend import boundary_map
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.build import build_generator
@@ -128,6 +128,6 @@ def test_training_prediction_and_decoding_keep_to_the_longest_duration(
     assert maps.grid == ProposalGrid(8, 4)
     boundary, confidence = maps.read([0])
     stacked = np.concatenate([boundary_map(boundary, maps.grid)[:, None], confidence], axis=1)
-    proposals = decode(boundary[0], stacked[0], maps.grid, DetectionSettings(candidates="all"))
+    proposals = decode(boundary[0], stacked[0], maps.grid, DecodingSettings(candidates="all"))
     lengths = np.diff(proposals.segments, axis=1)
     assert len(proposals) == len(maps.grid) and lengths.max() == 0.5

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.labelling_settings import LabellingSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.recogniser.detections import recognised_detections, recognised_proposals, recognised_tables
 from bsnpp.recogniser.evidence import Evidence
 from bsnpp.recogniser.recogniser import Recognised
@@ -13,7 +14,7 @@ SEGMENTS = np.array([[1.0, 9.0], [20.0, 30.0]])
 PROBABILITY = np.array([[0.6, 0.3], [0.1, 0.8]])
 PANEL = np.array([[0.0, 1.0], [0.2, 0.4]])
 RECOGNISED = Recognised(np.array([0, 2]), SEGMENTS, PROBABILITY, np.array([0.5, 0.9]))
-DETECTION = DetectionSettings(classes_per_video=1, per_video=5, nms=NMSSettings(sigma=0.4))
+DETECTION = LabellingSettings(classes_per_video=1, per_video=5, nms=NMSSettings(sigma=0.4))
 
 
 def evidence(panel: np.ndarray | None) -> Evidence:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bsnpp.detection.settings import DetectionSettings, NMSSettings
+from bsnpp.detection.labelling_settings import LabellingSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.recogniser import search as recogniser_search
 from bsnpp.recogniser.search import (
     TrainingSet,
@@ -29,7 +30,7 @@ SETTINGS = RecognitionSettings.model_validate(
         "dense": DenseSettings(shortest=2.0, longest=12.0, ratio=1.5),
     }
 )
-DETECTION = DetectionSettings(classes_per_video=1, nms=NMSSettings(sigma=0.4))
+DETECTION = LabellingSettings(classes_per_video=1, nms=NMSSettings(sigma=0.4))
 FOLDS = [["r0", "r1"], ["r2", "r3"]]
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from bsnpp.detection.settings import DetectionSettings
+from bsnpp.detection.decoding_settings import DecodingSettings
 
 
 def is_candidate(probability: np.ndarray, cell: int, always: int) -> bool:
@@ -26,7 +26,7 @@ def score(boundary: float, classification: float, regression: float, name: str) 
 
 
 def decode(
-    boundary: np.ndarray, maps: np.ndarray, scale: int, durations: int, settings: DetectionSettings
+    boundary: np.ndarray, maps: np.ndarray, scale: int, durations: int, settings: DecodingSettings
 ) -> list[tuple[float, float, float]]:
     """Return (start, end, score) of the best candidates. `maps` are dense: (3, D, T)."""
     proposals = []

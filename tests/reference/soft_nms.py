@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 
 Segment = tuple[float, float]
 

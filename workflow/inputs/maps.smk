@@ -120,8 +120,7 @@ def weighing_settings(generator):
 
 def proposal_settings(generator):
     """Return the keys of `detection` that determine the proposals used to weight encoders."""
-    keys = {"score", "candidates", "top_candidates", "nms"}
-    return weighing_settings(generator).model_dump(mode="json", include=keys)
+    return weighing_settings(generator).decoding
 
 
 def recall_settings():

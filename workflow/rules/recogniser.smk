@@ -25,7 +25,7 @@ rule cross_validate_recogniser:
         **code("recogniser/cross_validate_recogniser"),
         settings=settings(
             recognition=CHALLENGE.recognition,
-            detection=CHALLENGE.detection.detecting,
+            detection=CHALLENGE.detection.labelling,
             thresholds=CHALLENGE.evaluation.all_thresholds,
             **snippet_settings(RECOGNISED_STREAMS),
         ),
@@ -62,7 +62,7 @@ rule recognise:
         ENVIRONMENT
     params:
         **code("recogniser/recognise"),
-        settings=settings(detection=CHALLENGE.detection.detecting, **snippet_settings(RECOGNISED_STREAMS)),
+        settings=settings(detection=CHALLENGE.detection.labelling, **snippet_settings(RECOGNISED_STREAMS)),
         given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
         fingerprints=fingerprints(RECOGNISED_PATHS),
     message:

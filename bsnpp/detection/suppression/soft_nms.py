@@ -8,8 +8,8 @@ bits.
 
 import numpy as np
 
-from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.suppression.decay import gaussian_decay
+from bsnpp.detection.suppression.settings import NMSSettings
 
 PREFIX = 1024
 """Initial length of the prefix. A shorter one saves little: a NumPy call costs as much as 1,000 elements."""

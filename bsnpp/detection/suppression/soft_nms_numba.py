@@ -7,8 +7,8 @@ of these bounds yields the candidate to rescore next. Most candidates are never 
 import numpy as np
 from numba import njit
 
-from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.suppression.decay import CUBIC, STEPS, decay_table
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.soft_nms import check_candidates
 
 METHODS = {"gaussian": 0, "linear": 1, "hard": 2, "none": 3}

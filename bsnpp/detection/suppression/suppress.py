@@ -6,8 +6,8 @@ from itertools import count
 
 import numpy as np
 
-from bsnpp.detection.settings import NMSSettings
 from bsnpp.detection.suppression import soft_nms as plain
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.voting import voted_segments
 
 COMPILED_AFTER = 1000

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.settings import NMS_PRESETS, DetectionSettings, NMSSettings
+from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.suppression import soft_nms as module
 from bsnpp.detection.suppression import suppress as suppression
 from bsnpp.detection.suppression.decay import gaussian_decay
+from bsnpp.detection.suppression.settings import NMS_PRESETS, NMSSettings
 from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.detection.suppression.suppress import Select
 from tests.reference import soft_nms as reference

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.settings import NMSSettings
+from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.suppress import suppress
 from bsnpp.detection.suppression.voting import voted_segments
 from tests.reference import voting as reference
