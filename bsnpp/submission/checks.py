@@ -1,4 +1,4 @@
-"""Whether a file is a submission to the ActivityNet challenge: every fault, with its video and entry."""
+"""Check a submission to the ActivityNet challenge, and report every fault with its video and entry."""
 
 import json
 import reprlib
@@ -14,7 +14,7 @@ from bsnpp.submission.writer import VERSION
 
 
 class _Repeated(dict[str, Any]):
-    """A JSON object that remembers the keys which stood in it more than once."""
+    """A JSON object that records the keys that occur more than once."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -24,38 +24,38 @@ class _Repeated(dict[str, Any]):
 
 
 def read_content(path: str | Path) -> dict[str, Any] | str:
-    """The object that a file of JSON holds, or what is wrong with the file."""
+    """Read the JSON object of a file; return a fault instead if the file has none."""
     try:
         content = json.loads(Path(path).read_bytes(), object_pairs_hook=_Repeated)
     except OSError as error:
-        return f"the file cannot be read: {error.strerror}"
+        return f"cannot be read: {error.strerror}"
     except (ValueError, RecursionError, MemoryError) as error:
-        return f"the file is no JSON that can be read: {short(str(error) or type(error).__name__)}"
+        return f"not valid JSON: {short(str(error) or type(error).__name__)}"
     if not isinstance(content, dict):
-        return f"the file must hold an object with version, results and external_data, not {short(content)}"
+        return f"must be an object with version, results and external_data, not {short(content)}"
     return content
 
 
 def validate_submission(
     path: str | Path, videos: pd.DataFrame, classes: Sequence[str], per_video: int
 ) -> list[str]:
-    """Check a submission file, whoever made it.
+    """Check a submission file.
 
     Parameters
     ----------
     path : str or Path
         The JSON file.
-    videos : pd.DataFrame
-        Columns video, duration (seconds): all videos of the subset.
+    videos : DataFrame[video, duration]
+        All videos of the subset; duration in seconds.
     classes : sequence of str
-        The labels that may occur.
+        The allowed labels.
     per_video : int
-        The most detections of a video.
+        Maximum number of detections per video.
 
     Returns
     -------
     list of str
-        Every fault, naming video and entry (counted from 0); empty for a valid file.
+        Every fault with its video and entry, counted from 0; empty for a valid file.
     """
     content = read_content(path)
     if isinstance(content, str):
@@ -68,7 +68,7 @@ def validate_submission(
 
 
 def _head_faults(content: dict[str, Any]) -> Iterator[str]:
-    """Faults of version and external_data, and missing keys."""
+    """Check version, external_data and the keys of the file."""
     for key in ("version", "results", "external_data"):
         if key not in content:
             yield f"the key {key} is missing"
@@ -83,26 +83,26 @@ def _head_faults(content: dict[str, Any]) -> Iterator[str]:
     if not isinstance(external.get("used"), bool):
         yield f"external_data: used must be true or false, not {short(external.get('used'))}"
     if not isinstance(external.get("details"), str):
-        yield f"external_data: details must be a text, not {short(external.get('details'))}"
+        yield f"external_data: details must be text, not {short(external.get('details'))}"
 
 
 def _result_faults(
     results: Any, durations: dict[str, float], classes: frozenset[str], per_video: int
 ) -> Iterator[str]:
-    """Faults of the list of every video."""
+    """Check the list of every video."""
     if not isinstance(results, dict):
-        yield f"results must be an object of one list per video, not {short(results)}"
+        yield f"results must be an object with one list per video, not {short(results)}"
         return
     yield from repeated_faults("results", results)
     for video in sorted(durations.keys() - results.keys()):
-        prefixed = f"; ids carry no v_, but v_{video} is there" if f"v_{video}" in results else ""
-        yield f"{video}: missing; every video of the subset needs a list, if only an empty one{prefixed}"
+        prefixed = f"; remove the prefix v_ from v_{video}" if f"v_{video}" in results else ""
+        yield f"{video}: missing; every video of the subset needs a list, possibly empty{prefixed}"
     for video, entries in results.items():
         if fault := list_fault(video, entries, durations):
             yield fault
             continue
         if len(entries) > per_video:
-            yield f"{video}: {len(entries)} detections, at most {per_video} are allowed"
+            yield f"{video}: {len(entries)} detections; at most {per_video} are allowed"
         for number, entry in enumerate(entries):
             yield from (
                 f"{video}, entry {number}: {fault}"
@@ -111,7 +111,7 @@ def _result_faults(
 
 
 def list_fault(video: str, entries: Any, durations: Mapping[str, float]) -> str | None:
-    """Why what stands under a video is no list of its detections, if it is none."""
+    """Return a fault if the video is unknown or its entries are not a list."""
     if video not in durations:
         return f"{short(video)}: not a video of the subset"
     if not isinstance(entries, list):
@@ -120,14 +120,14 @@ def list_fault(video: str, entries: Any, durations: Mapping[str, float]) -> str 
 
 
 def entry_faults(entry: Any, duration: float, classes: frozenset[str]) -> Iterator[str]:
-    """Faults of one detection."""
+    """Check one detection."""
     if not isinstance(entry, dict):
         yield f"must be an object with label, score and segment, not {short(entry)}"
         return
     yield from repeated_faults("the entry", entry)
     label = entry.get("label")
     if not isinstance(label, str) or label not in classes:
-        yield f"label {short(label)} is none of the {len(classes)} classes"
+        yield f"label {short(label)} is not one of the {len(classes)} classes"
     if not is_number(entry.get("score")):
         yield f"score must be a finite number, not {short(entry.get('score'))}"
     segment = entry.get("segment")
@@ -138,15 +138,16 @@ def entry_faults(entry: Any, duration: float, classes: frozenset[str]) -> Iterat
 
 
 def repeated_faults(place: str, content: dict[str, Any]) -> Iterator[str]:
+    """List the keys that occur more than once."""
     for key in getattr(content, "repeated", []):
-        yield f"{place}: the key {short(key)} stands there more than once"
+        yield f"{place}: the key {short(key)} occurs more than once; remove the duplicate"
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a finite number that a float can hold; true and false are none."""
+    """Whether a value is a finite number that fits a float; true and false are not numbers."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def short(value: Any) -> str:
-    """A value as it may stand in a message, however large or deep it is."""
+    """Abbreviate a value of any size or depth for a message."""
     return reprlib.repr(dict(value) if isinstance(value, dict) else value)

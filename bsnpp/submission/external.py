@@ -1,4 +1,4 @@
-"""TODO bsnpp.submission.external."""
+"""Read external submissions, which join an ensemble."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,39 +15,39 @@ COLUMNS = ["video", "label", "score", "start", "end"]
 def read_external(
     path: str | Path, videos: pd.DataFrame, classes: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Read somebody's submission for a subset.
+    """Read an external submission for a subset.
 
-    Of the file only `results` counts, in the challenge's format; videos may be missing.
+    Only `results` is read, in the format of the challenge. Videos may be missing.
 
     Parameters
     ----------
     path : str or Path
         The JSON file.
     videos : DataFrame[video, duration]
-        All videos of the subset; seconds.
+        All videos of the subset; duration in seconds.
     classes : sequence of str
-        The labels that may occur.
+        The allowed labels.
 
     Returns
     -------
-    detections : pd.DataFrame
-        Columns video, label, score, start, end (seconds), in the order of the file.
+    detections : DataFrame[video, label, score, start, end]
+        Detections in the order of the file; start and end in seconds.
     missing : list of str
         Videos of the subset without an entry.
 
     Raises
     ------
     UserError
-        With every fault, naming video and entry: unknown videos and labels, times outside the video, scores
-        that are negative or not finite, detections that stand there twice.
+        Lists every fault with its video and entry: unknown videos and labels, times outside the video, scores
+        that are negative or not finite, duplicate detections.
     """
-    faults = Faults(f"{path}: not a file of detections", "Mend it, or leave it out of the ensemble.")
+    faults = Faults(f"{path}: invalid external submission", "Correct it, or remove it from the ensemble.")
     content = read_content(path)
     if isinstance(content, str):
         raise UserError(f"{path}: {content}")
     results: Any = content.get("results")
     durations = dict(zip(videos["video"], videos["duration"], strict=True))
-    faults.extend(_faults(results, durations, frozenset(classes)))
+    faults.extend(_result_faults(results, durations, frozenset(classes)))
     faults.raise_if_any()
     rows = [
         (video, entry["label"], float(entry["score"]), *map(float, entry["segment"]))
@@ -57,9 +57,10 @@ def read_external(
     return pd.DataFrame(rows, columns=COLUMNS), [video for video in durations if video not in results]
 
 
-def _faults(results: Any, durations: Mapping[str, float], classes: frozenset[str]) -> Iterator[str]:
+def _result_faults(results: Any, durations: Mapping[str, float], classes: frozenset[str]) -> Iterator[str]:
+    """Check the list of every video that has one."""
     if not isinstance(results, dict):
-        yield f"results must be an object of one list per video, not {short(results)}"
+        yield f"results must be an object with one list per video, not {short(results)}"
         return
     yield from repeated_faults("results", results)
     for video, entries in results.items():
@@ -70,6 +71,7 @@ def _faults(results: Any, durations: Mapping[str, float], classes: frozenset[str
 
 
 def _video_faults(video: str, entries: list[Any], duration: float, classes: frozenset[str]) -> Iterator[str]:
+    """Check the detections of one video."""
     first: dict[tuple[Any, ...], int] = {}
     for number, entry in enumerate(entries):
         faults = list(entry_faults(entry, duration, classes))
@@ -78,5 +80,5 @@ def _video_faults(video: str, entries: list[Any], duration: float, classes: froz
             if entry["score"] < 0:
                 faults.append(f"score must be at least 0, not {entry['score']}")
             if first.setdefault(key, number) != number:
-                faults.append(f"the same label and segment as entry {first[key]}")
+                faults.append(f"has the same label and segment as entry {first[key]}; remove the duplicate")
         yield from (f"{video}, entry {number}: {fault}" for fault in faults)

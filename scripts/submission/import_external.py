@@ -1,4 +1,4 @@
-"""Import anyone's submission files: checked against the videos and classes of each subset."""
+"""Import external submissions, checked against the videos and classes of each subset."""
 
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
@@ -9,24 +9,24 @@ from bsnpp.submission.external import read_external
 
 
 def main() -> None:
-    """Parse the command line and import."""
+    """Read and check all files, report all faults together, and write the tables."""
     parser = command_line(__doc__)
     parser.add_argument("--sources", required=True, nargs="+", help="submission of each subset, as JSON")
     parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
     parser.add_argument("--classes", required=True, help="class list of the challenge")
-    parser.add_argument("--detections", required=True, nargs="+", help="detections to write of each subset")
+    parser.add_argument("--detections", required=True, nargs="+", help="detections to write, for each subset")
     arguments = parser.parse_args()
     classes = read_classes(arguments.classes)
-    faults, tables = Faults("detections that cannot be used"), []
-    for source, videos in zip(arguments.sources, arguments.videos, strict=True):
-        wanted = read_table(videos)
+    faults, tables = Faults("external submissions that cannot be used"), []
+    for source, path in zip(arguments.sources, arguments.videos, strict=True):
+        videos = read_table(path)
         try:
-            table, missing = read_external(source, wanted, classes)
+            table, missing = read_external(source, videos, classes)
         except UserError as error:
             faults.add(str(error))
             continue
         tables.append(table)
-        log.info("%s: %d of %d videos are missing", source, len(missing), len(wanted))
+        log.info("%s: %d of %d videos are missing", source, len(missing), len(videos))
     faults.raise_if_any()
     for path, table in zip(arguments.detections, tables, strict=True):
         write_detections(path, table)

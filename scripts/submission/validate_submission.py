@@ -1,6 +1,6 @@
-"""Check submissions: format, videos, labels, times, scores and counts; every fault names its video and entry.
+"""Check submissions: format, videos, labels, times, scores and counts. Faults name their video and entry.
 
-By hand:  python scripts/submission/validate_submission.py submission.json \\
+Example:  python scripts/submission/validate_submission.py submission.json \\
               --videos annotations/testing.videos.tsv --classes annotations/classes.txt
 """
 
@@ -13,23 +13,28 @@ from bsnpp.submission.checks import validate_submission
 
 
 def main() -> None:
-    """Parse the command line and validate."""
+    """Check all files and report all faults together."""
     parser = command_line(__doc__)
     parser.add_argument("submissions", nargs="+", help="submissions to check")
     parser.add_argument(
-        "--videos", required=True, nargs="+", help="table of the videos of each: video, duration (tabs)"
+        "--videos",
+        required=True,
+        nargs="+",
+        help="table of the videos of each, tab-separated: video, duration [s]",
     )
     parser.add_argument("--classes", required=True, help="class list")
-    parser.add_argument("--per-video", type=int, default=100, help="most detections of a video (100)")
-    parser.add_argument("--report", help="text file to write if all is right")
+    parser.add_argument(
+        "--per-video", type=int, default=100, help="maximum number of detections per video (100)"
+    )
+    parser.add_argument("--report", help="text file to write if all files are valid")
     arguments = parser.parse_args()
     classes = read_classes(arguments.classes)
-    faults = Faults("not a valid submission")
+    faults = Faults("invalid submission")
     lines = []
     for path, videos in zip(arguments.submissions, arguments.videos, strict=True):
         table = read_table(videos)
         if "duration" not in table:
-            faults.add(f"{videos}: no column duration (seconds)")
+            faults.add(f"{videos}: no column duration [s]")
             continue
         faults.extend(
             f"{path}: {fault}" for fault in validate_submission(path, table, classes, arguments.per_video)

@@ -8,17 +8,17 @@ from bsnpp.submission.writer import write_submission
 
 
 class SubmissionSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     external_data: str
 
 
 def main() -> None:
-    """Parse the command line and write."""
+    """Write the submission of each subset."""
     parser = command_line(__doc__)
     parser.add_argument("--detections", required=True, nargs="+", help="detections of each subset")
     parser.add_argument("--videos", required=True, nargs="+", help="table of the videos of each subset")
-    parser.add_argument("--submissions", required=True, nargs="+", help="JSON to write for each subset")
+    parser.add_argument("--submissions", required=True, nargs="+", help="JSON to write, for each subset")
     parser.add_argument("--settings", required=True, help="JSON: external_data")
     arguments = parser.parse_args()
     details = parse_settings(arguments.settings, SubmissionSettings).external_data
@@ -26,8 +26,8 @@ def main() -> None:
         arguments.detections, arguments.videos, arguments.submissions, strict=True
     ):
         table = read_table(videos)
-        outside = write_submission(submission, read_detections(detections), table, bool(details), details)
-        log.info("%s: %d detections lay wholly outside their video and were left out", submission, outside)
+        dropped = write_submission(submission, read_detections(detections), table, bool(details), details)
+        log.info("%s: %d detections outside their video were dropped", submission, dropped)
 
 
 if __name__ == "__main__":

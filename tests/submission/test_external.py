@@ -1,4 +1,4 @@
-"""Anyone's detections: read as they are, and every fault told in one message."""
+"""External submissions: detections are read unchanged, and one message lists every fault."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_detections_are_read_in_the_order_of_the_file_and_missing_videos_are_nam
     assert table.to_numpy().tolist() == [["b", "run", 2.0, 1.0, 2.0], ["b", "jump", 0.5, 1.0, 2.0]]
 
 
-def test_every_fault_is_told_with_its_video_and_entry(tmp_path: Path) -> None:
+def test_every_fault_is_reported_with_its_video_and_entry(tmp_path: Path) -> None:
     results = {
         "a": [
             entry(),
@@ -59,10 +59,10 @@ def test_every_fault_is_told_with_its_video_and_entry(tmp_path: Path) -> None:
     }
     message = message_of(written(tmp_path, results))
     for words in (
-        "a, entry 1: label 'swim' is none of the 2 classes",
+        "a, entry 1: label 'swim' is not one of the 2 classes",
         "a, entry 2: segment [5.0, 11.0] must satisfy 0 <= start < end <= 10.0",
         "a, entry 3: score must be a finite number, not nan",
-        "a, entry 4: the same label and segment as entry 0",
+        "a, entry 4: has the same label and segment as entry 0; remove the duplicate",
         "b, entry 0: score must be at least 0, not -1.0",
         "b, entry 1: segment [3.0, 3.0]",
         "b, entry 2: must be an object",
@@ -73,7 +73,7 @@ def test_every_fault_is_told_with_its_video_and_entry(tmp_path: Path) -> None:
     assert "a, entry 0" not in message
 
 
-def test_faults_of_both_subsets_stand_in_one_message_and_nothing_is_written(tmp_path: Path) -> None:
+def test_one_message_reports_the_faults_of_both_subsets_and_nothing_is_written(tmp_path: Path) -> None:
     sources = [tmp_path / f"theirs.{subset}.json" for subset in ("validation", "testing")]
     for path in sources:
         path.write_text(json.dumps({"results": {path.suffixes[0]: []}}))
@@ -88,19 +88,19 @@ def test_faults_of_both_subsets_stand_in_one_message_and_nothing_is_written(tmp_
     )  # fmt: skip
     assert done.returncode == 1 and done.stderr.count("error: ") == 1 and "Traceback" not in done.stderr
     for path in sources:
-        assert f"{path}: not a file of detections" in done.stderr
+        assert f"{path}: invalid external submission" in done.stderr
         assert f"'{path.suffixes[0]}': not a video" in done.stderr
     assert not any(path.exists() for path in outputs)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"results": []}'])
-def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_no_submission_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "theirs.json"
     path.write_text(content)
     assert str(path) in message_of(path)
 
 
-def test_a_video_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_duplicate_video_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "theirs.json"
     path.write_text('{"results": {"a": [], "a": []}}')
-    assert "the key 'a' stands there more than once" in message_of(path)
+    assert "the key 'a' occurs more than once; remove the duplicate" in message_of(path)

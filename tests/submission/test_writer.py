@@ -1,4 +1,4 @@
-"""The submission file: what is written is valid, and every fault is found and named."""
+"""The submission file: it is valid as written, and the check reports every fault."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def write(path: Path, detections: pd.DataFrame = DETECTIONS) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_the_written_file_is_in_the_format_and_valid(tmp_path: Path) -> None:
+def test_the_written_file_has_the_format_and_is_valid(tmp_path: Path) -> None:
     content = write(tmp_path / "s.json")
     assert list(content) == ["version", "results", "external_data"]
     assert content["version"] == "VERSION 1.3"
@@ -51,7 +51,7 @@ def test_the_written_file_is_in_the_format_and_valid(tmp_path: Path) -> None:
     assert check(tmp_path / "s.json") == []
 
 
-def test_every_video_is_there_without_any_detection(tmp_path: Path) -> None:
+def test_a_video_without_detections_has_an_empty_list(tmp_path: Path) -> None:
     assert write(tmp_path / "s.json", DETECTIONS.iloc[:0])["results"] == {"v1": [], "v2": [], "v3": []}
     assert check(tmp_path / "s.json") == []
 
@@ -73,7 +73,7 @@ def test_the_order_of_the_rows_changes_no_byte(tmp_path: Path) -> None:
     )
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_times_stay_inside_the_video_whatever_they_were(tmp_path: Path, drawn: list) -> None:
+def test_times_are_clipped_to_the_video(tmp_path: Path, drawn: list) -> None:
     table = pd.DataFrame(
         {
             "video": [video for video, _, _ in drawn],
@@ -83,14 +83,14 @@ def test_times_stay_inside_the_video_whatever_they_were(tmp_path: Path, drawn: l
             "end": [start + length for _, start, length in drawn],
         }
     )
-    left_out = write_submission(tmp_path / "s.json", table, VIDEOS, False, "")
+    dropped = write_submission(tmp_path / "s.json", table, VIDEOS, False, "")
     assert check(tmp_path / "s.json") == []
     limit = table["video"].map(dict(zip(VIDEOS["video"], VIDEOS["duration"], strict=True)))
     inside = np.clip(table["start"], 0, limit) < np.clip(table["end"], 0, limit)
-    assert left_out == (~inside).sum()
+    assert dropped == (~inside).sum()
 
 
-def test_detections_of_foreign_videos_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
+def test_detections_of_unknown_videos_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"(?s)not in the subset.*v8.*v9"):
         write(tmp_path / "s.json", DETECTIONS.assign(video=["v9", "v1", "v8", "v9"]))
     assert list(tmp_path.iterdir()) == []
@@ -104,7 +104,7 @@ def test_values_that_are_not_finite_are_refused(tmp_path: Path, column: str) -> 
 
 
 FAULTY_ENTRIES = {
-    "label": ("swim", "label 'swim' is none of the 2 classes"),
+    "label": ("swim", "label 'swim' is not one of the 2 classes"),
     "score": (float("nan"), "score must be a finite number, not nan"),
     "segment": ([1.0, 11.0], "segment [1.0, 11.0] must satisfy 0 <= start < end <= 10.0"),
 }
@@ -147,7 +147,7 @@ def test_only_finite_numbers_are_scores(tmp_path: Path, value: Any) -> None:
         {},
     ],
 )
-def test_only_two_ordered_times_inside_the_video_are_a_segment(tmp_path: Path, value: Any) -> None:
+def test_a_segment_is_two_ordered_times_inside_the_video(tmp_path: Path, value: Any) -> None:
     content = write(tmp_path / "s.json")
     content["results"]["v2"][0]["segment"] = value
     (tmp_path / "s.json").write_text(json.dumps(content))
@@ -164,20 +164,20 @@ def test_every_key_of_an_entry_is_required(tmp_path: Path, key: str) -> None:
     assert len(faults) == 1 and faults[0].startswith(f"v2, entry 0: {key}")
 
 
-def test_ids_must_be_those_of_the_subset_without_prefix(tmp_path: Path) -> None:
+def test_ids_have_no_prefix(tmp_path: Path) -> None:
     content = write(tmp_path / "s.json")
     content["results"]["v_v1"] = content["results"].pop("v1")
     (tmp_path / "s.json").write_text(json.dumps(content))
     faults = check(tmp_path / "s.json")
     assert len(faults) == 2
-    assert faults[0].startswith("v1: missing") and faults[0].endswith("ids carry no v_, but v_v1 is there")
+    assert faults[0].startswith("v1: missing") and faults[0].endswith("remove the prefix v_ from v_v1")
     assert faults[1] == "'v_v1': not a video of the subset"
 
 
 def test_more_detections_than_allowed_are_counted(tmp_path: Path) -> None:
     write(tmp_path / "s.json")
     assert check(tmp_path / "s.json", per_video=2) == []
-    assert check(tmp_path / "s.json", per_video=1) == ["v1: 2 detections, at most 1 are allowed"]
+    assert check(tmp_path / "s.json", per_video=1) == ["v1: 2 detections; at most 1 are allowed"]
 
 
 @pytest.mark.parametrize("key", ["version", "results", "external_data"])
@@ -194,24 +194,24 @@ def test_every_key_of_the_file_is_required(tmp_path: Path, key: str) -> None:
         ({"version": "1.3"}, "version must be"),
         ({"external_data": None}, "external_data must be an object"),
         ({"external_data": {"used": 1, "details": ""}}, "used must be true or false"),
-        ({"external_data": {"used": True, "details": None}}, "details must be a text"),
+        ({"external_data": {"used": True, "details": None}}, "details must be text"),
         ({"results": []}, "results must be an object"),
         ({"results": None}, "results must be an object"),
         ({"results": {"v1": {}, "v2": [], "v3": []}}, "v1: must be a list"),
         ({"results": {"v1": ["run"], "v2": [], "v3": []}}, "v1, entry 0: must be an object"),
     ],
 )
-def test_faults_of_the_frame(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+def test_faults_of_the_structure(tmp_path: Path, change: dict[str, Any], message: str) -> None:
     (tmp_path / "s.json").write_text(json.dumps({**write(tmp_path / "s.json"), **change}))
     faults = check(tmp_path / "s.json")
     assert len(faults) == 1 and message in faults[0]
 
 
-def test_a_video_that_stands_there_twice_is_a_fault(tmp_path: Path) -> None:
+def test_a_duplicate_video_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path / "s.json")
     text = (tmp_path / "s.json").read_text().replace('"results": {', '"results": {"v2": [],', 1)
     (tmp_path / "s.json").write_text(text)
-    assert check(tmp_path / "s.json") == ["results: the key 'v2' stands there more than once"]
+    assert check(tmp_path / "s.json") == ["results: the key 'v2' occurs more than once; remove the duplicate"]
 
 
 @pytest.mark.parametrize(
@@ -228,13 +228,13 @@ def test_a_video_that_stands_there_twice_is_a_fault(tmp_path: Path) -> None:
         b'"' + b"x" * 1_000_000 + b'"',
     ],
 )
-def test_garbled_files_are_one_short_fault(tmp_path: Path, content: bytes) -> None:
+def test_a_garbled_file_gives_one_short_fault(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "s.json").write_bytes(content)
     faults = check(tmp_path / "s.json")
     assert len(faults) == 1 and len(faults[0]) < 200
 
 
-def test_deep_and_large_values_make_short_faults(tmp_path: Path) -> None:
+def test_deep_and_large_values_give_short_faults(tmp_path: Path) -> None:
     content = write(tmp_path / "s.json")
     deep: Any = 1
     for _ in range(400):

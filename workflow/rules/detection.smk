@@ -1,5 +1,5 @@
-# Improvements C and D: the maps at each video's scale, or of a recording's windows, are decoded and labelled, the
-# generators' detections are concatenated, and Soft-NMS runs within each label.
+# Improvements C and D: the maps at the scale of each video, or of the windows of a recording, are decoded and
+# labelled; the detections of all generators are concatenated; Soft-NMS runs within each label.
 
 ENSEMBLES = [
     name
@@ -92,7 +92,7 @@ rule compare_ensembles:
         files=lambda wildcards: candidate_flags(wildcards.variant, COMPARED_ON),
         subsets=COMPARED_ON,
     message:
-        "Comparing ways to put the detections of {wildcards.variant} together"
+        "Comparing the ensemble methods for {wildcards.variant}"
     shell:
         'python "$SCRIPTS"/detection/compare_ensembles.py {params.files:q} --subsets {params.subsets:q}'
         " --instances {input.instances:q} --groups {input.groups:q}"
@@ -124,7 +124,7 @@ if SWEPT is not None:
             ),
             files=candidate_flags(SWEPT, ["validation"]),
         message:
-            f"Trying settings of detection on {SWEPT}"
+            f"Comparing settings of detection on {SWEPT}"
         shell:
             'python "$SCRIPTS"/detection/sweep_detection.py {params.files:q} --instances {input.instances:q}'
             " --table {output.table:q} --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"

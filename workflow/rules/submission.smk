@@ -1,4 +1,4 @@
-# The submission of the chosen variant, its check, and other people's submissions that join an ensemble.
+# The submission of the chosen variant, its check, and external submissions that join an ensemble.
 
 SUBMISSIONS = {"testing": f"{RESULTS}/submission.json", "validation": f"{RESULTS}/submission.validation.json"}
 
@@ -24,7 +24,7 @@ rule import_external:
             getattr(PLAN.external_files(wildcards.external), subset) for subset in EVALUATED
         ),
     message:
-        "Importing the detections of {wildcards.external}"
+        "Importing the external submissions {wildcards.external}"
     shell:
         'python "$SCRIPTS"/submission/import_external.py --sources {input.sources:q} --videos {input.videos:q}'
         " --classes {input.classes:q} --detections {output.detections:q} > {log:q} 2>&1"
