@@ -16,9 +16,9 @@ from bsnpp.detection.suppression.soft_nms import soft_nms
 from bsnpp.detection.suppression.soft_nms_numba import soft_nms as soft_nms_numba
 from bsnpp.evaluation.detection import evaluate_detections
 from bsnpp.models.boundary_matching import BoundaryMatching
+from bsnpp.models.labels import boundary_labels, confidence_labels
 from bsnpp.models.proposal_relation import PositionAttention
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
-from bsnpp.training.labels import boundary_labels, confidence_labels
 from tests.reference import boundary_matching as textbook_matching
 from tests.reference import evaluation as textbook_evaluation
 from tests.reference import labels as textbook_labels
@@ -88,7 +88,7 @@ def slow_reduced_attention(quick: bool) -> Run:
     def run() -> None:
         queries, keys, values = layer.receiver(features), layer.sender(features), layer.value(features)
         attended = textbook_relation.position_attention(queries, keys, values)
-        (features + layer.scale * attended).sum().backward()
+        (features + layer.gain * attended).sum().backward()
 
     return run
 
@@ -104,7 +104,7 @@ def fast_labels(quick: bool) -> Run:
     """Compute the boundary and confidence labels of a batch."""
     scale, videos = _instances(quick)
     grid = ProposalGrid(scale)
-    return lambda: [(boundary_labels(one, scale), confidence_labels(one, grid)) for one in videos]
+    return lambda: [(boundary_labels(one, scale, "paper"), confidence_labels(one, grid)) for one in videos]
 
 
 def slow_labels(quick: bool) -> Run:

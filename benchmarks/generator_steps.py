@@ -10,13 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bsnpp.core.segments import Shares
 from bsnpp.inference.predict import predict_maps
-from bsnpp.models.build import Generator
+from bsnpp.models.base import Generator
 from bsnpp.models.compute import ComputeSettings
+from bsnpp.models.labels import boundary_labels, confidence_labels
 from bsnpp.models.settings import BSNPPSettings
 from bsnpp.training.data import Batch
-from bsnpp.training.labels import boundary_labels, confidence_labels
-from bsnpp.training.objective import Objective
+from bsnpp.training.objective import batch_loss
 from bsnpp.training.settings import TrainingSettings
 
 
@@ -33,19 +34,22 @@ class Data:
         while True:
             order = torch.randperm(len(self.features), device=self.features.device)
             for chosen in order[: len(order) // size * size].view(-1, size):
-                yield Batch([], self.features[chosen], self.boundary[chosen], self.iou[chosen])
+                labels = {"boundary": self.boundary[chosen], "iou": self.iou[chosen]}
+                yield Batch([], self.features[chosen], labels)
 
 
 def simulate(arguments: argparse.Namespace) -> Data:
     """Make random features, and labels of one to three instances per video."""
     random = np.random.default_rng(0)
     grid = BSNPPSettings().grid(arguments.scale)
-    instances = [np.sort(random.random((random.integers(1, 4), 2)), axis=1) for _ in range(arguments.videos)]
+    instances = [
+        Shares(np.sort(random.random((random.integers(1, 4), 2)), axis=1)) for _ in range(arguments.videos)
+    ]
     generator = torch.Generator(arguments.device).manual_seed(0)
     shape = arguments.videos, arguments.channels, arguments.scale
     return Data(
         torch.randn(shape, device=arguments.device, generator=generator),
-        _on(arguments.device, [boundary_labels(one, arguments.scale) for one in instances]),
+        _on(arguments.device, [boundary_labels(one, arguments.scale, "paper") for one in instances]),
         _on(arguments.device, [confidence_labels(one, grid) for one in instances]),
     )
 
@@ -68,14 +72,13 @@ def trainer(model: Generator, data: Data, arguments: argparse.Namespace) -> Call
     """Return a function that takes training steps, including loading and the sampling of proposals."""
     settings, batches = TrainingSettings(), data.batches(arguments.batch)
     compute = ComputeSettings(device=arguments.device, precision=arguments.precision)
-    objective = Objective(settings, compute, model.settings.grid(arguments.scale))
     optimiser = torch.optim.Adam(model.parameters(), weight_decay=settings.weight_decay, fused=True)
     draws = torch.Generator(arguments.device).manual_seed(0)
     model.train()
 
     def take(steps: int) -> None:
         for batch in islice(batches, steps):
-            loss = objective.total(model, objective.terms(model, batch, draws))
+            loss, _ = batch_loss(model, batch, settings, compute, draws)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()

@@ -6,12 +6,14 @@ import numpy as np
 import torch
 
 from benchmarks.case import Run
-from bsnpp.models.build import Generator, build_generator
+from bsnpp.core.segments import Shares
+from bsnpp.models.base import Generator
+from bsnpp.models.build import build_generator
 from bsnpp.models.compute import ComputeSettings
-from bsnpp.models.settings import GeneratorSettings
+from bsnpp.models.labels import VideoInstances
+from bsnpp.models.settings import ProposalSettings
 from bsnpp.training.data import Batch
-from bsnpp.training.labels import boundary_labels, confidence_labels
-from bsnpp.training.objective import Objective
+from bsnpp.training.objective import batch_loss
 from bsnpp.training.settings import TrainingSettings
 from tests.reference.boundary_matching import sampling_mask
 from tests.reference.dense_generators import generator_output
@@ -24,7 +26,7 @@ def _scale(quick: bool) -> int:
     return 10 if quick else 100
 
 
-def _generator(settings: GeneratorSettings, quick: bool) -> Generator:
+def _generator(settings: ProposalSettings, quick: bool) -> Generator:
     """Build a generator at the paper's widths, or a narrow one at smoke size."""
     if quick:
         matching = settings.matching.model_copy(update={"bins": 4, "input_channels": 8, "filters": 8})
@@ -33,28 +35,27 @@ def _generator(settings: GeneratorSettings, quick: bool) -> Generator:
     return build_generator(CHANNELS, settings)
 
 
-def _batch(settings: GeneratorSettings, batch: int, quick: bool) -> Batch:
+def _batch(model: Generator, batch: int, quick: bool) -> Batch:
     """Make random features, and labels of two instances per video."""
     generator, scale = np.random.default_rng(0), _scale(quick)
-    videos = [np.sort(generator.random((2, 2)), axis=1) for _ in range(batch)]
-    grid = settings.grid(scale)
+    videos = [Shares(np.sort(generator.random((2, 2)), axis=1)) for _ in range(batch)]
+    grid = model.settings.grid(scale)
+    labels = [model.labels(VideoInstances(segments), grid, "paper") for segments in videos]
     return Batch(
         [f"video{number}" for number in range(batch)],
         torch.randn(batch, CHANNELS, scale),
-        torch.from_numpy(np.stack([boundary_labels(one, scale) for one in videos])),
-        torch.from_numpy(np.stack([confidence_labels(one, grid) for one in videos])),
+        {name: torch.from_numpy(np.stack([video[name] for video in labels])) for name in labels[0]},
     )
 
 
 def _step(model: Generator, batch: Batch, fused: bool) -> Run:
     """Return a function that takes one step on the same batch."""
-    settings = TrainingSettings()
-    objective = Objective(settings, ComputeSettings(), model.settings.grid(batch.features.shape[-1]))
+    settings, compute = TrainingSettings(), ComputeSettings()
     optimiser = torch.optim.Adam(model.parameters(), weight_decay=settings.weight_decay, fused=fused)
     draws = torch.Generator().manual_seed(0)
 
     def run() -> None:
-        loss = objective.total(model, objective.terms(model, batch, draws))
+        loss, _ = batch_loss(model, batch, settings, compute, draws)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -62,14 +63,15 @@ def _step(model: Generator, batch: Batch, fused: bool) -> Run:
     return run
 
 
-def fast_step(quick: bool, settings: GeneratorSettings, batch: int) -> Run:
+def fast_step(quick: bool, settings: ProposalSettings, batch: int) -> Run:
     """Take a step as training does."""
-    return _step(_generator(settings, quick), _batch(settings, batch, quick), fused=True)
+    model = _generator(settings, quick)
+    return _step(model, _batch(model, batch, quick), fused=True)
 
 
-def slow_step(quick: bool, settings: GeneratorSettings, batch: int) -> Run:
+def slow_step(quick: bool, settings: ProposalSettings, batch: int) -> Run:
     """Take a step with the dense generator and the default Adam of torch."""
     model = _generator(settings, quick)
     mask = sampling_mask(_scale(quick), model.settings.matching).float()
     model.forward = partial(generator_output, model, mask=mask, masked=False)  # type: ignore[method-assign]
-    return _step(model, _batch(settings, batch, quick), fused=False)
+    return _step(model, _batch(model, batch, quick), fused=False)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.challenge.components import ComponentSettings, with_components
+from bsnpp.challenge.machine import MachineSettings
 from bsnpp.challenge.placeholders import fill_in
 from bsnpp.challenge.variants import Blend, Panel, Variant
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
@@ -25,7 +26,6 @@ from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.inference.settings import InferenceSettings
-from bsnpp.models.compute import MachineSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
@@ -37,7 +37,7 @@ from bsnpp.windows.settings import WindowSettings
 class GeneratorSection(Settings):
     """A proposal generator and its training."""
 
-    model: GeneratorSettings = Field(discriminator="architecture", description="Architecture and widths")
+    model: GeneratorSettings = Field(description="Architecture and widths")
     training: TrainingSettings = Field(TrainingSettings(), description="Training on the challenge")
     pretraining: TrainingSettings = Field(
         TrainingSettings(select="last"), description="Training on the pre-training set"

@@ -1,17 +1,20 @@
-"""From features to proposal maps."""
+"""Predict proposal maps from features."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 
-from bsnpp.models.build import Generator
+from bsnpp.models.base import Generator
 from bsnpp.models.device import in_precision
+from bsnpp.stores.features import FeatureStore
 
 
 @torch.no_grad()
 def predict_maps(
     model: Generator, features: np.ndarray, device: str, precision: str = "float32"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Run a generator in evaluation mode, with its bidirectional boundary pass where it has one.
+    """Run a generator in evaluation mode on a batch of videos.
 
     Parameters
     ----------
@@ -20,14 +23,14 @@ def predict_maps(
     features : ndarray (B, C, T) float32
         Rescaled features; T may differ from the T of training.
     device : str
-        Where the model lives.
+        Device of the model.
     precision : {"float32", "bfloat16"}
-        See `bsnpp.models.compute.in_precision`.
+        See `bsnpp.models.device.in_precision`.
 
     Returns
     -------
     boundary : ndarray (B, 2, T) float32
-        Start and end probabilities (Eq. 1).
+        Start and end probabilities.
     confidence : ndarray (B, 2, V) float32
         Classification and regression confidences.
     """
@@ -38,3 +41,30 @@ def predict_maps(
         boundary = model.boundary_probabilities(inputs, output)
     confidence = model.confidence_probabilities(output)
     return boundary.float().cpu().numpy(), confidence.cpu().numpy()
+
+
+def predict_store(
+    model: Generator, store: FeatureStore, batch_size: int, device: str, precision: str
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the maps of all videos of a feature file, batch by batch in their order.
+
+    Parameters
+    ----------
+    model : Generator
+        On `device`.
+    store : FeatureStore
+        N videos with the channels of the model.
+    batch_size : int
+        Videos per batch; the last batch may be smaller.
+    device, precision : str
+        See `predict_maps`.
+
+    Yields
+    ------
+    boundary, confidence : ndarray
+        See `predict_maps`.
+    """
+    count = len(store.videos)
+    for begin in range(0, count, batch_size):
+        features = store.read(range(begin, min(begin + batch_size, count)))
+        yield predict_maps(model, features, device, precision)

@@ -6,6 +6,6 @@ from bsnpp.core.settings import Settings
 
 
 class InferenceSettings(Settings):
-    """How maps are predicted."""
+    """Prediction of maps."""
 
-    batch_size: int = Field(16, ge=1, description="videos that pass the model together")
+    batch_size: int = Field(16, ge=1, description="Videos per batch")

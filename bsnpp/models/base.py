@@ -1,8 +1,19 @@
-"""What both generators start from, and what both return."""
+"""Base class of the proposal generators, and their output."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
+import torch
 from torch import Tensor, nn
+
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.models.labels import VideoInstances, video_labels
+from bsnpp.models.settings import ProposalSettings
+
+if TYPE_CHECKING:
+    from bsnpp.models.loss_settings import LossSettings
 
 
 @dataclass(frozen=True)
@@ -12,39 +23,114 @@ class GeneratorOutput:
     Attributes
     ----------
     boundary : list of Tensor (B, 2, T)
-        Start and end logits, one tensor for each supervised head; the last one is used at inference.
+        Start and end logits, one tensor for each supervised head.
     confidence : list of Tensor (B, 2, V)
-        Classification and regression logits of the valid cells, one tensor for each branch; losses
-        and inference take the mean over the branches.
+        Classification and regression logits of the valid cells, one tensor for each branch.
     """
 
     boundary: list[Tensor]
     confidence: list[Tensor]
 
     def float(self) -> "GeneratorOutput":
-        """The same logits in float32."""
+        """Return the same logits in float32."""
         return GeneratorOutput(
             [logits.float() for logits in self.boundary], [logits.float() for logits in self.confidence]
         )
 
 
-def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
-    """Conv1d of kernel 3, stride 1, then ReLU: (B, inputs, T) to (B, outputs, T)."""
-    return nn.Sequential(nn.Conv1d(inputs, outputs, 3, padding=1, groups=groups), nn.ReLU(inplace=True))
+class Generator(nn.Module, ABC):
+    """A proposal generator: its network, the labels that it learns from, and its loss.
 
+    To add a generator, write a subclass in a module of its own and its settings in
+    `bsnpp.models.settings`; nothing else refers to either.
 
-def base_module(inputs: int, channels: int, groups: int = 1, dropout: float = 0.0) -> nn.Sequential:
-    """The base module: two sequence blocks (paper section 3.3; groups 4 in BMN's), then dropout.
-
-    Raises
-    ------
-    ValueError
-        If the groups do not divide the inputs.
+    Parameters
+    ----------
+    channels : int
+        C, channels of the input features.
+    settings : ProposalSettings
+        Widths and options of the network.
     """
-    if inputs % groups:
-        raise ValueError(f"{inputs} channels do not divide into {groups} groups")
-    return nn.Sequential(
-        sequence_block(inputs, channels, groups),
-        *sequence_block(channels, channels, groups),
-        nn.Dropout(dropout),
-    )
+
+    settings: ProposalSettings
+
+    def __init__(self, channels: int, settings: ProposalSettings) -> None:
+        super().__init__()
+        self.channels = channels
+        self.settings = settings
+
+    @abstractmethod
+    def forward(self, features: Tensor) -> GeneratorOutput:
+        """Return the logits for features (B, C, T)."""
+
+    @abstractmethod
+    def boundary_probabilities(self, features: Tensor, output: GeneratorOutput) -> Tensor:
+        """Return start and end probabilities (B, 2, T) for inference.
+
+        Parameters
+        ----------
+        features : Tensor (B, C, T)
+            Input of the network.
+        output : GeneratorOutput
+            Its output for these features.
+        """
+
+    @abstractmethod
+    def confidence_probabilities(self, output: GeneratorOutput) -> Tensor:
+        """Return classification and regression confidences (B, 2, V) for inference."""
+
+    @classmethod
+    def labels(
+        cls, instances: VideoInstances, grid: ProposalGrid, boundary_region: str
+    ) -> dict[str, np.ndarray]:
+        """Return the labels of one video by name; by default those of `bsnpp.models.labels.video_labels`.
+
+        Parameters
+        ----------
+        instances : VideoInstances
+            Annotated instances of the video.
+        grid : ProposalGrid
+            Its T cells and V proposals.
+        boundary_region : {"paper", "bsn", "bmn"}
+            Width of the boundary regions.
+
+        Returns
+        -------
+        dict of str to ndarray
+            With the same names, shapes and types for every video.
+        """
+        return video_labels(instances, grid, boundary_region)
+
+    @abstractmethod
+    def loss_terms(
+        self,
+        output: GeneratorOutput,
+        labels: dict[str, Tensor],
+        settings: "LossSettings",
+        random: torch.Generator,
+    ) -> dict[str, Tensor]:
+        """Return the terms of the loss of a batch, scalars by name, without the L2 term.
+
+        Parameters
+        ----------
+        output : GeneratorOutput
+            Logits in float32.
+        labels : dict of str to Tensor (B, ...)
+            What `labels` returned for the videos of the batch.
+        settings : LossSettings
+            Thresholds and sampling.
+        random : torch.Generator
+            Source of random draws, on the device of the labels.
+        """
+
+    @abstractmethod
+    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
+        """Return the weighted sum of the terms; the L2 term of Eq. 5 is the weight decay of Adam.
+
+        Parameters
+        ----------
+        terms : dict of str to Tensor
+            What `loss_terms` returned.
+        confidence_weight : float
+            Beta of Eq. 5.
+        """

@@ -1,30 +1,39 @@
 """BMN, the boundary-matching network (paper reference [18]), which improvement D adds."""
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
+from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.boundary_matching import BoundaryMatching
 from bsnpp.models.confidence_head import ConfidenceHead
+from bsnpp.models.layers import base_module, sequence_block
+from bsnpp.models.losses import boundary_loss, weighted_logistic, weighted_mean
+from bsnpp.models.resampling import band_weights
 from bsnpp.models.settings import BMNSettings
 from bsnpp.models.whole_maps import whole_map_logits
 
+if TYPE_CHECKING:
+    from bsnpp.models.loss_settings import LossSettings
 
-class BMN(nn.Module):
-    """Boundary and confidence logits of a batch of feature sequences.
+
+class BMN(Generator):
+    """The boundary-matching network.
 
     Parameters
     ----------
     channels : int
         Channels of the input features, a multiple of `settings.groups`.
     settings : BMNSettings
-        Widths, and what differs in public weights.
+        Widths, and the options that public weights need.
     """
 
+    settings: BMNSettings
+
     def __init__(self, channels: int, settings: BMNSettings) -> None:
-        super().__init__()
-        self.settings = settings
+        super().__init__(channels, settings)
         width, matching = settings.base_channels, settings.matching
         self.base = base_module(channels, width, settings.groups, settings.dropout)
         self.start, self.end = (
@@ -37,31 +46,53 @@ class BMN(nn.Module):
         self.confidence = ConfidenceHead(settings.confidence_channels)
 
     def forward(self, features: Tensor) -> GeneratorOutput:
-        """Logits for features (B, C, T)."""
+        """Return the logits for features (B, C, T)."""
         shared = self.base(features)
         grid = self.settings.grid(features.shape[-1])
-        end = _later(self.end(shared), self.settings.end_offset)
+        end = _shift(self.end(shared), self.settings.end_offset)
         boundary = torch.cat([self.start(shared), end], dim=1)
         proposals = self.reduce(self.matching(self.proposal_sequence(shared), grid))  # (B, V, C)
         return GeneratorOutput([boundary], [self._confidence(proposals, grid)])
 
     def _confidence(self, proposals: Tensor, grid: ProposalGrid) -> Tensor:
-        """Logits (B, 2, V) of reduced features (B, V, C)."""
+        """Return the logits (B, 2, V) of reduced features (B, V, C)."""
         if self.settings.maps == "valid":
             return self.confidence(proposals, grid)
-        outside = self.reduce(torch.relu(self.matching.bias))  # what the layers make of no features
+        outside = self.reduce(torch.relu(self.matching.bias))  # the response to empty features
         start_end = self.settings.maps == "start_end"
         return whole_map_logits(self.confidence, proposals, outside, grid, start_end)
 
     def boundary_probabilities(self, features: Tensor, output: GeneratorOutput) -> Tensor:
-        """Start and end probabilities (B, 2, T) at inference: one pass forward."""
+        """Return start and end probabilities (B, 2, T) of the forward pass."""
         return output.boundary[-1].sigmoid()
 
     def confidence_probabilities(self, output: GeneratorOutput) -> Tensor:
-        """Classification and regression confidences (B, 2, V)."""
+        """Return classification and regression confidences (B, 2, V)."""
         return output.confidence[0].sigmoid()
 
+    def loss_terms(
+        self,
+        output: GeneratorOutput,
+        labels: dict[str, Tensor],
+        settings: "LossSettings",
+        random: torch.Generator,
+    ) -> dict[str, Tensor]:
+        """Return BMN's boundary, regression (half a weighted mean of squares) and classification losses."""
+        limits, thresholds, iou = settings.balance_range, settings.thresholds, labels["iou"]
+        weights = band_weights(iou, settings.resampling.expectation, random, thresholds)
+        logits = output.confidence[0]
+        positive = iou > thresholds.bmn_positive
+        return {
+            "boundary": boundary_loss(output.boundary, labels["boundary"], limits, thresholds.boundary),
+            "regression": 0.5 * weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights),
+            "classification": weighted_logistic(logits[:, 0], positive, iou >= 0, limits),
+        }
 
-def _later(logits: Tensor, offset: int) -> Tensor:
-    """Logits (B, 1, T) read `offset` cells later; the last cell's are repeated."""
+    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
+        """Return BMN's sum, in which `confidence_weight` applies to the regression only."""
+        return terms["boundary"] + confidence_weight * terms["regression"] + terms["classification"]
+
+
+def _shift(logits: Tensor, offset: int) -> Tensor:
+    """Return logits (B, 1, T) from `offset` cells later; those of the last cell are repeated."""
     return torch.cat([logits[..., offset:], logits[..., -1:].expand(-1, -1, offset)], dim=-1)

@@ -6,23 +6,30 @@ from torch import Tensor, nn
 
 
 def _node(inputs: int, channels: int) -> nn.Sequential:
-    """One circle of Fig. 3: Conv1d of kernel 3, batch normalisation, ReLU."""
+    """Return one node of Fig. 3: Conv1d with kernel 3, batch normalisation, ReLU."""
     return nn.Sequential(
         nn.Conv1d(inputs, channels, 3, padding=1), nn.BatchNorm1d(channels), nn.ReLU(inplace=True)
     )
 
 
 def _raise_to(low: Tensor, skip: Tensor) -> Tensor:
-    """Upsample linearly to the length of the skip connection: right for every T."""
+    """Upsample linearly to the length of the skip connection, which need not be twice as long."""
     return F.interpolate(low, size=skip.shape[-1], mode="linear", align_corners=False)
 
 
 class BoundaryGenerator(nn.Module):
     """Start and end logits of every cell: (B, C, T) to two heads of (B, 2, T), T >= 4.
 
-    A UNet++ of depth 2. X_ij is the node at depth i after j steps of decoding; the heads stand on
-    X_01 and X_02 (deep supervision), one trunk with two output channels. Because the grid of cells
-    is symmetric, the start channel of the reversed sequence predicts ends, and the other way round.
+    This is a UNet++ of depth 2. X_ij is the node at depth i after j decoding steps. X_01 and X_02 have heads
+    (deep supervision) with two output channels on one trunk. Because the grid of cells is symmetric, the
+    start channel predicts ends when the sequence is reversed, and vice versa.
+
+    Parameters
+    ----------
+    inputs : int
+        C.
+    channels : int
+        Filters of each node.
     """
 
     def __init__(self, inputs: int, channels: int) -> None:
@@ -36,7 +43,13 @@ class BoundaryGenerator(nn.Module):
         self.heads = nn.ModuleList([nn.Conv1d(channels, 2, 1) for _ in range(2)])
 
     def forward(self, sequence: Tensor) -> list[Tensor]:
-        """Return the logits of both heads; the second one is the more refined."""
+        """Return the logits of both heads; the second one is the more refined.
+
+        Raises
+        ------
+        ValueError
+            If the sequence has fewer than 4 cells.
+        """
         if sequence.shape[-1] < 4:
             raise ValueError(f"two poolings need at least 4 cells, not {sequence.shape[-1]}")
         x00 = self.x00(sequence)
@@ -49,14 +62,18 @@ class BoundaryGenerator(nn.Module):
 
 
 def fuse_directions(forward: Tensor, backward: Tensor) -> Tensor:
-    """Bidirectional boundary probabilities (Eq. 1): the geometric mean of both passes.
+    """Return the bidirectional boundary probabilities (Eq. 1), the geometric mean of both passes.
 
     Parameters
     ----------
     forward : Tensor (B, 2, T)
         Start and end probabilities of the sequence.
     backward : Tensor (B, 2, T)
-        The same network's output on the reversed sequence, still in reversed time. Its start channel
-        marks ends of the true time axis, and the other way round.
+        Output of the same network for the reversed sequence, still in reversed time. Its start channel marks
+        ends in true time, and vice versa.
+
+    Returns
+    -------
+    Tensor (B, 2, T)
     """
     return torch.sqrt(forward * backward.flip(-1).flip(1))

@@ -1,13 +1,13 @@
-"""Boundary matching, projected first: N positions of every proposal and the filters over them.
+"""Boundary matching: features of every proposal, sampled at N positions and filtered.
 
-The textbook samples a (C, N, D, T) tensor and runs a convolution over its N positions. Sampling is
-linear in time and the filters are linear in channels, so they commute: here the filters of each
-position are applied to the T columns, and one sparse matrix then sums the projected columns into the
-V valid cells. The result is the same function with far fewer multiplications, and the large tensor
-never exists. The textbook twin stands in tests/reference/boundary_matching.py.
+The textbook samples a (C, N, D, T) tensor and applies a convolution over its N positions. Sampling is linear
+in time and the filters are linear in channels, so their order can be exchanged: here the filters of each
+position are applied to the T cells first, and one sparse matrix then sums the projected cells into the V
+proposals. The result is the same with far fewer multiplications and without the large tensor. The textbook
+form is in tests/reference/boundary_matching.py.
 
-There are two forms of it with one result: `sparse_matching` for CPUs and `dense_matching` for GPUs and other
-devices, which are faster with the sampling matrix as a dense one.
+Two functions compute the same result: `sparse_matching` on CPUs, and `dense_matching` on GPUs and other
+devices, where a dense sampling matrix is faster.
 """
 
 from collections.abc import Iterator
@@ -27,14 +27,21 @@ from bsnpp.models.settings import MatchingSettings
 from bsnpp.models.sparse import multiply, sparse_operator
 
 TILE = 64
-"""Filters that are sampled at once: their T * N columns stay in a CPU core's cache."""
+"""Number of filters sampled at once; their T * N columns fit into the cache of a CPU core."""
 
 
 def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matrix:
-    """Weights that sample every valid proposal from a sequence of cells.
+    """Return the weights that sample every proposal from a sequence of cells.
 
-    A position is the mean of its S samples (`bsnpp.models.sampling_points`), each between its two
-    neighbouring cells; what lies outside the sequence contributes 0 (conventions, section 4).
+    A position is the mean of its S samples (`bsnpp.models.sampling_points`). A sample is interpolated
+    linearly between its two neighbouring cells, and is 0 outside the sequence (conventions, section 4).
+
+    Parameters
+    ----------
+    grid : ProposalGrid
+        T cells and V proposals.
+    settings : MatchingSettings
+        N, S, and where the samples are.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matri
 def _sparse_operators(
     grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype
 ) -> tuple[Tensor, Tensor]:
-    """The sampling matrix and its transpose, made once for each scale."""
+    """Return the sampling matrix and its transpose, cached for each scale."""
     return sparse_operator(sampling_matrix(grid, settings), dtype)
 
 
@@ -67,18 +74,19 @@ def _sparse_operators(
 def _dense_operator(
     grid: ProposalGrid, settings: MatchingSettings, dtype: torch.dtype, device: torch.device
 ) -> Tensor:
-    """The sampling matrix with its zeros (V, T * N), made once for each scale."""
+    """Return the sampling matrix (V, T * N) as a dense one, cached for each scale."""
     return torch.from_numpy(sampling_matrix(grid, settings).toarray()).to(device, dtype)
 
 
 class _SparseMatching(torch.autograd.Function):
-    """Project, sample, add the bias, ReLU: `TILE` filters of one video at a time, so all stays in the cache.
+    """Project, sample, add the bias and apply ReLU for `TILE` filters of one video at a time.
 
-    Only input and result are kept for the backward pass, which multiplies by the transpose.
+    Everything thus fits into the cache. Only input and result are kept for the backward pass, which
+    multiplies by the transpose.
     """
 
     @staticmethod
-    @custom_fwd(device_type="cpu", cast_inputs=torch.float32)  # sparse products know no bfloat16
+    @custom_fwd(device_type="cpu", cast_inputs=torch.float32)  # there are no sparse products in bfloat16
     def forward(
         ctx: Any, sequence: Tensor, weight: Tensor, bias: Tensor, matrix: Tensor, transpose: Tensor
     ) -> Tensor:
@@ -116,19 +124,38 @@ class _SparseMatching(torch.autograd.Function):
 
 
 def _tiles(weight: Tensor) -> Iterator[slice]:
-    """The filters, `TILE` at a time."""
+    """Yield slices of `TILE` filters."""
     return (slice(first, first + TILE) for first in range(0, len(weight), TILE))
 
 
 def _by_position(weight: Tensor) -> Tensor:
-    """Filters (F, C, N) as the projection of a cell's channels onto every position: (C, N * F)."""
+    """Return filters (F, C, N) as the projection (C, N * F) of the channels of a cell."""
     return weight.permute(1, 2, 0).flatten(1)
 
 
 def sparse_matching(
     sequence: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid, settings: MatchingSettings
 ) -> Tensor:
-    """Sequences (B, C, T) and filters (F, C, N) to proposals (B, V, F), by a sparse sampling matrix."""
+    """Return the features of all proposals, computed with a sparse sampling matrix.
+
+    Parameters
+    ----------
+    sequence : Tensor (B, C, T)
+        On a CPU.
+    weight : Tensor (F, C, N)
+        Filters of the positions.
+    bias : Tensor (F,)
+        Bias of the filters.
+    grid : ProposalGrid
+        T cells and V proposals.
+    settings : MatchingSettings
+        Positions and samples.
+
+    Returns
+    -------
+    Tensor (B, V, F)
+        After ReLU.
+    """
     operators = _sparse_operators(grid, settings, weight.dtype)
     return _SparseMatching.apply(sequence, weight, bias, *operators)
 
@@ -136,17 +163,20 @@ def sparse_matching(
 def dense_matching(
     sequence: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid, settings: MatchingSettings
 ) -> Tensor:
-    """The same by a dense sampling matrix; its products run in bfloat16 under autocast."""
+    """Return the same as `sparse_matching`, computed with a dense sampling matrix on any device.
+
+    Its products run in bfloat16 under autocast.
+    """
     matrix = _dense_operator(grid, settings, sequence.dtype, sequence.device)
     columns = (sequence.transpose(1, 2) @ _by_position(weight)).view(len(sequence), -1, len(weight))
     return torch.relu(matrix @ columns + bias)
 
 
 class BoundaryMatching(nn.Module):
-    """Features of all valid proposals, packed: (B, C, T) to (B, V, F), ReLU included.
+    """Features of all proposals, packed: (B, C, T) to (B, V, F), for any T.
 
-    Equal to sampling N positions of every proposal followed by a 1 x 1 x N convolution with F filters
-    and a ReLU (paper section 3.3, BMN section 3.2). Works at any T.
+    Equal to sampling N positions of every proposal, followed by a 1 x 1 x N convolution with F filters and a
+    ReLU (paper section 3.3, BMN section 3.2).
 
     Parameters
     ----------
@@ -158,14 +188,20 @@ class BoundaryMatching(nn.Module):
         super().__init__()
         self.settings = settings
         channels, filters, bins = settings.input_channels, settings.filters, settings.bins
-        self.weight = nn.Parameter(torch.empty(filters, channels, bins))  # as of a Conv3d over N
+        self.weight = nn.Parameter(torch.empty(filters, channels, bins))  # as in a Conv3d over N
         self.bias = nn.Parameter(torch.empty(filters))
         nn.init.kaiming_uniform_(self.weight, a=5**0.5)
         bound = (channels * bins) ** -0.5
         nn.init.uniform_(self.bias, -bound, bound)
 
     def forward(self, sequence: Tensor, grid: ProposalGrid) -> Tensor:
-        """Sample and filter; `grid.scale` must be the sequence's T."""
+        """Sample and filter a sequence (B, C, T).
+
+        Raises
+        ------
+        ValueError
+            If the grid has another T.
+        """
         if sequence.shape[-1] != grid.scale:
             raise ValueError(f"the sequence has {sequence.shape[-1]} cells and the grid {grid.scale}")
         matching = sparse_matching if sequence.device.type == "cpu" else dense_matching

@@ -1,17 +1,25 @@
-"""BSN++: the paper's proposal generator (section 3.3, Fig. 2)."""
+"""BSN++, the paper's proposal generator (section 3.3, Fig. 2)."""
+
+from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from bsnpp.models.base import GeneratorOutput, base_module, sequence_block
+from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
 from bsnpp.models.boundary_matching import BoundaryMatching
+from bsnpp.models.layers import base_module, sequence_block
+from bsnpp.models.losses import boundary_loss, relation_loss
 from bsnpp.models.proposal_relation import ProposalRelation
+from bsnpp.models.resampling import length_bins, two_stage_weights
 from bsnpp.models.settings import BSNPPSettings
 
+if TYPE_CHECKING:
+    from bsnpp.models.loss_settings import LossSettings
 
-class BSNPP(nn.Module):
-    """Boundary and confidence logits of a batch of feature sequences.
+
+class BSNPP(Generator):
+    """BSN++: complementary boundary generator and proposal relation block on a shared base module.
 
     Parameters
     ----------
@@ -21,9 +29,10 @@ class BSNPP(nn.Module):
         Widths and branches.
     """
 
+    settings: BSNPPSettings
+
     def __init__(self, channels: int, settings: BSNPPSettings) -> None:
-        super().__init__()
-        self.settings = settings
+        super().__init__(channels, settings)
         matching = settings.matching
         self.base = base_module(channels, settings.base_channels, settings.groups, settings.dropout)
         self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
@@ -32,14 +41,14 @@ class BSNPP(nn.Module):
         self.relation = ProposalRelation(matching.filters, settings)
 
     def forward(self, features: Tensor) -> GeneratorOutput:
-        """Logits for features (B, C, T), T >= 4."""
+        """Return the logits for features (B, C, T), T >= 4."""
         shared = self.base(features)
         grid = self.settings.grid(features.shape[-1])
         proposals = self.matching(self.proposal_sequence(shared), grid)  # (B, V, F)
         return GeneratorOutput(self.boundary(shared), self.relation(proposals, grid))
 
     def boundary_probabilities(self, features: Tensor, output: GeneratorOutput) -> Tensor:
-        """Start and end probabilities (B, 2, T) at inference, from both directions (Eq. 1)."""
+        """Return start and end probabilities (B, 2, T), fused from both directions (Eq. 1)."""
         forward = self._probabilities(output.boundary)
         if not self.settings.bidirectional:
             return forward
@@ -47,13 +56,37 @@ class BSNPP(nn.Module):
         return fuse_directions(forward, backward)
 
     def confidence_probabilities(self, output: GeneratorOutput) -> Tensor:
-        """Classification and regression confidences (B, 2, V) at inference, from all branches."""
+        """Return classification and regression confidences (B, 2, V), averaged over the branches."""
         if self.settings.confidence_branch == "last":
             return output.confidence[-1].sigmoid()
         return torch.stack([logits.sigmoid() for logits in output.confidence]).mean(dim=0)
 
     def _probabilities(self, heads: list[Tensor]) -> Tensor:
-        """Of one direction (B, 2, T), from the logits of all heads."""
+        """Return the boundary probabilities (B, 2, T) of one direction from the logits of all heads."""
         if self.settings.boundary_head == "last":
             return heads[-1].sigmoid()
         return torch.stack([logits.sigmoid() for logits in heads]).mean(dim=0)
+
+    def loss_terms(
+        self,
+        output: GeneratorOutput,
+        labels: dict[str, Tensor],
+        settings: "LossSettings",
+        random: torch.Generator,
+    ) -> dict[str, Tensor]:
+        """Return the terms of Eq. 5; all branches share one draw of proposals."""
+        boundary, iou = labels["boundary"], labels["iou"]
+        limits, thresholds = settings.balance_range, settings.thresholds
+        bins = length_bins(self.settings.grid(boundary.shape[-1]), settings.resampling.regions, iou.device)
+        weights = two_stage_weights(iou, bins, settings.resampling, random, thresholds)
+        regression, classification = relation_loss(output.confidence, iou, weights, thresholds.positive)
+        return {
+            "boundary": boundary_loss(output.boundary, boundary, limits, thresholds.boundary),
+            "regression": regression,
+            "classification": classification,
+        }
+
+    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
+        """Return the sum of Eq. 5."""
+        beta = confidence_weight
+        return terms["boundary"] + beta * terms["regression"] + beta * terms["classification"]

@@ -1,4 +1,4 @@
-"""TODO bsnpp.models.confidence_head."""
+"""The head that predicts confidences from proposal features."""
 
 from torch import Tensor, nn
 
@@ -7,7 +7,13 @@ from bsnpp.models.packed_convolution import PackedConvolution
 
 
 class ConfidenceHead(nn.Module):
-    """Two 3 x 3 convolutions with ReLU, then 1 x 1: packed (B, V, C) to logits (B, 2, V)."""
+    """Two 3 x 3 convolutions with ReLU, then a 1 x 1 convolution: packed (B, V, C) to logits (B, 2, V).
+
+    Parameters
+    ----------
+    channels : int
+        C.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -15,7 +21,7 @@ class ConfidenceHead(nn.Module):
         self.predictor = nn.Linear(channels, 2)
 
     def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:
-        """Predict classification and regression logits of the valid cells."""
+        """Return the classification and regression logits of the valid cells."""
         for convolution in self.convolutions:
             packed = convolution(packed, grid)
         return self.predictor(packed).transpose(1, 2)

@@ -1,7 +1,8 @@
 """Winograd's minimal filtering with three taps (Lavin and Gray 2016), along one axis or two.
 
-F(m, 3) makes m results of a window of m + 2 cells by m + 2 multiplications in place of 3 m: cells and taps
-are turned into factors, factors are multiplied one by one, and products are turned into results.
+F(m, 3) computes m results from a window of m + 2 cells with m + 2 multiplications instead of 3 m: cells and
+taps are transformed to factors, the factors are multiplied element by element, and the products are
+transformed to results.
 """
 
 from typing import NamedTuple
@@ -10,13 +11,16 @@ import numpy as np
 
 
 class MinimalFiltering(NamedTuple):
-    """Sliding sums of products: `results @ ((cells @ window) * (taps @ weights))`.
+    """Transforms of a correlation: `results @ ((cells @ window) * (taps @ weights))`.
 
     Attributes
     ----------
     cells : ndarray (factors, cells of the window)
+        Transform of the window.
     taps : ndarray (factors, taps)
+        Transform of the weights.
     results : ndarray (results, factors)
+        Transform of the products.
     """
 
     cells: np.ndarray
@@ -24,7 +28,7 @@ class MinimalFiltering(NamedTuple):
     results: np.ndarray
 
     def across(self, other: "MinimalFiltering") -> "MinimalFiltering":
-        """The filtering of two axes laid out flat, the other's running fastest."""
+        """Return the filtering along two flattened axes; the axis of `other` is the last one."""
         return MinimalFiltering(*(np.kron(ours, theirs) for ours, theirs in zip(self, other, strict=True)))
 
 

@@ -1,11 +1,11 @@
-"""3 x 3 convolution and ReLU over packed valid cells; invalid cells hold 0.
+"""3 x 3 convolution and ReLU over packed valid cells; invalid cells are 0.
 
-Half of a (D, T) map is invalid. Here the map is cut into tiles of 2 x 4 cells, of which those with a valid
-cell are convolved by minimal filtering F(2 x 4, 3 x 3): a tile's window of 4 x 6 cells becomes 24 factors,
-each is multiplied with weights of its own, and the 24 products become the tile: 3 multiplications a cell in
-place of 9. What turns cells into factors and products into cells touches few cells at a time, so both are
-sparse matrices, and gradients are products with the transposes. Of a cell that is not finite the whole tile
-is not. On a GPU, and in bfloat16, whole maps are faster.
+Half of a (D, T) map is invalid. Here the map is divided into tiles of 2 x 4 cells, and the tiles with a valid
+cell are convolved by minimal filtering F(2 x 4, 3 x 3): the window of a tile, 4 x 6 cells, is transformed to
+24 factors, each factor is multiplied by its own weights, and the 24 products are transformed to the tile.
+This takes 3 multiplications per cell instead of 9. Both transforms are sparse matrices, and gradients are
+products with their transposes. A cell that is not finite makes its whole tile not finite. On a GPU and in
+bfloat16, convolutions of whole maps are faster.
 """
 
 from functools import lru_cache
@@ -28,12 +28,12 @@ TILE = F2.across(F4)
 
 
 def _transforms(grid: ProposalGrid) -> tuple[csr_matrix, csr_matrix]:
-    """From packed cells to the factors of Q tiles, and from their products to packed cells.
+    """Return the transforms from packed cells to the factors of Q tiles, and from products to packed cells.
 
     Returns
     -------
     csr_matrix (24 * Q, V), csr_matrix (V, 24 * Q)
-        The first factors of all tiles come first.
+        Factors are ordered by their number, then by tile.
     """
     row, column = grid.duration_index, grid.start_cell
     corner, tile = np.unique([row // ROWS, column // COLUMNS], axis=1, return_inverse=True)
@@ -49,33 +49,33 @@ def _transforms(grid: ProposalGrid) -> tuple[csr_matrix, csr_matrix]:
 
 
 def _selection(chosen: np.ndarray, columns: int) -> csr_matrix:
-    """The matrix whose row i selects column `chosen[i]`, or nothing where it is -1."""
+    """Return the matrix whose row i selects column `chosen[i]`, or nothing if it is -1."""
     rows = np.flatnonzero(chosen >= 0)
     return csr_matrix((np.ones(len(rows)), (rows, chosen[rows])), shape=(len(chosen), columns))
 
 
 @lru_cache(maxsize=16)
 def _operators(grid: ProposalGrid, dtype: torch.dtype) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    """Both transforms with their transposes, made once for each scale."""
+    """Return both transforms with their transposes, cached for each scale."""
     to_factors, to_cells = _transforms(grid)
     return sparse_operator(to_factors, dtype), sparse_operator(to_cells, dtype)
 
 
 def _tap_factors(weight: Tensor) -> Tensor:
-    """Of weights (F, C, 3, 3): (24, C, F)."""
+    """Return the factors (24, C, F) of weights (F, C, 3, 3)."""
     filters, channels = weight.shape[:2]
     taps = weight.permute(2, 3, 1, 0).reshape(9, -1)
     return (weight.new_tensor(TILE.taps) @ taps).view(-1, channels, filters)
 
 
 def _by_taps(by_factors: Tensor) -> Tensor:
-    """The gradient by weights (F, C, 3, 3), given that by their factors (24, C, F)."""
+    """Return the gradient of weights (F, C, 3, 3), given that of their factors (24, C, F)."""
     by_taps = by_factors.new_tensor(TILE.taps).T @ by_factors.flatten(1)
     return by_taps.view(3, 3, *by_factors.shape[1:]).permute(3, 2, 0, 1)
 
 
 class _PackedConvolution(torch.autograd.Function):
-    """One video after the other in the same memory; the backward pass makes factors again, none are kept."""
+    """Convolve one video after the other in the same memory; the backward pass computes the factors again."""
 
     @staticmethod
     @custom_fwd(device_type="cpu")
@@ -106,7 +106,7 @@ class _PackedConvolution(torch.autograd.Function):
         by_packed, by_factors = torch.empty_like(packed), torch.zeros_like(taps)
         by_bias = taps.new_zeros(filters)
         for video, active, gradient, into in zip(packed, output, gradients[0], by_packed, strict=True):
-            passed = torch.ops.aten.threshold_backward(gradient, active, 0)  # of the ReLU
+            passed = torch.ops.aten.threshold_backward(gradient, active, 0)  # ReLU
             by_bias += passed.sum(dim=0)
             multiply(to_products, passed, out=products.view(-1, filters))
             multiply(to_factors, video, out=cells.view(-1, channels))
@@ -117,18 +117,34 @@ class _PackedConvolution(torch.autograd.Function):
 
 
 def convolve_tiles(packed: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) -> Tensor:
-    """Packed cells (B, V, C) and weights (F, C, 3, 3) to (B, V, F), ReLU included, by tiles."""
+    """Convolve packed cells tile by tile, then apply ReLU.
+
+    Parameters
+    ----------
+    packed : Tensor (B, V, C)
+        Valid cells.
+    weight : Tensor (F, C, 3, 3)
+        Taps.
+    bias : Tensor (F,)
+        Bias of the filters.
+    grid : ProposalGrid
+        V proposals.
+
+    Returns
+    -------
+    Tensor (B, V, F)
+    """
     return _PackedConvolution.apply(packed, weight, bias, grid)
 
 
 @lru_cache(maxsize=16)
 def _map_cells(grid: ProposalGrid, device: torch.device) -> Tensor:
-    """Where packed cells stand in a (D, T) map laid out flat: (V,) int64."""
+    """Return the positions of the packed cells in a flattened (D, T) map: int64 (V,)."""
     return torch.from_numpy(np.flatnonzero(grid.valid)).to(device)
 
 
 def convolve_maps(packed: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) -> Tensor:
-    """The same by whole maps; it runs in bfloat16 under autocast."""
+    """Return the same as `convolve_tiles`, computed on whole maps; runs in bfloat16 under autocast."""
     batch, _, channels = packed.shape
     cells = _map_cells(grid, packed.device)
     maps = packed.new_zeros(batch, grid.durations * grid.scale, channels).index_copy(1, cells, packed)
@@ -140,7 +156,12 @@ def convolve_maps(packed: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGr
 class PackedConvolution(nn.Conv2d):
     """3 x 3 convolution and ReLU of packed features: (B, V, C) to (B, V, F).
 
-    Equal to those of (D, T) maps, padded by 1, whose invalid cells are set to 0.
+    Equal to a convolution with padding 1 of (D, T) maps whose invalid cells are 0.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        C and F.
     """
 
     bias: nn.Parameter
@@ -149,7 +170,7 @@ class PackedConvolution(nn.Conv2d):
         super().__init__(inputs, outputs, 3, padding=1)
 
     def forward(self, packed: Tensor, grid: ProposalGrid) -> Tensor:  # type: ignore[override]
-        """Convolve the valid cells of `grid`, and cut off below 0."""
+        """Convolve the valid cells of `grid`, then apply ReLU."""
         exact = packed.dtype in (torch.float32, torch.float64)
         tiles = packed.device.type == "cpu" and exact and not torch.is_autocast_enabled("cpu")
         convolve = convolve_tiles if tiles else convolve_maps

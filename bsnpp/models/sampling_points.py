@@ -1,4 +1,4 @@
-"""Where a proposal's features are sampled (BMN section 3.2; conventions, section 4)."""
+"""Positions at which the features of a proposal are sampled (BMN section 3.2; conventions, section 4)."""
 
 import numpy as np
 
@@ -7,20 +7,28 @@ from bsnpp.models.settings import MatchingSettings
 
 
 def sampled_indices(grid: ProposalGrid, settings: MatchingSettings) -> np.ndarray:
-    """Positions of all samples, as fractional indices into a sequence of T cells.
+    """Return the positions of all samples as fractional indices into a sequence of T cells.
 
-    N * S samples lie evenly over a proposal and `context` times its length beyond either edge, both ends
-    included. A cell's feature sits at its centre: a sample at time u, in cells, has the index u - 0.5.
+    The N * S samples are evenly spaced over a proposal and `context` times its length beyond either edge,
+    both ends included. The feature of a cell lies at its centre, so a sample at time u [cells] has the index
+    u - 0.5.
 
-    Public weights were trained with other points, which imported ones keep: the index is u, so that
-    features sit at the starts of cells; the context is that of a length d + 1 over [s, s + d] in
-    `mmaction2`, and of a length d + 2 over [s, s + d + 1] in `jjboy`; and a sample between -1 and 0,
-    which both round towards 0, reads cell 0 in full.
+    Public weights keep the points of their training. There the index is u, as if features were at the starts
+    of cells. The context is that of a length d + 1 around [s, s + d] in `mmaction2`, and of a length d + 2
+    around [s, s + d + 1] in `jjboy`. A sample between -1 and 0, which both codes round towards 0, reads the
+    full feature of cell 0.
+
+    Parameters
+    ----------
+    grid : ProposalGrid
+        T cells and V proposals.
+    settings : MatchingSettings
+        N, S, context and the choice of points.
 
     Returns
     -------
     ndarray (V, N * S) float64
-        May lie outside [0, T - 1]; of a sequence's outside, features are 0.
+        May be outside [0, T - 1].
     """
     start, samples = grid.start_cell[:, None], settings.bins * settings.samples_per_bin
     length = grid.length[:, None]

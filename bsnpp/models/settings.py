@@ -1,46 +1,78 @@
-"""Settings of the two proposal generators; the defaults are the paper's."""
+"""Settings of the proposal generators, and the registry that finds them by their architecture.
 
-from typing import Literal, Self
+A generator consists of a subclass of `ProposalSettings` in this file, and of the network that the subclass
+names. The defaults are the paper's.
+"""
 
-from pydantic import Field, model_validator
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self, Union
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from bsnpp.core.grid import ProposalGrid, whole_cells
 from bsnpp.core.settings import Settings
 
+ARCHITECTURES: dict[str, type["ProposalSettings"]] = {}
+"""The settings class of every architecture; a subclass of `ProposalSettings` adds itself."""
+
 
 class MatchingSettings(Settings):
-    """The boundary-matching layer, shared by both generators (BMN section 3.2; paper section 3.3)."""
+    """The boundary-matching layer of every generator (BMN section 3.2; paper section 3.3)."""
 
-    bins: int = Field(32, ge=1, description="N, sampled positions of a proposal")
-    samples_per_bin: int = Field(3, ge=1, description="linear samples averaged in each position")
+    bins: int = Field(32, ge=1, description="N, positions sampled in each proposal")
+    samples_per_bin: int = Field(3, ge=1, description="Linear samples averaged at each position")
     context: float = Field(
-        0.5, ge=0, description="share of a proposal's length that is sampled beyond either edge"
+        0.5, ge=0, description="Range sampled beyond either edge of a proposal [share of its length]"
     )
     sampling: Literal["cells", "jjboy", "mmaction2"] = Field(
         "cells",
-        description="where samples lie: spread over a proposal's cells; or the points of public BMN weights",
+        description="Position of samples: spread over the cells of a proposal, or as in public BMN weights",
     )
-    input_channels: int = Field(128, ge=1, description="channels of the sequence that is sampled")
-    filters: int = Field(512, ge=1, description="filters over the N positions")
+    input_channels: int = Field(128, ge=1, description="Channels of the sampled sequence")
+    filters: int = Field(512, ge=1, description="Filters over the N positions")
 
 
 class ProposalSettings(Settings):
-    """What both generators have: their base and the proposals that they score."""
+    """Settings that all generators share: the base module and the set of proposals.
 
-    base_channels: int = Field(256, ge=1, description="filters of the two base convolutions")
+    Subclasses declare a key `architecture`, a literal with a default that names them in a configuration.
+
+    Attributes
+    ----------
+    network : str
+        Subclass of `bsnpp.models.base.Generator` that these settings describe, as "module:class". It is
+        imported only when a network is built, so that settings need no torch.
+    resamples : bool
+        Whether the losses draw proposals by `training.resampling.method`.
+    """
+
+    network: ClassVar[str]
+    resamples: ClassVar[bool] = False
+
+    base_channels: int = Field(256, ge=1, description="Filters of the two base convolutions")
     groups: int = Field(
-        1, ge=1, description="groups of the base convolutions (BMN: and of the boundary ones)"
+        1, ge=1, description="Groups of the base convolutions (BMN: also of the boundary convolutions)"
     )
     dropout: float = Field(
-        0.0, ge=0, lt=1, description="share of the base module's outputs dropped in training (not published)"
+        0.0, ge=0, lt=1, description="Dropout rate after the base module in training (not in the paper)"
     )
     matching: MatchingSettings = MatchingSettings()
     max_duration: float = Field(
         1.0,
         gt=0,
         le=1,
-        description="longest proposal as a share of the video: D is that share of T (paper: D = T)",
+        description="Longest proposal, D / T [share of the video] (paper: D = T)",
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        name = cls.model_fields["architecture"].default
+        if name in ARCHITECTURES:
+            raise ValueError(f"{ARCHITECTURES[name].__name__} has the architecture {name} already")
+        ARCHITECTURES[name] = cls
 
     @model_validator(mode="after")
     def _groups_divide(self) -> Self:
@@ -48,51 +80,103 @@ class ProposalSettings(Settings):
             raise ValueError(f"{self.groups} groups do not divide {self.base_channels} base channels")
         return self
 
+    @classmethod
+    def network_module(cls) -> str:
+        """Return the module of the network."""
+        return cls.network.partition(":")[0]
+
     def grid(self, scale: int) -> ProposalGrid:
-        """The proposals of `scale` cells: D = max_duration x T, rounded down, and at least 1."""
+        """Return the proposals of T = `scale` cells: D = max_duration x T, rounded down, and at least 1."""
         return ProposalGrid(scale, max(1, whole_cells(self.max_duration, scale)))
 
 
 class BSNPPSettings(ProposalSettings):
     """BSN++ (paper section 3.3)."""
 
+    network: ClassVar[str] = "bsnpp.models.bsnpp:BSNPP"
+    resamples: ClassVar[bool] = True
+
     architecture: Literal["bsnpp"] = "bsnpp"
-    boundary_channels: int = Field(512, ge=1, description="filters of each node of the nested U-Net")
-    relation_channels: int = Field(128, ge=1, description="channels of the proposal relation block")
-    position_attention: bool = Field(True, description="use the position-aware branch (Eq. 3)")
-    channel_attention: bool = Field(True, description="use the channel-aware branch")
+    boundary_channels: int = Field(512, ge=1, description="Filters of each node of the nested U-Net")
+    relation_channels: int = Field(128, ge=1, description="Channels of the proposal relation block")
+    position_attention: bool = Field(True, description="Use the position-aware branch (Eq. 3)")
+    channel_attention: bool = Field(True, description="Use the channel-aware branch")
     scaled_energies: bool = Field(
-        False, description="divide the energies of Eq. 3 by the root of the channels, as transformers do"
+        False,
+        description="Divide the energies of Eq. 3 by the square root of the channels, as in transformers",
     )
     channel_energies: Literal["mean", "sum"] = Field(
         "mean",
-        description="products of two channels: their mean over the proposals, or the sum, which grows with T",
+        description="Energy of two channels: mean of their products over the proposals, or their sum, which "
+        "grows with T",
     )
     boundary_head: Literal["last", "mean"] = Field(
-        "last", description="at inference: the most refined head of the nested U-Net, or the mean of both"
+        "last",
+        description="Boundary head at inference: the last of the nested U-Net, or the mean of both",
     )
     confidence_branch: Literal["mean", "last"] = Field(
-        "mean", description="at inference: the mean of all branches' maps, or that of the last branch alone"
+        "mean",
+        description="Confidence maps at inference: the mean over all branches, or those of the last",
     )
     bidirectional: bool = Field(
-        True, description="at inference, fuse a forward and a backward pass over the boundaries (Eq. 1)"
+        True, description="Fuse the boundaries of a forward and a backward pass at inference (Eq. 1)"
     )
 
 
 class BMNSettings(ProposalSettings):
     """BMN as published, with 128 channels into the matching layer."""
 
+    network: ClassVar[str] = "bsnpp.models.bmn:BMN"
+
     architecture: Literal["bmn"] = "bmn"
-    groups: int = Field(4, ge=1, description="groups of the base and boundary convolutions")
-    confidence_channels: int = Field(128, ge=1, description="channels of the confidence convolutions")
+    groups: int = Field(4, ge=1, description="Groups of the base and boundary convolutions")
+    confidence_channels: int = Field(128, ge=1, description="Channels of the confidence convolutions")
     maps: Literal["valid", "duration_start", "start_end"] = Field(
         "valid",
-        description="what the 3 x 3 convolutions see: valid cells and 0 elsewhere; or, as in public weights, "
-        "whole maps, whose other cells hold what the layers make of no features, with these axes",
+        description="Input of the 3 x 3 convolutions: valid cells, with 0 elsewhere; or, as public weights "
+        "expect it, whole maps with these axes, whose invalid cells hold the response to empty features",
     )
     end_offset: Literal[0, 1] = Field(
-        0, description="cells after a proposal's last one at which its end is read (public weights: 1)"
+        0,
+        description="Offset of the end probability from the last cell of a proposal [cells] (public "
+        "weights: 1)",
     )
 
 
-GeneratorSettings = BSNPPSettings | BMNSettings
+class _ByArchitecture:
+    """Make pydantic choose among `ARCHITECTURES` when a value is validated, not when a class is defined."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(parse_generator)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(_union(tuple(ARCHITECTURES.values())).core_schema)
+
+
+GeneratorSettings = Annotated[ProposalSettings, _ByArchitecture()]
+"""Type of a key that holds the settings of any generator; its `architecture` selects the class."""
+
+
+def parse_generator(value: Any) -> ProposalSettings:
+    """Validate the settings of one generator.
+
+    Parameters
+    ----------
+    value : dict or ProposalSettings
+        With the key `architecture`.
+
+    Raises
+    ------
+    ValidationError
+        If the architecture is missing or unknown, or a key is wrong.
+    """
+    return _union(tuple(ARCHITECTURES.values())).validate_python(value)
+
+
+@cache
+def _union(classes: tuple[type[ProposalSettings], ...]) -> TypeAdapter[ProposalSettings]:
+    """Return the union of some settings classes, discriminated by `architecture`."""
+    union: Any = Annotated[Union[classes], Field(discriminator="architecture")]  # noqa: UP007
+    return TypeAdapter(union)

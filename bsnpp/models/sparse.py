@@ -1,4 +1,4 @@
-"""Sparse operators of a grid on CPUs."""
+"""Sparse matrices on CPUs."""
 
 import warnings
 
@@ -9,7 +9,10 @@ from torch import Tensor
 
 
 def sparse_operator(matrix: csr_matrix, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """A SciPy matrix (M, N) and its transpose (N, M) as torch CSR tensors with int32 indices."""
+    """Convert a SciPy matrix (M, N) to a torch CSR tensor, and its transpose (N, M) to another one.
+
+    Both have int32 indices in ascending order, which torch's products require.
+    """
     return _to_torch(matrix, dtype), _to_torch(matrix.T.tocsr(), dtype)
 
 
@@ -26,5 +29,15 @@ def _to_torch(matrix: csr_matrix, dtype: torch.dtype) -> Tensor:
 
 
 def multiply(matrix: Tensor, dense: Tensor, out: Tensor) -> Tensor:
-    """`matrix @ dense` in the memory of `out`; torch.mm would make a result of its own and copy it."""
+    """Write `matrix @ dense` into `out`, without the extra copy of torch.mm.
+
+    Parameters
+    ----------
+    matrix : Tensor (M, N)
+        Sparse CSR matrix.
+    dense : Tensor (N, K)
+        May be a view.
+    out : Tensor (M, K)
+        Overwritten; may be a view.
+    """
     return torch.addmm(out, matrix, dense, beta=0, out=out)

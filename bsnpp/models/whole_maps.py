@@ -1,4 +1,4 @@
-"""Confidence convolutions over whole maps, as public BMN weights were trained with."""
+"""Confidence convolutions over whole maps, as in the training of public BMN weights."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -11,21 +11,23 @@ from bsnpp.models.confidence_head import ConfidenceHead
 def whole_map_logits(
     head: ConfidenceHead, packed: Tensor, outside: Tensor, grid: ProposalGrid, start_end: bool
 ) -> Tensor:
-    """Logits of a confidence head that does not clear the cells that are no proposals.
+    """Return the logits of a confidence head that does not clear the invalid cells.
 
-    Public codes sample nothing there, so that these cells hold what biases leave, and pass it to valid
-    ones through the 3 x 3 convolutions (conventions, section 6).
+    Public codes sample nothing in invalid cells, which therefore hold the response to empty features and pass
+    it to valid ones through the 3 x 3 convolutions (conventions, section 6).
 
     Parameters
     ----------
     head : ConfidenceHead
+        Layers to apply.
     packed : Tensor (B, V, C)
         Features of the valid cells.
     outside : Tensor (C,)
-        What stands in all other cells before the first convolution.
+        Features of all other cells before the first convolution.
     grid : ProposalGrid
+        T cells and V proposals.
     start_end : bool
-        Lay features out by start and last cell, (T, T), in place of (D, T): neighbours differ.
+        Arrange the maps by start and last cell, (T, T), instead of (D, T); cells then have other neighbours.
 
     Returns
     -------

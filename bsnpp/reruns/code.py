@@ -34,20 +34,40 @@ def _is_string(node: ast.AST) -> bool:
     )
 
 
-def module_digests(script: Path) -> dict[str, str]:
+def module_digests(script: Path, *loaded: str) -> dict[str, str]:
     """Return the digest of each module that a script runs, by name.
 
     These are the script itself, the modules of bsnpp that it imports, directly or indirectly, and the
     packages of these modules.
+
+    Parameters
+    ----------
+    script : Path
+        File of the script.
+    *loaded : str
+        Modules of bsnpp that the script loads by a computed name instead of an import statement.
     """
-    modules = sorted(_modules_of(script))
+    modules = sorted(_modules_of(script, loaded))
     return {f"scripts.{script.stem}": code_digest(script), **{name: _digest_of(name) for name in modules}}
 
 
-def digest_of(script: Path, settings: str, inputs: list[Path]) -> str:
-    """Return a digest of all that a checkpoint depends on: code, settings, sizes and times of the inputs."""
+def digest_of(script: Path, settings: str, inputs: list[Path], *loaded: str) -> str:
+    """Return a digest of all that a checkpoint depends on: code, settings, sizes and times of the inputs.
+
+    Parameters
+    ----------
+    script : Path
+        Script that writes the checkpoint.
+    settings : str
+        Its settings as JSON.
+    inputs : list of Path
+        Files that it reads.
+    *loaded : str
+        See `module_digests`.
+    """
     stamps = [(path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
-    return hashlib.sha256(json.dumps([module_digests(script), settings, stamps]).encode()).hexdigest()
+    digests = module_digests(script, *loaded)
+    return hashlib.sha256(json.dumps([digests, settings, stamps]).encode()).hexdigest()
 
 
 @cache
@@ -63,9 +83,9 @@ def _digest_of(module: str) -> str:
     return code_digest(Path(spec.origin))
 
 
-def _modules_of(script: Path) -> set[str]:
+def _modules_of(script: Path, loaded: tuple[str, ...]) -> set[str]:
     graph = _import_graph()
-    direct = _imports_of(script) & graph.modules
+    direct = _imports_of(script) & graph.modules | set(loaded)
     reached = direct.union(*(graph.find_upstream_modules(module) for module in direct))
     return reached.union(*(_packages_of(module) for module in reached))
 

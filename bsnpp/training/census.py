@@ -1,12 +1,12 @@
-"""How many proposals of each kind and scale the sampling stages leave (Fig. 1 of the paper)."""
+"""Count the proposals that remain after each sampling stage, by kind and length (Fig. 1 of the paper)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
 
+from bsnpp.models.resampling import length_bins, two_stage_weights
 from bsnpp.training.data import TrainingData
-from bsnpp.training.resampling import scale_regions, two_stage_weights
 from bsnpp.training.settings import TrainingSettings
 
 STAGES = {
@@ -14,13 +14,20 @@ STAGES = {
     "iou_balanced": "IoU-balanced",
     "two_stage": "IoU-balanced, then scale-balanced",
 }
-"""Methods of `ResamplingSettings`, in the order of the stages, and what a reader calls them."""
+"""Methods of `ResamplingSettings` in the order of the stages, with their names in the figure."""
 
 
-def region_names(edges: Sequence[float]) -> list[str]:
-    """What a reader calls the scale regions between the edges.
+def bin_names(edges: Sequence[float]) -> list[str]:
+    """Return the names of the length bins in the figure.
 
-    >>> region_names([0.3, 0.7])
+    Parameters
+    ----------
+    edges : sequence of float
+        Upper edges of all bins but the last, ascending, as shares of the video.
+
+    Examples
+    --------
+    >>> bin_names([0.3, 0.7])
     ['up to 0.3', '0.3 to 0.7', 'over 0.7']
     """
     between = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
@@ -33,31 +40,31 @@ def sampling_census(data: TrainingData, settings: TrainingSettings) -> list[tupl
     Parameters
     ----------
     data : TrainingData
-        Whose confidence labels are counted.
+        Videos with the confidence labels `iou`.
     settings : TrainingSettings
-        Batch size (stages count over the mini-batch), thresholds and resampling, but for its method.
+        Batch size (sampling works on each mini-batch), thresholds and resampling; its method is ignored.
 
     Returns
     -------
-    list of (stage, kind, region, number)
-        A value of `STAGES`; positive or negative; the length of proposals; expected draws.
+    list of (stage, kind, length, number)
+        A value of `STAGES`; "positive" or "negative"; name of the length bin; expected number of draws.
     """
     edges, thresholds = settings.resampling.regions, settings.thresholds
-    region, unused = scale_regions(data.grid, edges), torch.Generator()
-    kinds, regions = ("positive", "negative"), region_names(edges)
+    bins, unused = length_bins(data.grid, edges), torch.Generator()
+    kinds, lengths = ("positive", "negative"), bin_names(edges)
     rows = []
     for method, stage in STAGES.items():
         resampling = settings.expecting().resampling.model_copy(update={"method": method})
-        counts = torch.zeros(len(kinds), len(regions), dtype=torch.float64)
+        counts = torch.zeros(len(kinds), len(lengths), dtype=torch.float64)
         for index in data.parts(settings.batch_size):
-            iou = torch.from_numpy(data.iou[index])
-            weights = two_stage_weights(iou, region, resampling, unused, thresholds).double()
+            iou = torch.from_numpy(data.labels["iou"][index])
+            weights = two_stage_weights(iou, bins, resampling, unused, thresholds).double()
             positive = iou > thresholds.positive
             for kind, members in enumerate((positive, ~positive)):
-                counts[kind].index_add_(0, region, (weights * members).sum(dim=0))
+                counts[kind].index_add_(0, bins, (weights * members).sum(dim=0))
         rows += [
-            (stage, kind, name, counts[k, r].item())
+            (stage, kind, name, counts[k, b].item())
             for k, kind in enumerate(kinds)
-            for r, name in enumerate(regions)
+            for b, name in enumerate(lengths)
         ]
     return rows

@@ -1,4 +1,4 @@
-"""How far a training has come, and the file that keeps it over a kill."""
+"""Progress of a training, and the file that keeps it when the process is killed."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,47 +9,26 @@ from torch import Tensor
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+from bsnpp.training.metrics import Metrics, RunningMean
 
-Metrics = dict[str, float]
 State = dict[str, Tensor]
-
-
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """A training was asked to stop; its checkpoint is written."""
-
-
-@dataclass
-class RunningMean:
-    """Means of the losses over the videos of some batches."""
-
-    batches: int = 0
-    videos: int = 0
-    sums: Metrics = field(default_factory=dict)
-
-    def add(self, losses: Metrics, videos: int) -> None:
-        """Take in one batch."""
-        for name, value in losses.items():
-            self.sums[name] = self.sums.get(name, 0.0) + value * videos
-        self.videos += videos
-        self.batches += 1
-
-    def result(self) -> Metrics:
-        """The mean of every loss."""
-        return {name: value / self.videos for name, value in self.sums.items()}
+"""State dictionary of a model."""
 
 
 @dataclass
 class Progress:
-    """What a checkpoint holds beside weights, optimiser and generators.
+    """Results of a training so far, besides the states of model, optimiser and random generator.
 
     Attributes
     ----------
     metrics : list of dict
         A row for every finished epoch.
-    best_loss, best_state
-        Of the best epoch so far, where one is chosen.
+    best_loss : float
+        Lowest validation loss.
+    best_state : dict, optional
+        Weights of that epoch.
     learned : RunningMean
-        Training losses of the batches of the epoch under way.
+        Training losses in the current epoch.
     """
 
     metrics: list[Metrics] = field(default_factory=list)
@@ -59,14 +38,18 @@ class Progress:
 
 
 def save_checkpoint(path: Path, digest: str, progress: Progress, states: dict[str, Any]) -> None:
-    """Write a checkpoint; the file is whole or the one before.
+    """Write a checkpoint; an interrupted write leaves the previous file as it was.
 
     Parameters
     ----------
+    path : Path
+        File to write.
     digest : str
-        Of settings, code and inputs.
+        Digest of settings, code and inputs.
+    progress : Progress
+        Results so far.
     states : dict
-        State dictionaries and tensors, by name.
+        State dictionaries and tensors by name.
     """
     kept = {name: value for name, value in vars(progress).items() if name != "learned"}
     with whole_file(path) as temporary:
@@ -76,18 +59,32 @@ def save_checkpoint(path: Path, digest: str, progress: Progress, states: dict[st
 
 
 def load_checkpoint(path: Path, digest: str, device: str) -> tuple[Progress, dict[str, Any]] | None:
-    """Read a checkpoint; None if there is none, or one of another digest.
+    """Read a checkpoint.
+
+    Parameters
+    ----------
+    path : Path
+        File to read.
+    digest : str
+        Digest that the checkpoint must have.
+    device : str
+        Device of the tensors.
+
+    Returns
+    -------
+    tuple of Progress and dict, or None
+        Progress and states; None if there is no checkpoint, or one with another digest.
 
     Raises
     ------
     UserError
-        If the file is none of `save_checkpoint`'s.
+        If the file is not a checkpoint.
     """
     if not path.exists():
         return None
     try:
         states = torch.load(path, map_location=device, weights_only=True)
-    except Exception as error:  # torch raises many kinds for a file that is not one of its own
+    except Exception as error:  # torch raises many kinds of errors for a foreign file
         raise UserError(f"{path}: a damaged checkpoint ({error}); delete it and run again") from error
     if states.pop("digest") != digest:
         return None

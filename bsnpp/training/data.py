@@ -1,141 +1,119 @@
 """Features and labels of one subset, batch by batch."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.grid import ProposalGrid, begun_cells
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.core.segments import Shares
+from bsnpp.models.build import network_class
+from bsnpp.models.labels import VideoInstances
 from bsnpp.models.settings import ProposalSettings
 from bsnpp.stores.features import FeatureStore
 from bsnpp.stores.tables import read_table
-from bsnpp.training.labels import IGNORED, boundary_labels, confidence_labels
-
-if TYPE_CHECKING:
-    import pandas as pd
+from bsnpp.training.instances import instances_by_video
 
 log = logging.getLogger("bsnpp")
 
 
-def shares_by_video(videos: "pd.DataFrame", instances: "pd.DataFrame") -> dict[str, Shares]:
-    """Instances of each video as shares of its extent, clamped to [0, 1]: video to float64 (M, 2).
-
-    Parameters
-    ----------
-    videos : DataFrame[video, extent]
-        Extents in seconds (conventions, section 3: the corrected duration).
-    instances : DataFrame[video, start, end]
-        Seconds.
-    """
-    extent = dict(zip(videos["video"], videos["extent"], strict=True))
-    return {
-        str(video): Shares(np.clip(rows[["start", "end"]].to_numpy(float) / extent[video], 0.0, 1.0))
-        for video, rows in instances.groupby("video")
-    }
-
-
-def visible_by_video(instances: "pd.DataFrame") -> dict[str, np.ndarray]:
-    """Which edges of the instances are boundaries, and not where a window cut them: video to bool (M, 2).
-
-    Parameters
-    ----------
-    instances : DataFrame[video], with start_visible and end_visible (0 or 1) where they come from windows
-        Without these columns every edge is visible. Rows in the order that `shares_by_video` got them.
-    """
-    columns = ["start_visible", "end_visible"]
-    flags = instances.assign(**{name: 1 for name in columns if name not in instances})
-    return {str(video): rows[columns].to_numpy(bool) for video, rows in flags.groupby("video")}
-
-
-def covered_by_video(videos: "pd.DataFrame") -> dict[str, float]:
-    """The share of each video that its recording covers, for the windows that are longer; the others miss.
-
-    Parameters
-    ----------
-    videos : DataFrame[video, extent], with `covered` where they are windows
-        Seconds.
-    """
-    if "covered" not in videos:
-        return {}
-    short = videos[videos["covered"] < videos["extent"]]
-    return dict(zip(short["video"], short["covered"] / short["extent"], strict=True))
-
-
 @dataclass(frozen=True)
 class Batch:
-    """Some videos: features (B, C, T), boundary labels (B, 2, T), confidence labels (B, V).
+    """Some videos of a subset.
 
-    Labels of cells and proposals that the losses leave out are `IGNORED`.
+    Attributes
+    ----------
+    videos : list of str
+        B ids.
+    features : Tensor (B, C, T)
+        Rescaled features.
+    labels : dict of str to Tensor (B, ...)
+        Labels by name, as the generator defines them (`bsnpp.models.base.Generator.labels`).
     """
 
     videos: list[str]
     features: Tensor
-    boundary: Tensor
-    iou: Tensor
+    labels: dict[str, Tensor]
 
 
 class TrainingData:
-    """Feature sequences of one subset, read as they are needed, with labels made once.
+    """Features of one subset, read when they are needed, and their labels, computed once.
 
     Parameters
     ----------
     store : FeatureStore
         Rescaled features.
-    segments : dict of str to ndarray (M, 2)
-        Instances of each video as shares of it; a video without any has no positive label.
-    boundary_region : str
-        See `bsnpp.training.labels.region_half_width`.
-    visible : dict of str to ndarray (M, 2) bool, optional
-        Which edges of the instances have boundary labels; all by default.
-    covered : dict of str to float, optional
-        The share of a video that its recording covers, 1 by default. Cells that begin behind it are padding;
-        these, and the proposals that hold one, are left out of the losses.
-    durations : int, optional
-        D, as the generator has it; T by default.
+    grid : ProposalGrid
+        T cells and V proposals of the generator.
+    instances : dict of str to VideoInstances
+        Annotated instances of each video; a video that is missing has none.
+    label : callable
+        Returns the labels of a video by name, arrays of the same shapes and types for every video.
+
+    Raises
+    ------
+    UserError
+        If the store holds no video.
     """
 
     def __init__(
         self,
         store: FeatureStore,
-        segments: dict[str, Shares],
-        boundary_region: str,
-        visible: dict[str, np.ndarray] | None = None,
-        covered: dict[str, float] | None = None,
-        durations: int = 0,
+        grid: ProposalGrid,
+        instances: dict[str, VideoInstances],
+        label: Callable[[VideoInstances, ProposalGrid], dict[str, np.ndarray]],
     ) -> None:
-        if not len(store.videos):
+        if not store.videos:
             raise UserError(f"{store.path}: holds no video; check the subset in the annotations")
         self.store = store
-        self.grid = ProposalGrid(store.scale, durations)
-        self.boundary = np.empty((len(store.videos), 2, store.scale), np.float32)
-        self.iou = np.empty((len(store.videos), len(self.grid)), np.float32)
+        self.grid = grid
+        self.labels: dict[str, np.ndarray] = {}
+        none = VideoInstances(Shares(np.zeros((0, 2))))
         for index, video in enumerate(store.videos):
-            found = segments.get(video, Shares(np.zeros((0, 2))))
-            seen = (visible or {}).get(video)
-            self.boundary[index] = boundary_labels(found, store.scale, boundary_region, seen)
-            self.iou[index] = confidence_labels(found, self.grid)
-            cells = begun_cells((covered or {}).get(video, 1.0), store.scale)
-            self.boundary[index, :, cells:] = IGNORED
-            self.iou[index, self.grid.end_cell >= cells] = IGNORED
+            for name, values in label(instances.get(video, none), grid).items():
+                if name not in self.labels:
+                    self.labels[name] = np.empty((len(store.videos), *values.shape), values.dtype)
+                self.labels[name][index] = values
         self.resident: Tensor | None = None
 
     @classmethod
     def load(
-        cls, features: str, videos: str, instances: str, boundary_region: str, model: ProposalSettings
+        cls, features: str, videos: str, instances: str, model: ProposalSettings, boundary_region: str
     ) -> Self:
-        """Open the files of one subset: features, and the tables of its videos and of their instances."""
-        store, listed, table = FeatureStore(features), read_table(videos), read_table(instances)
-        shares, visible = shares_by_video(listed, table), visible_by_video(table)
-        durations = model.grid(store.scale).durations
-        return cls(store, shares, boundary_region, visible, covered_by_video(listed), durations)
+        """Open the files of one subset for a generator.
+
+        Parameters
+        ----------
+        features : str
+            File of rescaled features.
+        videos, instances : str
+            Tables of the videos and of their instances.
+        model : ProposalSettings
+            The generator, which defines proposals and labels.
+        boundary_region : {"paper", "bsn", "bmn"}
+            Width of the boundary regions.
+
+        Raises
+        ------
+        UserError
+            If a file is missing or invalid, or the subset holds no video.
+        """
+        store = FeatureStore(features)
+        by_video = instances_by_video(read_table(videos), read_table(instances))
+        network = network_class(model)
+
+        def label(annotated: VideoInstances, grid: ProposalGrid) -> dict[str, np.ndarray]:
+            return network.labels(annotated, grid, boundary_region)
+
+        return cls(store, model.grid(store.scale), by_video, label)
 
     def __len__(self) -> int:
+        """Return N, the number of videos."""
         return len(self.store.videos)
 
     def place(self, device: str, limit_gib: float) -> None:
@@ -144,9 +122,9 @@ class TrainingData:
         Parameters
         ----------
         device : str
-            On a GPU they may take half of the memory that is free.
+            On a GPU, features may take half of the free memory.
         limit_gib : float
-            What they may take in main memory, in GiB.
+            Limit for features in main memory [GiB].
         """
         size = 4 * len(self) * self.store.channels * self.store.scale
         limit = torch.cuda.mem_get_info()[0] / 2 if device == "cuda" else limit_gib * 2**30
@@ -154,18 +132,31 @@ class TrainingData:
         if fits:
             self.resident = torch.from_numpy(self.store.read_all()).to(device)
         log.info(
-            "%s: %.3f GiB of features, up to %.3f GiB fit on the device (%s): %s",
+            "%s: %.3f GiB of features, limit %.3f GiB (%s): %s",
             self.store.path.name,
             size / 2**30,
             limit / 2**30,
             device,
-            "kept there" if fits else "streamed from the file",
+            "kept in memory" if fits else "streamed from the file",
         )
 
     def parts(self, size: int, generator: torch.Generator | None = None) -> list[np.ndarray]:
-        """Indices of the videos of every batch, shuffled by `generator`, or in order without one.
+        """Return the indices of the videos of every batch.
 
-        A single video that is left over joins the batch before it: batch normalisation needs more.
+        A single video that is left over joins the batch before it, because batch normalisation needs more
+        than one.
+
+        Parameters
+        ----------
+        size : int
+            Videos per batch.
+        generator : torch.Generator, optional
+            Shuffles the videos; without it they keep the order of the file.
+
+        Returns
+        -------
+        list of ndarray (B,) int64
+            Ascending inside a batch.
         """
         order = torch.randperm(len(self), generator=generator) if generator else torch.arange(len(self))
         parts = list(order.split(size))
@@ -176,18 +167,14 @@ class TrainingData:
     def batches(
         self, size: int, device: str, generator: torch.Generator | None = None, skip: int = 0
     ) -> Iterator[Batch]:
-        """All videos once, in the batches of `parts`; the first `skip` batches are left out."""
+        """Yield every video once, in the batches of `parts` without the first `skip`, on the device."""
         parts = self.parts(size, generator)[skip:]
         for index, features in zip(parts, self._features(parts, device), strict=True):
-            yield Batch(
-                [self.store.videos[i] for i in index],
-                features,
-                torch.from_numpy(self.boundary[index]).to(device),
-                torch.from_numpy(self.iou[index]).to(device),
-            )
+            labels = {name: torch.from_numpy(rows[index]).to(device) for name, rows in self.labels.items()}
+            yield Batch([self.store.videos[i] for i in index], features, labels)
 
     def _features(self, parts: list[np.ndarray], device: str) -> Iterator[Tensor]:
-        """Of every batch, (B, C, T); those in the file are read while the batch before is used."""
+        """Yield the features (B, C, T) of every batch; those in the file are read one batch ahead."""
         resident = self.resident
         if resident is not None:
             return (resident[torch.from_numpy(index).to(device)] for index in parts)

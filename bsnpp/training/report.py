@@ -1,25 +1,29 @@
-"""TODO bsnpp.training.report."""
+"""Report the progress of a training."""
 
-import csv
-import signal
+import logging
 import time
-from threading import Event
 
 from tqdm import tqdm
 
-from bsnpp.core.commandline import log
-from bsnpp.core.files import whole_file
-from bsnpp.training.checkpoint import Metrics, Stopped
+from bsnpp.training.metrics import Metrics
 
 SECONDS_BETWEEN_LINES = 60.0
-"""In the log of a training whose epochs are long."""
+"""Interval of log lines within a long epoch."""
+
+log = logging.getLogger("bsnpp")
 
 
-class _Report:
-    """Tells how far a training is: a bar on a terminal, and lines with an estimate of the time that is left.
+class Report:
+    """Show progress as a bar on a terminal and as log lines, with an estimate of the remaining time.
 
-    A line stands in the log for every epoch, and for every minute of a long one. SIGTERM is asked for after
-    every batch.
+    The log gets a line after every epoch, and every minute within a long one.
+
+    Parameters
+    ----------
+    epochs : int
+        Epochs of the training.
+    batches : int
+        Batches per epoch.
     """
 
     def __init__(self, epochs: int, batches: int) -> None:
@@ -27,22 +31,18 @@ class _Report:
         self.begin = self.last_line = time.monotonic()
         self.first: int | None = None  # batches done before this process
         self.bar = tqdm(total=epochs * batches, unit=" batches", ascii=True, mininterval=1.0, disable=None)
-        self.terminated = Event()
-        signal.signal(signal.SIGTERM, lambda *_: self.terminated.set())
 
     def batch(self, epoch: int, batches: int) -> None:
-        """Raises `Stopped` after SIGTERM."""
+        """Report that `batches` batches of epoch 0, 1, ... are done."""
         done = epoch * self.batches + batches
         if self.first is None:
             self.first = self.bar.n = self.bar.initial = done - 1
         self.bar.update(done - self.bar.n)
         if time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
             self._line(f"epoch {epoch + 1}/{self.epochs}  batch {batches}/{self.batches}", done)
-        if self.terminated.is_set():
-            raise Stopped
 
     def epoch(self, metrics: Metrics) -> None:
-        """Logs the losses."""
+        """Report the losses of a finished epoch."""
         losses = "  ".join(f"{name} {value:.4f}" for name, value in metrics.items() if name.endswith("total"))
         waiting = f"waiting for data {metrics['waiting_share']:.0%}"
         epoch = int(metrics["epoch"])
@@ -52,10 +52,3 @@ class _Report:
         self.last_line = time.monotonic()
         pace = (self.last_line - self.begin) / max(done - (self.first or 0), 1)
         log.info("%s  about %.0f s left", text, pace * (self.epochs * self.batches - done))
-
-
-def _write_metrics(path: str, metrics: list[Metrics]) -> None:
-    with whole_file(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(metrics[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(metrics)

@@ -1,8 +1,8 @@
-"""The training loop of both generators.
+"""The training loop.
 
-Everything random in an epoch comes from generators seeded by (seed, epoch) alone, or by the batch too, so a
-checkpoint at the end of each epoch is all that is needed to go on after a kill and end with the same bits. A
-stop that was asked for writes one between two batches.
+All random draws come from generators that are seeded by the seed of the run and the epoch, and some also by
+the batch. A training that resumes from a checkpoint therefore ends with the same bits. A checkpoint is
+written after every epoch, and between two batches if a stop was requested.
 """
 
 import logging
@@ -17,21 +17,16 @@ import torch
 from torch import Tensor
 
 from bsnpp.core.errors import UserError
-from bsnpp.models.build import Generator, build_generator
+from bsnpp.models.build import build_generator
 from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.device import check_device
-from bsnpp.models.settings import GeneratorSettings
-from bsnpp.training.checkpoint import (
-    Metrics,
-    Progress,
-    RunningMean,
-    State,
-    Stopped,
-    load_checkpoint,
-    save_checkpoint,
-)
+from bsnpp.models.loss_settings import LossSettings
+from bsnpp.models.settings import ProposalSettings
+from bsnpp.training.checkpoint import Progress, State, load_checkpoint, save_checkpoint
 from bsnpp.training.data import Batch, TrainingData
-from bsnpp.training.objective import Objective
+from bsnpp.training.interruption import Stopped
+from bsnpp.training.metrics import Metrics, RunningMean
+from bsnpp.training.objective import batch_loss
 from bsnpp.training.settings import TrainingSettings
 
 log = logging.getLogger("bsnpp")
@@ -42,38 +37,43 @@ class Trainer:
 
     Parameters
     ----------
-    model_settings : GeneratorSettings
+    model_settings : ProposalSettings
         Architecture and widths.
     settings : TrainingSettings
-        Schedule, batch and losses.
+        Schedule, batch size and losses.
     compute : ComputeSettings
         Device, threads, precision and seed.
     data : TrainingData
-        What is learned from.
+        Training videos.
     validation : TrainingData, optional
-        By whose loss the best epoch is chosen; without it the last epoch is kept.
+        Videos whose loss selects the best epoch; without them the last epoch is kept.
     start : dict, optional
-        Weights to start from (of a model trained on the pre-training set); a fresh model without it.
-    resident_mib : int
-        Main memory that the features of a subset may take, in MiB (`TrainingData.place`).
+        Initial weights, of a model trained on the pre-training set; random without them.
+    resident_gib : float
+        Limit for the features of a subset in main memory [GiB].
+
+    Raises
+    ------
+    UserError
+        If the device is not available.
     """
 
     def __init__(
         self,
-        model_settings: GeneratorSettings,
+        model_settings: ProposalSettings,
         settings: TrainingSettings,
         compute: ComputeSettings,
         data: TrainingData,
         validation: TrainingData | None = None,
         start: State | None = None,
-        resident_mib: int = 1024,
+        resident_gib: float = 1.0,
     ) -> None:
         check_device(compute.device)
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
         self.settings, self.compute = settings, compute
         self.data, self.validation = data, validation
-        self.model: Generator = build_generator(data.store.channels, model_settings)
+        self.model = build_generator(data.store.channels, model_settings)
         if start is not None:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
@@ -82,17 +82,16 @@ class Trainer:
         self.optimiser = torch.optim.Adam(
             self.model.parameters(), weight_decay=settings.weight_decay, fused=True
         )
-        self.objective = Objective(settings, compute, data.grid)
         self.draws = torch.Generator(compute.device)
         self.progress = Progress()
-        self.waited = 0.0  # seconds of the present epoch
+        self.waited = 0.0  # seconds in the current epoch
         for subset in (data, validation):
             if subset is not None:
-                subset.place(compute.device, resident_mib / 1024)
+                subset.place(compute.device, resident_gib)
 
     @property
     def batches(self) -> int:
-        """Batches of an epoch, those of validation included."""
+        """Number of batches per epoch, including those of validation."""
         size = self.settings.batch_size
         return sum(len(data.parts(size)) for data in (self.data, self.validation) if data is not None)
 
@@ -103,24 +102,29 @@ class Trainer:
         on_epoch: Callable[[Metrics], None] = lambda metrics: None,
         on_batch: Callable[[int, int], None] = lambda epoch, batches: None,
     ) -> list[Metrics]:
-        """Train to the end, from the checkpoint if there is one with the same digest.
+        """Train to the last epoch, from the checkpoint if there is one with the same digest.
 
         Parameters
         ----------
         checkpoint : Path
-            Written after every epoch. One of another digest is left aside.
+            Written after every epoch. A file with another digest is ignored and then overwritten.
         digest : str
-            Of settings, code and inputs.
+            Digest of settings, code and inputs.
         on_epoch : callable
-            Is told the metrics of every epoch as it ends.
+            Called with the metrics of every epoch when it ends.
         on_batch : callable
-            Is told the epoch (0, 1, ...) and how many of its `batches` are done, after each. It may raise
-            `Stopped`: then a checkpoint is written, and the exception goes on.
+            Called after every batch with the epoch (0, 1, ...) and the number of its batches done so far. It
+            may raise `Stopped`; a checkpoint is then written before the exception is passed on.
 
         Returns
         -------
         list of dict
-            A row for each epoch; the model then holds the weights that were chosen.
+            Metrics of every epoch; the model then has the selected weights.
+
+        Raises
+        ------
+        UserError
+            If the checkpoint is damaged, or a loss is not finite.
         """
         self._resume(checkpoint, digest)
         for epoch in range(len(self.progress.metrics), self.settings.epochs):
@@ -144,7 +148,7 @@ class Trainer:
         self._learn(epoch, on_batch)
         metrics |= {f"train_{name}": value for name, value in self.progress.learned.result().items()}
         if self.validation is not None:
-            losses = self._validate(self.validation, on_batch)
+            losses = self.validate(self.validation, on_batch)
             metrics |= {f"validation_{name}": value for name, value in losses.items()}
             if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
                 self.progress.best_loss = losses["total"]
@@ -160,9 +164,9 @@ class Trainer:
             self.draws.manual_seed(seed)
         shuffle = torch.Generator().manual_seed(seed)
         size, device = self.settings.batch_size, self.compute.device
-        for batch in self._served(self.data.batches(size, device, shuffle, learned.batches)):
-            torch.manual_seed(seed + 1_000_003 * learned.batches)  # of dropout
-            loss, losses = self._loss(batch)
+        for batch in self._timed(self.data.batches(size, device, shuffle, learned.batches)):
+            torch.manual_seed(seed + 1_000_003 * learned.batches)  # for dropout
+            loss, losses = self._loss(batch, self.settings)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
@@ -170,38 +174,47 @@ class Trainer:
             on_batch(learned.batches)
 
     @torch.no_grad()
-    def _validate(
-        self, data: TrainingData, on_batch: Callable[[int], None] = lambda batches: None
-    ) -> Metrics:
-        """Losses with the expected sampling weights: the same number for the same weights."""
+    def validate(self, data: TrainingData, on_batch: Callable[[int], None] = lambda batches: None) -> Metrics:
+        """Return the mean losses of the current weights on a subset, with expected sampling weights.
+
+        Parameters
+        ----------
+        data : TrainingData
+            The subset.
+        on_batch : callable
+            Called after every batch with the number of batches of the epoch done so far.
+
+        Raises
+        ------
+        UserError
+            If a loss is not finite.
+        """
         self.model.eval()
-        mean = RunningMean()
-        for batch in self._served(data.batches(self.settings.batch_size, self.compute.device)):
-            _, losses = self._loss(batch, expectation=True)
+        mean, settings = RunningMean(), self.settings.expecting()
+        for batch in self._timed(data.batches(self.settings.batch_size, self.compute.device)):
+            _, losses = self._loss(batch, settings)
             mean.add(losses, len(batch.videos))
             on_batch(self.progress.learned.batches + mean.batches)
         return mean.result()
 
-    def _loss(self, batch: Batch, expectation: bool = False) -> tuple[Tensor, Metrics]:
-        """The total of a batch, and its terms and total as numbers.
+    def _loss(self, batch: Batch, settings: LossSettings) -> tuple[Tensor, Metrics]:
+        """Return the total loss of a batch, and its terms and total as numbers.
 
-        A total that is no number ends the training with the batch's videos. The numbers are fetched from the
-        device in one transfer.
+        The numbers are fetched from the device in one transfer.
         """
-        terms = self.objective.terms(self.model, batch, self.draws, expectation)
-        loss = self.objective.total(self.model, terms)
-        tensors = {**vars(terms), "total": loss}
+        loss, terms = batch_loss(self.model, batch, settings, self.compute, self.draws)
+        tensors = {**terms, "total": loss}
         losses = dict(zip(tensors, torch.stack(list(tensors.values())).tolist(), strict=True))
         if not math.isfinite(losses["total"]):
             epoch = len(self.progress.metrics) + 1
             raise UserError(
                 f"the loss became {losses['total']} in epoch {epoch} on the videos {batch.videos}: "
-                "look at their features, or lower the learning rate"
+                "check their features, or lower the learning rate"
             )
         return loss, losses
 
-    def _served(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        """The same batches; the time until each is there is added up."""
+    def _timed(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """Yield the batches, and add the time spent waiting for them to `waited`."""
         while True:
             begin = time.monotonic()
             batch = next(batches, None)
@@ -219,12 +232,12 @@ class Trainer:
         save_checkpoint(path, digest, self.progress, states)
 
     def _resume(self, path: Path, digest: str) -> None:
-        found = load_checkpoint(path, digest, self.compute.device)
-        if found is None:
+        loaded = load_checkpoint(path, digest, self.compute.device)
+        if loaded is None:
             return
-        self.progress, states = found
+        self.progress, states = loaded
         self.model.load_state_dict(states["model"])
         self.optimiser.load_state_dict(states["optimiser"])
         self.draws.set_state(states["draws"].cpu())
         done, batches = len(self.progress.metrics), self.progress.learned.batches
-        log.info("going on from %s: %d epochs and %d batches are done", path, done, batches)
+        log.info("resuming from %s after %d epochs and %d batches", path, done, batches)

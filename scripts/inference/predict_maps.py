@@ -1,16 +1,13 @@
 """Predict the boundary sequences and confidence maps of one model for the videos of one subset."""
 
-from collections.abc import Iterator
-
-import numpy as np
 import torch
 
 from bsnpp.core.commandline import command_line, progress, run
 from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Settings, parse_settings
-from bsnpp.inference.predict import predict_maps
+from bsnpp.inference.predict import predict_store
 from bsnpp.inference.settings import InferenceSettings
-from bsnpp.models.build import Generator, load_generator
+from bsnpp.models.build import load_generator
 from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.device import check_device
 from bsnpp.stores.features import FeatureStore
@@ -18,7 +15,7 @@ from bsnpp.stores.maps import write_maps
 
 
 class PredictSettings(Settings):
-    """What this script reads."""
+    """Settings of this script."""
 
     inference: InferenceSettings
     compute: ComputeSettings
@@ -33,30 +30,21 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: inference, compute")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
-    compute = settings.compute
+    compute, size = settings.compute, settings.inference.batch_size
     check_device(compute.device)
     torch.set_num_threads(compute.threads)
-    model, channels = load_generator(arguments.model)
-    model.to(compute.device)
+    model = load_generator(arguments.model).to(compute.device)
     if compute.compile:
         model.compile()
     store = FeatureStore(arguments.features)
-    if store.channels != channels:
+    if store.channels != model.channels:
         raise UserError(
             f"{arguments.features}: {store.channels} channels, but {arguments.model} was trained on "
-            f"{channels}; use features of the same encoder"
+            f"{model.channels}; use features of the same encoder"
         )
-    batches = _batches(model, store, settings)
+    maps = predict_store(model, store, size, compute.device, compute.precision)
+    batches = progress(maps, -(-len(store.videos) // size), "batches")
     write_maps(arguments.maps, model.settings.grid(store.scale), store.videos, batches, "member")
-
-
-def _batches(
-    model: Generator, store: FeatureStore, settings: PredictSettings
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    count, size = len(store.videos), settings.inference.batch_size
-    for begin in progress(range(0, count, size), -(-count // size), "batches"):
-        features = store.read(range(begin, min(begin + size, count)))
-        yield predict_maps(model, features, settings.compute.device, settings.compute.precision)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Draw the training proposals that each sampling stage of BSN++ selects (Fig. 1 of the paper)."""
 
 import pandas as pd
-from pydantic import Field
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
@@ -16,7 +15,7 @@ from bsnpp.training.settings import TrainingSettings
 class SamplingSettings(Settings):
     """Settings of this script."""
 
-    model: GeneratorSettings = Field(discriminator="architecture")
+    model: GeneratorSettings
     training: TrainingSettings
 
 
@@ -31,7 +30,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, SamplingSettings)
     files = (arguments.features, arguments.videos, arguments.instances)
-    data = TrainingData.load(*files, settings.training.boundary_region, settings.model)
+    data = TrainingData.load(*files, settings.model, settings.training.boundary_region)
     columns = ["stage", "kind", "region", "proposals"]
     save(
         sampling_bars(pd.DataFrame(sampling_census(data, settings.training), columns=columns)),

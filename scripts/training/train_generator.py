@@ -1,37 +1,23 @@
 """Train one proposal generator on the features of one encoder, from scratch or from another model.
 
-A checkpoint is kept beside the model until the training has ended: after a kill, the same command goes on
-where it stopped, and ends with the same weights. One that was made by other settings, code or inputs is not
-used. SIGTERM, a scheduler's warning, ends the training after the batch under way with exit code 143; no batch
-is lost then, while a plain kill loses those since the last epoch.
+A checkpoint is kept beside the model until the training has ended. After a kill, the same command resumes
+from it and ends with the same weights. A checkpoint of other settings, code or inputs is ignored. SIGTERM,
+the warning of a scheduler, ends the training after the current batch with exit code 143 and loses no batch; a
+kill without warning loses the batches since the last epoch.
 """
 
 import signal
 import sys
 from pathlib import Path
 
-from pydantic import Field
-from tqdm.contrib.logging import logging_redirect_tqdm
-
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.settings import Settings, parse_settings
-from bsnpp.models.build import load_generator, save_generator
-from bsnpp.models.compute import ComputeSettings
-from bsnpp.models.settings import GeneratorSettings
+from bsnpp.core.settings import parse_settings
+from bsnpp.models.build import load_generator
 from bsnpp.reruns.code import digest_of
-from bsnpp.training.checkpoint import Metrics, Stopped
 from bsnpp.training.data import TrainingData
-from bsnpp.training.report import _Report, _write_metrics
-from bsnpp.training.settings import TrainingSettings
+from bsnpp.training.interruption import Stopped
+from bsnpp.training.session import SessionSettings, checkpoint_of, run_session
 from bsnpp.training.trainer import Trainer
-
-
-class TrainSettings(Settings):
-    """What this script reads."""
-
-    model: GeneratorSettings = Field(discriminator="architecture")
-    training: TrainingSettings
-    compute: ComputeSettings
 
 
 def main() -> None:
@@ -40,55 +26,31 @@ def main() -> None:
     parser.add_argument("--features", required=True, help="rescaled features of the training videos")
     parser.add_argument("--videos", required=True, help="table of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--validation-features", help="the same of the validation videos, whose loss chooses")
-    parser.add_argument("--validation-videos", help="the best epoch")
-    parser.add_argument("--validation-instances")
+    parser.add_argument("--validation-features", help="features of the videos that select the best epoch")
+    parser.add_argument("--validation-videos", help="table of these videos")
+    parser.add_argument("--validation-instances", help="table of their instances")
     parser.add_argument("--start", help="model to start from")
     parser.add_argument("--model", required=True, help="model to write (safetensors)")
     parser.add_argument("--metrics", required=True, help="losses of every epoch to write (CSV)")
     parser.add_argument("--settings", required=True, help="JSON: model, training, compute")
-    parser.add_argument("--resident-mib", type=int, default=1024, help="features up to here stay in memory")
-    arguments = parser.parse_args()
-    settings = parse_settings(arguments.settings, TrainSettings)
-    region = settings.training.boundary_region
-    inputs = (arguments.features, arguments.videos, arguments.instances)
-    validation_inputs = (
-        arguments.validation_features,
-        arguments.validation_videos,
-        arguments.validation_instances,
-    )
-    data = TrainingData.load(*inputs, region, settings.model)
-    validation = (
-        TrainingData.load(*validation_inputs, region, settings.model) if all(validation_inputs) else None
-    )
-    start = load_generator(arguments.start)[0].state_dict() if arguments.start else None
-    trainer = Trainer(
-        settings.model,
-        settings.training,
-        settings.compute,
-        data,
-        validation,
-        start,
-        arguments.resident_mib,
-    )
-    given = [Path(path) for path in [*inputs, *validation_inputs, arguments.start] if path]
-    checkpoint = Path(arguments.model).with_suffix(".checkpoint")
-    digest = digest_of(Path(__file__), arguments.settings, given)
-    report = _Report(settings.training.epochs, trainer.batches)
-
-    def on_epoch(metrics: Metrics) -> None:
-        report.epoch(metrics)
-        _write_metrics(arguments.metrics, trainer.progress.metrics)
-
+    parser.add_argument("--resident-gib", type=float, default=1.0, help="limit for features in memory [GiB]")
+    given = parser.parse_args()
+    settings = parse_settings(given.settings, SessionSettings)
+    files = (given.features, given.videos, given.instances)
+    validation_files = (given.validation_features, given.validation_videos, given.validation_instances)
+    labels = (settings.model, settings.training.boundary_region)
+    data = TrainingData.load(*files, *labels)
+    validation = TrainingData.load(*validation_files, *labels) if all(validation_files) else None
+    start = load_generator(given.start).state_dict() if given.start else None
+    sections = (settings.model, settings.training, settings.compute)
+    trainer = Trainer(*sections, data, validation, start, given.resident_gib)
+    inputs = [Path(path) for path in (*files, *validation_files, given.start) if path]
+    digest = digest_of(Path(__file__), given.settings, inputs, settings.model.network_module())
     try:
-        with logging_redirect_tqdm():
-            metrics = trainer.run(checkpoint, digest, on_epoch, report.batch)
+        run_session(trainer, digest, given.model, given.metrics)
     except Stopped:
-        log.info("stopped by SIGTERM; the same command goes on from %s", checkpoint)
+        log.info("stopped by SIGTERM; the same command resumes from %s", checkpoint_of(given.model))
         sys.exit(128 + signal.SIGTERM)
-    save_generator(arguments.model, trainer.model, data.store.channels, settings.model)
-    _write_metrics(arguments.metrics, metrics)
-    checkpoint.unlink()
 
 
 if __name__ == "__main__":

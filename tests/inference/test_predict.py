@@ -1,4 +1,4 @@
-"""Prediction: probabilities of each video by itself, from both directions of time."""
+"""Prediction: probabilities of each video, independent of its batch, from both directions of time."""
 
 import numpy as np
 import pytest
@@ -6,17 +6,14 @@ import torch
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.inference.predict import predict_maps
+from bsnpp.models.base import Generator
 from bsnpp.models.boundary_generator import fuse_directions
-from bsnpp.models.build import Generator, build_generator
-from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
-
-MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
-BSNPP = BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8)
-BMN = BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8)
-both = pytest.mark.parametrize("kind", [BSNPP, BMN], ids=["bsnpp", "bmn"])
+from bsnpp.models.build import build_generator
+from bsnpp.models.settings import ProposalSettings
+from tests.models.small import BSNPP, each_generator
 
 
-def model(kind: GeneratorSettings) -> Generator:
+def model(kind: ProposalSettings) -> Generator:
     torch.manual_seed(0)
     return build_generator(8, kind)
 
@@ -25,9 +22,9 @@ def features(batch: int = 3, scale: int = 9) -> np.ndarray:
     return np.random.default_rng(0).standard_normal((batch, 8, scale), dtype=np.float32)
 
 
-@both
+@each_generator
 @pytest.mark.parametrize("scale", [4, 9, 16])
-def test_probabilities_of_every_cell(kind: GeneratorSettings, scale: int) -> None:
+def test_probabilities_of_every_cell(kind: ProposalSettings, scale: int) -> None:
     boundary, confidence = predict_maps(model(kind), features(scale=scale), "cpu")
     assert boundary.shape == (3, 2, scale) and confidence.shape == (3, 2, len(ProposalGrid(scale)))
     for values in (boundary, confidence):
@@ -35,8 +32,8 @@ def test_probabilities_of_every_cell(kind: GeneratorSettings, scale: int) -> Non
         assert ((values >= 0) & (values <= 1)).all() and np.ptp(values) > 0
 
 
-@both
-def test_a_video_does_not_depend_on_its_batch(kind: GeneratorSettings) -> None:
+@each_generator
+def test_a_video_does_not_depend_on_its_batch(kind: ProposalSettings) -> None:
     generator, inputs = model(kind), features()
     together = predict_maps(generator, inputs, "cpu")
     alone = [predict_maps(generator, inputs[row : row + 1], "cpu") for row in range(3)]
@@ -45,8 +42,8 @@ def test_a_video_does_not_depend_on_its_batch(kind: GeneratorSettings) -> None:
         np.testing.assert_allclose(together[index], expected, atol=1e-6)
 
 
-@both
-def test_prediction_changes_nothing_in_the_model(kind: GeneratorSettings) -> None:
+@each_generator
+def test_prediction_changes_nothing_in_the_model(kind: ProposalSettings) -> None:
     generator = model(kind).train()
     before = {name: tensor.clone() for name, tensor in generator.state_dict().items()}
     first = predict_maps(generator, features(), "cpu")
@@ -55,7 +52,7 @@ def test_prediction_changes_nothing_in_the_model(kind: GeneratorSettings) -> Non
     assert all(torch.equal(before[name], tensor) for name, tensor in generator.state_dict().items())
 
 
-def test_both_directions_are_fused_where_asked_for() -> None:
+def test_both_directions_are_fused_if_configured() -> None:
     generator = model(BSNPP).eval()
     single = model(BSNPP.model_copy(update={"bidirectional": False})).eval()
     single.load_state_dict(generator.state_dict())
@@ -79,8 +76,8 @@ def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:
     np.testing.assert_allclose(confidence, mean, atol=1e-6)
 
 
-@both
-def test_bfloat16_is_close_to_float32(kind: GeneratorSettings) -> None:
+@each_generator
+def test_bfloat16_is_close_to_float32(kind: ProposalSettings) -> None:
     exact = predict_maps(model(kind), features(), "cpu")
     rounded = predict_maps(model(kind), features(), "cpu", "bfloat16")
     for values, expected in zip(rounded, exact, strict=True):

@@ -1,6 +1,6 @@
-"""Generators live on one device: shown on `meta`, which has no data and stands for a GPU here.
+"""All tensors of a generator are on one device, tested on `meta`, which has no data, instead of a GPU.
 
-Losses draw from their data, and cannot be shown so.
+Losses depend on data and cannot be tested this way.
 """
 
 from typing import Any
@@ -11,10 +11,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from bsnpp.models.build import build_generator
-from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings
 
 MATCHING = MatchingSettings(bins=4, input_channels=8, filters=8)
-GENERATORS: dict[str, GeneratorSettings] = {
+GENERATORS: dict[str, ProposalSettings] = {
     "bsnpp": BSNPPSettings(base_channels=8, boundary_channels=8, matching=MATCHING, relation_channels=8),
     "bmn": BMNSettings(base_channels=8, matching=MATCHING, confidence_channels=8),
     "mmaction2": BMNSettings(
@@ -24,7 +24,7 @@ GENERATORS: dict[str, GeneratorSettings] = {
 
 
 class OneDevice(TorchDispatchMode):
-    """Looks at the operands of every operation; only numbers may stay on the CPU."""
+    """Check the operands of every operation; only scalars may be on the CPU."""
 
     def __torch_dispatch__(self, operation: Any, types: Any, arguments: Any = (), named: Any = None) -> Any:
         operands = [each for each in tree_leaves((arguments, named)) if isinstance(each, torch.Tensor)]
@@ -34,8 +34,8 @@ class OneDevice(TorchDispatchMode):
 
 @pytest.mark.parametrize("kind", GENERATORS)
 @pytest.mark.parametrize("scale", [8, 13])
-def test_nothing_stays_behind(kind: str, scale: int) -> None:
-    """Forward and backward: as on a GPU, by dense sampling and whole maps."""
+def test_no_tensor_is_on_another_device(kind: str, scale: int) -> None:
+    """Forward and backward pass use the forms for GPUs, dense sampling and whole maps."""
     model = build_generator(8, GENERATORS[kind]).to("meta")
     with OneDevice():
         features = torch.empty(2, 8, scale, device="meta")

@@ -34,12 +34,12 @@ def close(found: Tensor, expected: Tensor) -> None:
 
 def test_position_attention_is_eq_3_for_each_receiver(features: Tensor) -> None:
     attention = PositionAttention(5).double()
-    torch.nn.init.constant_(attention.scale, 0.7)
+    torch.nn.init.constant_(attention.gain, 0.7)
     expected = []
     for video in features:
         matrix = reference.attention_matrix(attention.receiver(video), attention.sender(video))
         close(matrix.sum(dim=1), torch.ones(len(GRID), dtype=torch.float64))
-        expected.append(video + attention.scale * matrix @ attention.value(video))
+        expected.append(video + attention.gain * matrix @ attention.value(video))
     found = attention(features)
     close(found, torch.stack(expected))
     inputs = [features, *attention.parameters()]
@@ -53,7 +53,7 @@ def test_position_attention_is_eq_3_for_each_receiver(features: Tensor) -> None:
 
 def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -> None:
     reduce, attention = torch.nn.Linear(5, 3).double(), PositionAttention(3).double()
-    torch.nn.init.constant_(attention.scale, 0.7)
+    torch.nn.init.constant_(attention.gain, 0.7)
     found = attention(reduce(features))
     expected = reference.printed_position_attention(attention, reduce, features)
     close(found, expected)
@@ -99,7 +99,7 @@ def test_the_whole_matrix_is_eq_3(features: Tensor) -> None:
 
 def test_scaled_energies_are_those_of_smaller_senders(features: Tensor) -> None:
     scaled, plain = PositionAttention(5, scaled=True).double(), PositionAttention(5).double()
-    torch.nn.init.constant_(scaled.scale, 0.7)
+    torch.nn.init.constant_(scaled.gain, 0.7)
     plain.load_state_dict(scaled.state_dict())
     with torch.no_grad():
         plain.sender.weight /= 5**0.5
@@ -111,21 +111,21 @@ def test_scaled_energies_are_those_of_smaller_senders(features: Tensor) -> None:
 def test_summed_channel_energies_are_the_mean_ones_of_larger_features(features: Tensor) -> None:
     mean, summed = ChannelAttention().double(), ChannelAttention(mean=False).double()
     for attention in (mean, summed):
-        torch.nn.init.constant_(attention.scale, 0.7)
+        torch.nn.init.constant_(attention.gain, 0.7)
     factor = len(GRID) ** 0.5
     close(summed(features), mean(features * factor) / factor)
 
 
 def test_channel_attention_equals_the_loops(features: Tensor) -> None:
     attention = ChannelAttention().double()
-    torch.nn.init.constant_(attention.scale, 0.7)
+    torch.nn.init.constant_(attention.gain, 0.7)
     expected = torch.stack([video + 0.7 * reference.channel_attention(video) for video in features])
     close(attention(features), expected)
 
 
 def test_channel_energies_do_not_grow_with_the_number_of_proposals(features: Tensor) -> None:
     attention = ChannelAttention().double()
-    torch.nn.init.constant_(attention.scale, 0.7)
+    torch.nn.init.constant_(attention.gain, 0.7)
     twice = attention(torch.cat([features, features], dim=1))
     close(twice, torch.cat([attention(features)] * 2, dim=1))
 
@@ -137,7 +137,7 @@ def test_attention_starts_as_the_identity_and_can_leave_it(
     attention = attention.double()
     found = attention(features)
     assert torch.equal(found, features)
-    (gradient,) = torch.autograd.grad(found.square().sum(), [attention.scale])
+    (gradient,) = torch.autograd.grad(found.square().sum(), [attention.gain])
     assert gradient != 0
 
 
@@ -170,15 +170,15 @@ def test_number_of_branches(position: bool, channel: bool, branches: int, featur
 def test_settings_reach_the_attentions() -> None:
     changed = BLOCK.model_copy(update={"scaled_energies": True, "channel_energies": "sum"})
     position, channel = ProposalRelation(5, changed).attentions
-    assert (position.energy_scale, channel.mean) == (0.5, False)
+    assert (position.energy_factor, channel.mean) == (0.5, False)
     position, channel = ProposalRelation(5, BLOCK).attentions
-    assert (position.energy_scale, channel.mean) == (1.0, True)
+    assert (position.energy_factor, channel.mean) == (1.0, True)
 
 
 def test_third_branch_reads_the_sum_of_the_first_two(features: Tensor) -> None:
     block = ProposalRelation(5, BLOCK).double()
     for name, parameter in block.attentions.named_parameters():
-        if name.endswith("scale"):
+        if name.endswith("gain"):
             torch.nn.init.constant_(parameter, 0.5)
     reduced = block.reduce(features)
     attended = sum(attention(reduced) for attention in block.attentions)

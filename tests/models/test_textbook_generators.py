@@ -1,13 +1,13 @@
-"""Both generators whole: equal to their textbook twins in outputs and in every gradient, in float64."""
+"""Whole generators: outputs and all gradients equal those of the textbook form, in float64."""
 
 import pytest
 import torch
 from torch import Tensor
 
-from bsnpp.models.base import GeneratorOutput
+from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.boundary_generator import BoundaryGenerator
-from bsnpp.models.build import Generator, build_generator
-from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
+from bsnpp.models.build import build_generator
+from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings
 from tests.reference import generators as reference
 
 MATCHING = MatchingSettings(bins=3, input_channels=4, filters=5)
@@ -25,15 +25,15 @@ OTHER = BSNPP.model_copy(
 kinds = pytest.mark.parametrize("kind", [BSNPP, OTHER, BMN], ids=["bsnpp", "bsnpp-other", "bmn"])
 
 SHIFTS = ("0.bias", "sender.bias")
-"""What moves all that a normalisation or a softmax sees: its gradient is 0."""
+"""Parameters that shift all inputs of a normalisation or a softmax alike; their gradients are 0."""
 
 
-def doubled(kind: GeneratorSettings) -> Generator:
-    """A model in float64 whose attentions and statistics are not those of a fresh one."""
+def doubled(kind: ProposalSettings) -> Generator:
+    """Return a model in float64 with other attention gains and statistics than a new one."""
     model = build_generator(4, kind).double()
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
-            if name.endswith(".scale"):
+            if name.endswith(".gain"):
                 tensor.fill_(0.6)
             elif tensor.ndim > 1:
                 tensor.mul_(1.5)
@@ -50,43 +50,43 @@ def textbook(features: Tensor, model: Generator, state: dict[str, Tensor]) -> Ge
     return GeneratorOutput(*reference.bmn(features, state, model.settings))
 
 
-def gradients(found: GeneratorOutput, inputs: list[Tensor]) -> list[Tensor]:
-    """Gradients of a sum that weighs every output differently."""
+def gradients(output: GeneratorOutput, inputs: list[Tensor]) -> list[Tensor]:
+    """Return the gradients of a sum in which every output has another weight."""
     random = torch.Generator().manual_seed(5)
-    outputs = [*found.boundary, *found.confidence]
+    outputs = [*output.boundary, *output.confidence]
     seen = [torch.randn(output.shape, generator=random, dtype=torch.float64) for output in outputs]
     return list(torch.autograd.grad(outputs, inputs, seen))
 
 
-def close(found: Tensor, expected: Tensor, name: str) -> None:
-    torch.testing.assert_close(found, expected, atol=1e-12, rtol=1e-12, msg=lambda text: f"{name}: {text}")
+def close(result: Tensor, expected: Tensor, name: str) -> None:
+    torch.testing.assert_close(result, expected, atol=1e-12, rtol=1e-12, msg=lambda text: f"{name}: {text}")
 
 
 @kinds
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
 @pytest.mark.parametrize(("scale", "share"), [(4, 1.0), (7, 1.0), (9, 1.0), (9, 0.5)])
 def test_outputs_and_gradients_equal_the_textbook(
-    kind: GeneratorSettings, training: bool, scale: int, share: float
+    kind: ProposalSettings, training: bool, scale: int, share: float
 ) -> None:
     model = doubled(kind.model_copy(update={"max_duration": share})).train(training)
     features = torch.randn(2, 4, scale, dtype=torch.float64, requires_grad=True)
     parameters = dict(model.named_parameters())
     state = {name: tensor.clone() for name, tensor in model.state_dict().items()} | parameters
     expected = textbook(features, model, state)
-    found = model(features)
+    output = model(features)
     for name, ours, theirs in [
-        ("boundary", found.boundary, expected.boundary),
-        ("confidence", found.confidence, expected.confidence),
+        ("boundary", output.boundary, expected.boundary),
+        ("confidence", output.confidence, expected.confidence),
     ]:
         assert len(ours) == len(theirs)
         for number, pair in enumerate(zip(ours, theirs, strict=True)):
             close(*pair, f"{name} {number}")
     inputs = {"features": features, **parameters}
     pairs = zip(
-        gradients(found, list(inputs.values())), gradients(expected, list(inputs.values())), strict=True
+        gradients(output, list(inputs.values())), gradients(expected, list(inputs.values())), strict=True
     )
     for name, (ours, theirs) in zip(inputs, pairs, strict=True):
-        assert theirs.abs().max() > 1e-6 or name.endswith(SHIFTS), f"{name} takes part in nothing"
+        assert theirs.abs().max() > 1e-6 or name.endswith(SHIFTS), f"{name} has no influence"
         close(ours, theirs, name)
 
 
@@ -97,19 +97,19 @@ def test_the_nested_u_net_equals_the_textbook_at_any_length(scale: int) -> None:
     state = {f"boundary.{name}": tensor.clone() for name, tensor in generator.state_dict().items()}
     state |= {f"boundary.{name}": parameter for name, parameter in generator.named_parameters()}
     expected = reference.boundary_generator(sequence, state, training=True)
-    found = generator(sequence)
-    for head, pair in enumerate(zip(found, expected, strict=True)):
+    heads = generator(sequence)
+    for head, pair in enumerate(zip(heads, expected, strict=True)):
         close(*pair, f"head {head}")
     inputs = [sequence, *generator.parameters()]
-    ours, theirs = (gradients(GeneratorOutput(heads, []), inputs) for heads in (found, expected))
+    ours, theirs = (gradients(GeneratorOutput(logits, []), inputs) for logits in (heads, expected))
     for number, pair in enumerate(zip(ours, theirs, strict=True)):
         close(*pair, f"gradient {number}")
 
 
 @kinds
 @pytest.mark.parametrize("scale", [4, 30, 80, 100])
-def test_probabilities_of_the_reversed_video_are_mirrored(kind: GeneratorSettings, scale: int) -> None:
-    """Exact with both directions fused (BSN++); BMN, of one direction, is not symmetric."""
+def test_probabilities_of_the_reversed_video_are_mirrored(kind: ProposalSettings, scale: int) -> None:
+    """They are exactly mirrored if both directions are fused (BSN++), but not in BMN, which has only one."""
     model = doubled(kind).eval()
     features = torch.randn(1, 4, scale, dtype=torch.float64)
     with torch.no_grad():

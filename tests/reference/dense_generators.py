@@ -69,11 +69,11 @@ def _position_attention(layer: PositionAttention, maps: Tensor, valid: Tensor) -
     if not valid.all():
         energy = energy.masked_fill(~valid.flatten(), -torch.inf)
     attended = values @ energy.softmax(dim=-1).transpose(1, 2)
-    return maps + layer.scale * attended.view_as(maps)
+    return maps + layer.gain * attended.view_as(maps)
 
 
 def _channel_attention(layer: torch.nn.Module, maps: Tensor, valid: Tensor) -> Tensor:
     flat = maps.flatten(2)
     inside = flat * valid.flatten()
     energy = inside @ inside.transpose(1, 2) / valid.sum()
-    return maps + layer.scale * (energy.softmax(dim=-1) @ flat).view_as(maps)
+    return maps + layer.gain * (energy.softmax(dim=-1) @ flat).view_as(maps)

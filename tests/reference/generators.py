@@ -108,21 +108,21 @@ def confidence(packed: Tensor, state: State, layer: str, grid: ProposalGrid) -> 
     return linear(found, state, f"{layer}.predictor").transpose(1, 2)
 
 
-def position_branch(reduced: Tensor, state: State, energy_scale: float) -> Tensor:
+def position_branch(reduced: Tensor, state: State, energy_factor: float) -> Tensor:
     """Eq. 3, added to its input."""
     layer = "relation.attentions.0"
     attended = []
     for video in reduced:
         receiver, sender = linear(video, state, f"{layer}.receiver"), linear(video, state, f"{layer}.sender")
-        matrix = relation.attention_matrix(receiver * energy_scale, sender)
+        matrix = relation.attention_matrix(receiver * energy_factor, sender)
         attended.append(matrix @ linear(video, state, f"{layer}.value"))
-    return reduced + state[f"{layer}.scale"] * torch.stack(attended)
+    return reduced + state[f"{layer}.gain"] * torch.stack(attended)
 
 
 def channel_branch(reduced: Tensor, state: State, mean: bool) -> Tensor:
     """Channel-aware attention, added to its input."""
     attended = torch.stack([relation.channel_attention(video, mean) for video in reduced])
-    return reduced + state["relation.attentions.1.scale"] * attended
+    return reduced + state["relation.attentions.1.gain"] * attended
 
 
 def bsnpp(features: Tensor, state: State, settings: BSNPPSettings, training: bool) -> Outputs:
@@ -131,9 +131,9 @@ def bsnpp(features: Tensor, state: State, settings: BSNPPSettings, training: boo
     maps = proposal_features(shared, state, settings)
     packed = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
     reduced = linear(packed, state, "relation.reduce")
-    energy_scale = settings.relation_channels**-0.5 if settings.scaled_energies else 1.0
+    energy_factor = settings.relation_channels**-0.5 if settings.scaled_energies else 1.0
     branches = [
-        position_branch(reduced, state, energy_scale),
+        position_branch(reduced, state, energy_factor),
         channel_branch(reduced, state, settings.channel_energies == "mean"),
     ]
     branches.append(branches[0] + branches[1])

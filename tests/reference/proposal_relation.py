@@ -28,7 +28,7 @@ def printed_position_attention(layer: PositionAttention, reduce: nn.Linear, feat
     """
     reduced = reduce(features)
     attended = position_attention(layer.receiver(reduced), layer.sender(reduced), features)
-    return reduced + layer.scale * layer.value(reduce(attended))
+    return reduced + layer.gain * layer.value(reduce(attended))
 
 
 def channel_attention(features: Tensor, mean: bool = True) -> Tensor:

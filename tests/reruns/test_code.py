@@ -61,24 +61,43 @@ def test_code_counts(tmp_path: Path, old: str, new: str) -> None:
     assert digest(tmp_path, CODE.replace(old, new)) != digest(tmp_path, CODE)
 
 
-def rooms(name: str) -> set[str]:
-    """List the modules and packages of bsnpp that a script imports, without the prefix."""
-    names = set(module_digests(script(name)))
+def rooms(name: str, *loaded: str) -> set[str]:
+    """List the modules and packages of bsnpp that a script imports or loads, without the prefix."""
+    names = set(module_digests(script(name), *loaded))
     assert f"scripts.{name}" in names
     return {module.removeprefix("bsnpp.") for module in names if not module.startswith("scripts.")}
 
 
 def test_indirect_imports_count() -> None:
     text = script("train_generator").read_text()
-    assert "bsnpp.core.grid" not in text and "bsnpp.models.boundary_matching" not in text
+    assert "bsnpp.core.grid" not in text and "bsnpp.models.labels" not in text
     assert {
         "bsnpp",
         "core.grid",
         "models",
-        "models.boundary_matching",
-        "training.losses",
+        "models.labels",
+        "training.trainer",
         "core.errors",
     } <= rooms("train_generator")
+
+
+@pytest.mark.parametrize("name", ["train_generator", "predict_maps", "draw_sampling"])
+def test_networks_count_only_for_their_own_generator(name: str) -> None:
+    networks = {"models.bsnpp", "models.bmn"}
+    assert not rooms(name) & {*networks, "models.boundary_matching"}
+    for network in networks:
+        reached = rooms(name, f"bsnpp.{network}")
+        assert reached & networks == {network}
+        assert "models.boundary_matching" in reached
+        assert rooms(name) < reached
+
+
+@pytest.mark.parametrize("network", ["bsnpp", "bmn"])
+def test_prediction_does_not_depend_on_settings_of_training(network: str) -> None:
+    reached = rooms("predict_maps", f"bsnpp.models.{network}")
+    assert "models.losses" in reached, "the network has its own loss"
+    assert "models.loss_settings" not in reached, "imported for type checking only"
+    assert not [name for name in reached if name.startswith("training")]
 
 
 def test_training_does_not_depend_on_later_stages() -> None:
@@ -119,11 +138,12 @@ def test_no_script_of_the_chain_reads_the_whole_configuration() -> None:
     ]
 
 
-def test_a_checkpoint_depends_on_settings_and_inputs(tmp_path: Path) -> None:
+def test_a_checkpoint_depends_on_settings_inputs_and_the_network(tmp_path: Path) -> None:
     path, data = script("train_generator"), tmp_path / "data"
     data.write_text("one")
     first = digest_of(path, "{}", [data])
     assert digest_of(path, "{}", [data]) == first
     assert digest_of(path, '{"epochs": 2}', [data]) != first
+    assert digest_of(path, "{}", [data], "bsnpp.models.bmn") != first
     data.write_text("other")
     assert digest_of(path, "{}", [data]) != first

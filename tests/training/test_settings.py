@@ -1,9 +1,10 @@
-"""Training settings: the schedule of the learning rate, and what is refused."""
+"""Training settings: the schedule of the learning rate, and invalid values."""
 
 import pytest
 from pydantic import ValidationError
 
-from bsnpp.training.settings import LearningStage, ResamplingSettings, TrainingSettings
+from bsnpp.models.loss_settings import ResamplingSettings
+from bsnpp.training.settings import LearningStage, TrainingSettings
 
 
 def test_the_default_schedule_is_the_paper_s() -> None:
@@ -31,17 +32,17 @@ def test_training_needs_a_stage() -> None:
         ("thresholds", {"positive": 0.2}, r"negative \(0.3\) must not be above positive \(0.2\)"),
         ("balance_range", (1.0, 21.0), "two numbers above 1"),
         ("balance_range", (3.0, 2.0), "the lower one first"),
-        ("resampling", {"regions": (0.7, 0.3)}, "must rise, between 0 and 1"),
-        ("resampling", {"regions": (0.3, 1.0)}, "must rise, between 0 and 1"),
+        ("resampling", {"regions": (0.7, 0.3)}, "must be ascending numbers between 0 and 1"),
+        ("resampling", {"regions": (0.3, 1.0)}, "must be ascending numbers between 0 and 1"),
         ("resampling", {"regions": ()}, "at least 1"),
     ],
 )
-def test_numbers_out_of_order_are_told(key: str, value: object, message: str) -> None:
+def test_numbers_in_the_wrong_order_are_refused(key: str, value: object, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         TrainingSettings.model_validate({key: value})
 
 
-def test_expecting_changes_the_sampling_alone() -> None:
+def test_expecting_changes_only_the_sampling() -> None:
     settings = TrainingSettings(batch_size=3, resampling=ResamplingSettings(scale_ratio=0.2))
     expected = TrainingSettings(
         batch_size=3, resampling=ResamplingSettings(scale_ratio=0.2, expectation=True)

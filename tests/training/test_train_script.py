@@ -1,4 +1,4 @@
-"""The script that trains: what it leaves behind, and that a signal in an epoch changes no bit of it."""
+"""The script that trains: the files that it writes, the same after a signal as without one."""
 
 import json
 import os
@@ -17,6 +17,7 @@ from bsnpp.stores.features import write_features
 from bsnpp.stores.tables import write_table
 from tests.paths import ROOT, script
 
+MODEL = "model.safetensors"
 VIDEOS = [f"v{number:02d}" for number in range(16)]
 MATCHING = {"bins": 4, "input_channels": 8, "filters": 16}
 SETTINGS = {
@@ -59,34 +60,31 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
 
 @pytest.fixture(scope="module")
 def undisturbed(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a training that nobody disturbed."""
+    """The folder of a training without interruption."""
     folder = tmp_path_factory.mktemp("undisturbed")
     process = start(folder)
     log = process.communicate()[1]
     assert process.returncode == 0, log
-    assert "kept there" in log and "epoch 12/12" in log and "waiting for data" in log
-    assert "\r" not in log, "no bar in a log"
+    assert "kept in memory" in log and "epoch 12/12" in log and "waiting for data" in log
+    assert "\r" not in log, "a log must not contain the progress bar"
     return folder
 
 
-def test_what_a_training_leaves_behind(undisturbed: Path) -> None:
-    assert {path.name for path in undisturbed.iterdir()} == {"model.safetensors", "metrics.csv"}
+def test_the_files_of_a_training(undisturbed: Path) -> None:
+    assert {path.name for path in undisturbed.iterdir()} == {MODEL, "metrics.csv"}
     metrics = pd.read_csv(undisturbed / "metrics.csv")
     assert metrics["epoch"].tolist() == list(range(1, 13))
     assert metrics["waiting_share"].between(0, 1).all()
 
 
-def test_features_that_are_streamed_give_the_same_model(
-    start: Start, undisturbed: Path, tmp_path: Path
-) -> None:
-    log = start(tmp_path, "--resident-mib", "0").communicate()[1]
+def test_streamed_features_give_the_same_model(start: Start, undisturbed: Path, tmp_path: Path) -> None:
+    log = start(tmp_path, "--resident-gib", "0").communicate()[1]
     assert log.count("streamed from the file") == 2, "training and validation"
-    model = "model.safetensors"
-    assert (tmp_path / model).read_bytes() == (undisturbed / model).read_bytes()
+    assert (tmp_path / MODEL).read_bytes() == (undisturbed / MODEL).read_bytes()
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL], ids=["term", "kill"])
-def test_a_signal_in_an_epoch_changes_no_bit(
+def test_a_signal_within_an_epoch_changes_no_bit(
     kind: signal.Signals, start: Start, undisturbed: Path, tmp_path: Path
 ) -> None:
     checkpoint = tmp_path / "model.checkpoint"
@@ -97,16 +95,15 @@ def test_a_signal_in_an_epoch_changes_no_bit(
     log = process.communicate()[1]
     if kind == signal.SIGTERM:
         assert process.returncode == 143
-        assert f"stopped by SIGTERM; the same command goes on from {checkpoint}" in log
+        assert f"stopped by SIGTERM; the same command resumes from {checkpoint}" in log
         assert {path.name for path in tmp_path.iterdir()} == {"model.checkpoint", "metrics.csv"}
     else:
         assert process.returncode == -signal.SIGKILL
-    assert not (tmp_path / "model.safetensors").exists()
+    assert not (tmp_path / MODEL).exists()
     again = start(tmp_path)
     log = again.communicate()[1]
     assert again.returncode == 0, log
-    assert f"going on from {checkpoint}" in log
+    assert f"resuming from {checkpoint}" in log
     assert "epoch 1/12" not in log and "epoch 12/12" in log
     assert not checkpoint.exists()
-    model = "model.safetensors"
-    assert (tmp_path / model).read_bytes() == (undisturbed / model).read_bytes()
+    assert (tmp_path / MODEL).read_bytes() == (undisturbed / MODEL).read_bytes()

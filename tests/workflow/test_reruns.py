@@ -41,6 +41,19 @@ def test_an_edit_of_the_model_retrains_generators_alone(finished: Project) -> No
     assert not jobs.rules & {"train_classifier", "rescale_features", "read_annotations", "weigh_classifiers"}
 
 
+def test_an_edit_of_a_network_retrains_its_own_generator_alone(finished: Project) -> None:
+    finished.edit("bsnpp/models/bmn.py", "\nimport ", "\nimport os\nimport ")
+    jobs = finished.jobs()
+    assert jobs.trainings == {"bmn/sharp/scratch"}
+    assert "maps of bsnpp" not in jobs.text and "draw_sampling" not in jobs.rules
+    assert "now: 'bsnpp.models.bmn=" in jobs.text, "the reason does not name the module"
+
+
+def test_an_edit_of_the_losses_retrains_every_generator(finished: Project) -> None:
+    finished.edit("bsnpp/models/losses.py", "\nimport ", "\nimport os\nimport ")
+    assert finished.jobs().count["train_generator"] == 5
+
+
 def test_a_learning_rate_retrains_its_generator_alone(finished: Project) -> None:
     config = tiny_config()
     config["generators"]["bmn"]["training"] = {
@@ -66,7 +79,7 @@ def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
     finished.configure({**tiny_config(), "compute": {"resident_gib": 0.25}})
     assert not finished.jobs().rules
     forced = finished.snakemake("-n", "-p", "--forcerun", "train_generator")
-    assert "--resident-mib 256 " in forced.text
+    assert "--resident-gib 0.25 " in forced.text
 
 
 def test_an_edited_table_of_groups_resamples_anew_and_no_more(finished: Project) -> None:

@@ -8,6 +8,7 @@ from bsnpp.annotations.ground_truth import check_scored, subset_digest
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.core.errors import UserError
+from bsnpp.models.settings import ARCHITECTURES
 from bsnpp.reruns.code import module_digests
 from bsnpp.reruns.sources import source_fingerprint
 
@@ -69,10 +70,26 @@ wildcard_constraints:
     variant=one_of(CHALLENGE.variants),
 
 
-def code(script):
-    """Return one parameter per module that a script imports, so that a change of its code triggers a rerun."""
-    digests = module_digests(SCRIPTS / f"{script}.py")
+def code(script, *loaded):
+    """Return one parameter per module that a script imports, or loads by name, so that a change of its code triggers a rerun."""
+    digests = module_digests(SCRIPTS / f"{script}.py", *loaded)
     return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows only the values
+
+
+def network_code(script):
+    """Return a parameter for each module that a script reaches through a network, empty for other generators."""
+    path = SCRIPTS / f"{script}.py"
+    own = module_digests(path)
+    reached = {name: module_digests(path, kind.network_module()) for name, kind in ARCHITECTURES.items()}
+
+    def of_module(module):
+        def parameter(wildcards):
+            digests = reached[CHALLENGE.generators[wildcards.generator].model.architecture]
+            return f"{module}={digests[module]}" if module in digests else ""
+
+        return parameter
+
+    return {module: of_module(module) for module in sorted(set().union(*reached.values()) - own.keys())}
 
 
 def source(path):

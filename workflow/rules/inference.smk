@@ -18,6 +18,7 @@ rule predict_maps:
         gpu=GPU,
     params:
         **code("inference/predict_maps"),
+        **network_code("inference/predict_maps"),
         settings=settings(inference=CHALLENGE.inference, compute=CHALLENGE.compute.of_results()),
     message:
         "Predicting {wildcards.subset} maps of {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation}) at {wildcards.scale} cells"

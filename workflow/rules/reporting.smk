@@ -20,7 +20,7 @@ TRAININGS = sorted(
 RESAMPLED = [
     (generator, PLAN.members(blend)[0][0])
     for generator, blend in BLENDS
-    if CHALLENGE.generators[generator].model.architecture == "bsnpp"
+    if CHALLENGE.generators[generator].model.resamples
 ]
 if RESAMPLED:
     SECTION = CHALLENGE.generators[RESAMPLED[0][0]]
@@ -216,7 +216,7 @@ if RESAMPLED:
         conda:
             ENVIRONMENT
         params:
-            **code("reporting/draw_sampling"),
+            **code("reporting/draw_sampling", SECTION.model.network_module()),
             settings=RESAMPLED_SETTINGS,
         message:
             "Drawing the proposals that the sampling stages select"

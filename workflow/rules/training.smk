@@ -16,13 +16,14 @@ rule train_generator:
     threads: CHALLENGE.compute.threads
     resources:
         gpu=GPU,
-        resident_mib=round(1024 * CHALLENGE.compute.resident_gib),  # no parameter: a change makes nothing anew
+        resident_gib=str(CHALLENGE.compute.resident_gib),  # not a parameter, so that a change reruns nothing
     params:
         **code("training/train_generator"),
+        **network_code("training/train_generator"),
         settings=training_settings,
         inputs=training_flags,
     message:
         "Training {wildcards.generator} on {wildcards.encoder} ({wildcards.initialisation})"
-    shell:  # exec: without a shell in between, SIGTERM to the job's processes leaves it time for its checkpoint
+    shell:  # exec: without a shell in between, SIGTERM reaches the training, which writes its checkpoint
         'exec python "$SCRIPTS"/training/train_generator.py {params.inputs:q} --model {output.model:q} --metrics {output.metrics:q}'
-        " --settings {params.settings:q} --resident-mib {resources.resident_mib:q} > {log:q} 2>&1"
+        " --settings {params.settings:q} --resident-gib {resources.resident_gib:q} > {log:q} 2>&1"
