@@ -13,13 +13,13 @@ Rows = list[list[float]]
 
 
 def snippet_windows(signal: np.ndarray, step: int, width: int) -> list[Rows]:
-    """The samples about each centre (k + 0.5) step that lies inside; mirrored beyond the ends."""
-    found, number = [], 0
+    """Return the samples around each centre (k + 0.5) step inside the signal, mirrored beyond its ends."""
+    windows, number = [], 0
     while number == 0 or (number + 0.5) * step <= len(signal):
         first = int((number + 0.5) * step - width / 2)
-        found.append([_with_length(signal, first + offset) for offset in range(width)])
+        windows.append([_with_length(signal, first + offset) for offset in range(width)])
         number += 1
-    return found
+    return windows
 
 
 def _with_length(signal: np.ndarray, index: int) -> list[float]:
@@ -30,7 +30,7 @@ def _with_length(signal: np.ndarray, index: int) -> list[float]:
 
 
 def statistics(window: Rows) -> list[float]:
-    """The 64 channels of `describe_statistics` for one window."""
+    """Compute the 64 channels of `describe_statistics` for one window."""
     width, half, quarter, eighth = len(window), len(window) // 2, len(window) // 4, len(window) // 8
     axes = [[row[axis] for row in window] for axis in range(4)]
     per_axis = []
@@ -68,7 +68,7 @@ def statistics(window: Rows) -> list[float]:
 
 
 def spectrum(window: Rows, rate: int) -> list[float]:
-    """The 64 channels of `describe_spectrum` for one window."""
+    """Compute the 64 channels of `describe_spectrum` for one window."""
     width = len(window)
     bell = [0.5 - 0.5 * math.cos(2 * math.pi * (i + 1) / (width + 1)) for i in range(width)]
     channels: list[list[float]] = [[] for _ in range(6)]
@@ -99,7 +99,7 @@ def spectrum(window: Rows, rate: int) -> list[float]:
 
 
 def convolutions(window: Rows, kernels: Kernels, pooled: int) -> list[float]:
-    """Proportion of positive responses and their maximum; the window reaches 32 samples further out."""
+    """Compute proportion of positive responses and maximum; the window has 32 extra samples on each side."""
     positive, highest = [], []
     for weights, dilation, bias in zip(kernels.weights, kernels.dilation, kernels.bias, strict=True):
         responses = []

@@ -1,7 +1,6 @@
-"""The zip of UCI data set 341, read in place: nothing of it is ever written to the disk."""
+"""The zip file of UCI data set 341, read in place: nothing is extracted to disk."""
 
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -9,35 +8,33 @@ import numpy as np
 
 from bsnpp.core.errors import UserError
 
-ADVICE = "Is this UCI data set 341 (HAPT)? Download it anew."
-# What zipfile raises at damaged, encrypted and oddly packed members.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+ADVICE = "Is this UCI data set 341 (HAPT)? Download it again."
 
 
 class HaptArchive:
-    """Members of the zip by their bare names: releases differ in their folders, not in their names.
+    """Members of the zip file by name without folders: releases differ in their folders only.
 
     Attributes
     ----------
     path : Path
     names : list of str
-        Bare names of all files, sorted.
+        Names of all files, sorted.
 
     Raises
     ------
     UserError
-        If the file is missing or no zip, if a member's name leaves the archive's folder, or if a name stands
-        there twice.
+        If the file is missing or not a zip file, if the path of a member leads out of the archive, or if two
+        members have the same name.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.is_file():
-            raise UserError(f"{path}: no such file; it should hold UCI data set 341 as a zip")
+            raise UserError(f"{path}: no such file; it should be the zip file of UCI data set 341")
         try:
             self._zip = zipfile.ZipFile(self.path)
-        except UNREADABLE as error:
-            raise UserError(f"{path}: not a whole zip ({error}). {ADVICE}") from error
+        except Exception as error:  # zipfile raises anything for damaged bytes
+            raise UserError(f"{path}: not a complete zip file ({error}). {ADVICE}") from error
         try:
             self._members = self._index()
         except UserError:
@@ -49,9 +46,9 @@ class HaptArchive:
         members: dict[str, str] = {}
         for full in self._zip.namelist():
             place = PurePosixPath(full.replace("\\", "/"))
-            if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
-                raise UserError(f"{self.path}: holds {full!r}, which leaves its folder. {ADVICE}")
-            if full.endswith("/") or place.parts[0] == "__MACOSX":
+            if place.is_absolute() or ".." in place.parts or ":" in full:
+                raise UserError(f"{self.path}: the path {full!r} leads out of the archive. {ADVICE}")
+            if full.endswith("/") or not place.name or "__MACOSX" in place.parts:
                 continue
             if place.name in members:
                 raise UserError(f"{self.path}: holds both {members[place.name]} and {full}. {ADVICE}")
@@ -59,7 +56,7 @@ class HaptArchive:
         return members
 
     def read(self, name: str) -> bytes:
-        """The content of a member.
+        """Read a member.
 
         Raises
         ------
@@ -70,16 +67,21 @@ class HaptArchive:
             raise UserError(f"{name} is missing")
         try:
             return self._zip.read(self._members[name])
-        except UNREADABLE as error:
+        except Exception as error:  # for example zlib.error
             raise UserError(f"{name} is damaged ({error})") from error
 
     def read_numbers(self, name: str, columns: int) -> np.ndarray:
-        """A member with `columns` finite numbers on each line: float64 (lines, columns); blank lines skipped.
+        """Read a member with `columns` finite numbers per line; blank lines are skipped.
+
+        Returns
+        -------
+        np.ndarray
+            float64 (lines, columns).
 
         Raises
         ------
         UserError
-            If it is missing, damaged, empty, or has another line: told with the line's number.
+            If it is missing, damaged or empty, or with the number of the first other line.
         """
         data = self.read(name)
         words = data.split()
@@ -106,16 +108,16 @@ def _are_finite(words: list[bytes]) -> bool:
         return False
 
 
-def _check_lines(name: str, data: bytes, columns: int, sound: Callable[[list[bytes]], bool]) -> None:
-    """Raise at the first line that is not sound, or if all are blank."""
-    found = False
+def _check_lines(name: str, data: bytes, columns: int, is_valid: Callable[[list[bytes]], bool]) -> None:
+    """Raise a `UserError` at the first line that is not valid, or if all lines are blank."""
+    empty = True
     for number, line in enumerate(data.splitlines(), start=1):
         words = line.split()
-        found |= bool(words)
-        if words and not sound(words):
+        empty &= not words
+        if words and not is_valid(words):
             text = line.decode("utf-8", "replace")
             raise UserError(
-                f"{name}: line {number} is {text!r:.60}, should be {columns} numbers; is the file cut off?"
+                f"{name}: line {number} is {text!r:.60}, should be {columns} numbers; is the file incomplete?"
             )
-    if not found:
+    if empty:
         raise UserError(f"{name} is empty")

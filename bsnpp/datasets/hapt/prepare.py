@@ -1,4 +1,4 @@
-"""Writes the HAPT recordings in public layouts: annotations, persons, and features of every encoder."""
+"""Write the HAPT recordings in public layouts: annotations, persons, and features of every encoder."""
 
 import itertools
 import json
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from bsnpp.core.files import whole_file
+from bsnpp.datasets.hapt.data import HaptData, Segment
 from bsnpp.datasets.hapt.encoders import fit_encoder
-from bsnpp.datasets.hapt.recordings import HaptData, Segment, read_hapt
+from bsnpp.datasets.hapt.recordings import read_hapt
 from bsnpp.datasets.hapt.settings import ENCODERS, STREAMS, HaptSettings
 
 Job = tuple[str, str]  # encoder, stream
@@ -25,53 +26,54 @@ def prepare(
 ) -> None:
     """Write everything that the chain reads of the recordings.
 
-    `annotations.json` (ActivityNet layout, a video per recording, subsets by person), `persons.tsv` (video,
-    person) and `features/{encoder}/{accelerometer|gyroscope}/{id}.npy`, float32 (t, C): snippet k is centred
-    at (k + 0.5) x `snippet_seconds`. Everything that is learned is learned on the training persons.
+    These are `annotations.json` (ActivityNet layout, one video per recording, subsets by person),
+    `persons.tsv` (video, person) and `features/{encoder}/{accelerometer|gyroscope}/{id}.npy`, float32 (t, C);
+    snippet k is centred at (k + 0.5) x `snippet_seconds`. Encoders are fitted on the training persons alone.
 
     Parameters
     ----------
-    zip_path
-        UCI data set 341, never extracted.
-    settings, seed
-        The same two and the same zip give the same bytes.
-    folder
-        Where to write; made if it is missing. What else lies there stays.
-    progress
+    zip_path : str or Path
+        UCI data set 341; it is not extracted.
+    settings : HaptSettings
+    seed : int
+        The same settings, seed and zip file give the same bytes.
+    folder : str or Path
+        Folder to write to; created if it is missing. Other files in it are kept.
+    progress : callable
         Wraps the loop over encoders and streams, for a progress bar.
 
     Raises
     ------
     UserError
-        If it is no such zip, with all faults, before anything is written; if the folder cannot be written.
+        With all faults of the zip file, before anything is written; or if the folder cannot be written.
     """
     folder = Path(folder)
     data = read_hapt(zip_path, settings.validation_persons)
     for encoder, stream in progress(list(itertools.product(ENCODERS, STREAMS))):
-        training = {one.video: one.streams[stream] for one in data.subset("training")}
+        training = {recording.video: recording.streams[stream] for recording in data.subset("training")}
         fitted = fit_encoder(encoder, settings, [seed, STREAMS.index(stream)], training)
-        for one in data.recordings:
-            path = folder / "features" / encoder / stream / f"{one.video}.npy"
+        for recording in data.recordings:
+            path = folder / "features" / encoder / stream / f"{recording.video}.npy"
             with whole_file(path) as temporary, temporary.open("wb") as file:
-                np.save(file, fitted.encode(one.streams[stream]), allow_pickle=False)
+                np.save(file, fitted.encode(recording.streams[stream]), allow_pickle=False)
     with whole_file(folder / "persons.tsv") as temporary:
-        lines = ["video\tperson", *(f"{one.video}\t{one.person}" for one in data.recordings)]
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        rows = [f"{recording.video}\t{recording.person}" for recording in data.recordings]
+        temporary.write_text("\n".join(["video\tperson", *rows]) + "\n", encoding="utf-8")
     with whole_file(folder / "annotations.json") as temporary:
         temporary.write_text(json.dumps(_annotations(data), indent=1) + "\n", encoding="utf-8")
 
 
 def _annotations(data: HaptData) -> dict[str, Any]:
-    """The ActivityNet layout."""
+    """Return the annotations in ActivityNet layout."""
     database = {
-        one.video: {
-            "duration": one.duration,
-            "subset": data.split.split_of(one.person),
+        recording.video: {
+            "duration": recording.duration,
+            "subset": data.split.subset_of(recording.person),
             "resolution": "",
             "url": "",
-            "annotations": [_annotation(segment) for segment in one.segments],
+            "annotations": [_annotation(segment) for segment in recording.segments],
         }
-        for one in data.recordings
+        for recording in data.recordings
     }
     taxonomy = [
         {"nodeId": number, "nodeName": label, "parentName": "Root"}

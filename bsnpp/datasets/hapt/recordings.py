@@ -1,111 +1,44 @@
-"""The recordings of UCI data set 341: two streams each, labelled segments, and the split by person."""
+"""Read and check the files of UCI data set 341."""
 
 import itertools
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.datasets.hapt.archive import ADVICE, HaptArchive
+from bsnpp.datasets.hapt.data import HaptData, Recording, Segment, Split
 from bsnpp.datasets.hapt.settings import RATE, STREAMS
 
-Subset = Literal["training", "validation", "testing"]
 Key = tuple[int, int]  # experiment, person
 LABELS, ACTIVITIES = "labels.txt", "activity_labels.txt"
 TRAIN_LIST, TEST_LIST = "subject_id_train.txt", "subject_id_test.txt"
+LARGEST = 999_999_999  # of the whole numbers in the files
 PREFIXES = dict(zip(STREAMS, ("acc", "gyro"), strict=True))
-STREAM_FILE = re.compile(r"(?:acc|gyro)_exp(\d+)_user(\d+)\.txt")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A labelled part of a recording: start and end in seconds, label the activity in lower case."""
-
-    start: float
-    end: float
-    label: str
-
-
-@dataclass(frozen=True)
-class Recording:
-    """One recording.
-
-    Attributes
-    ----------
-    video : str
-        Its id, such as `exp01_user01`.
-    person : int
-    streams : dict of float64 (n, 3)
-        `accelerometer` in g and `gyroscope` in rad/s, 50 samples a second.
-    segments : tuple of Segment
-        In the order of time; none overlap.
-    """
-
-    video: str
-    person: int
-    streams: dict[str, np.ndarray]
-    segments: tuple[Segment, ...]
-
-    @property
-    def duration(self) -> float:
-        """Seconds: sample i covers [i, i + 1] / 50."""
-        return len(self.streams[STREAMS[0]]) / RATE
-
-
-@dataclass(frozen=True)
-class Split:
-    """The persons of each subset."""
-
-    training: frozenset[int]
-    validation: frozenset[int]
-    testing: frozenset[int]
-
-    def split_of(self, person: int) -> Subset:
-        """The subset of a person; ValueError for a person of none."""
-        if person in self.training:
-            return "training"
-        if person in self.validation:
-            return "validation"
-        if person in self.testing:
-            return "testing"
-        raise ValueError(f"person {person} is in no subset")
-
-
-@dataclass(frozen=True)
-class HaptData:
-    """Everything that the zip tells: recordings sorted by id, the split, and the labels sorted."""
-
-    recordings: tuple[Recording, ...]
-    split: Split
-    labels: tuple[str, ...]
-
-    def subset(self, name: Subset) -> list[Recording]:
-        """The recordings of a subset, sorted by id."""
-        return [one for one in self.recordings if self.split.split_of(one.person) == name]
+STREAM_FILE = re.compile(r"(?:acc|gyro)_exp(\d{1,9})_user(\d{1,9})\.txt")
 
 
 def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
-    """Read and check the zip of UCI data set 341, without extracting it.
+    """Read and check the zip file of UCI data set 341, without extracting it.
 
     Parameters
     ----------
-    path
-        The zip. `RawData/acc_expXX_userYY.txt`, `gyro_...`: three numbers a line; `labels.txt`: experiment,
-        person, activity, first and last sample (from 1, inclusive); `activity_labels.txt`: number and name;
-        `subject_id_train.txt`, `subject_id_test.txt`: the official split, a person a line, often repeated.
+    path : str or Path
+        The zip file. `RawData/acc_expXX_userYY.txt` and `gyro_...` have three numbers per line; `labels.txt`
+        has experiment, person, activity, first and last sample (counted from 1, inclusive);
+        `activity_labels.txt` has number and name; `subject_id_train.txt` and `subject_id_test.txt` have the
+        official split, one person per line, often repeated.
     validation_persons : int
-        So many official training persons, those of the lowest ids, become the validation subset.
+        Number of official training persons that become the validation subset, by ascending id.
 
     Raises
     ------
     UserError
-        If it is no such zip; with all faults that were found, each told once.
+        If it is another file or incomplete, with all faults.
     """
     archive = HaptArchive(path)
-    faults = Faults(f"{path}: not the HAPT data that it should be", ADVICE)
+    faults = Faults(f"{path}: not the complete HAPT data", ADVICE)
     try:
         activities = _read_activities(archive, faults)
         rows = _read_labels(archive, activities, faults)
@@ -125,10 +58,10 @@ def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
     finally:
         archive.close()
     if not recordings and not faults:
-        faults.add("no recording")
+        faults.add("it has no recordings")
     faults.raise_if_any()
     if split is None:
-        raise ValueError("a split is only lacking with a fault")
+        raise ValueError("without a split there must be a fault")
     return HaptData(tuple(recordings), split, tuple(sorted(activities.values())))
 
 
@@ -137,7 +70,7 @@ def _id(key: Key) -> str:
 
 
 def _read_activities(archive: HaptArchive, faults: Faults) -> dict[int, str]:
-    """Lower-case name of every activity by its number."""
+    """Return the lower-case name of every activity by its number."""
     try:
         lines = archive.read(ACTIVITIES).decode("utf-8", "replace").splitlines()
     except UserError as error:
@@ -148,22 +81,26 @@ def _read_activities(archive: HaptArchive, faults: Faults) -> dict[int, str]:
         words = line.split()
         if not words:
             continue
-        if len(words) != 2 or not words[0].isdecimal() or int(words[0]) in activities:
+        if len(words) != 2 or not _is_number(words[0]) or int(words[0]) in activities:
             faults.add(f"{ACTIVITIES}: line {number} is {line!r:.60}, should be a new number and a name")
             continue
         activities[int(words[0])] = words[1].lower()
     return activities
 
 
+def _is_number(word: str) -> bool:
+    return word.isdecimal() and len(word) <= len(str(LARGEST))
+
+
 def _read_whole_numbers(archive: HaptArchive, name: str, columns: int, faults: Faults) -> np.ndarray:
-    """Rows of whole numbers: int (lines, columns); none of them after a fault."""
+    """Read rows of whole numbers: int (lines, columns); no rows after a fault."""
     try:
         numbers = archive.read_numbers(name, columns)
     except UserError as error:
         faults.add(str(error))
         return np.empty((0, columns), int)
-    if not np.array_equal(numbers, np.round(numbers)):
-        faults.add(f"{name}: should hold whole numbers alone")
+    if not np.array_equal(numbers, np.round(numbers)) or np.abs(numbers).max() > LARGEST:
+        faults.add(f"{name}: should hold whole numbers of at most 9 digits")
         return np.empty((0, columns), int)
     return numbers.astype(int)
 
@@ -172,7 +109,7 @@ Row = tuple[int, int, int]  # activity, first and last sample
 
 
 def _read_labels(archive: HaptArchive, activities: dict[int, str], faults: Faults) -> dict[Key, list[Row]]:
-    """Sound rows of each recording, in the order of time."""
+    """Return the valid rows of each recording, in order of time."""
     rows: dict[Key, list[Row]] = {}
     for experiment, person, activity, first, last in _read_whole_numbers(archive, LABELS, 5, faults).tolist():
         key, where = (experiment, person), f"{LABELS}: {_id((experiment, person))}, samples {first} to {last}"
@@ -180,14 +117,14 @@ def _read_labels(archive: HaptArchive, activities: dict[int, str], faults: Fault
         if activities and activity not in activities:
             faults.add(f"{where}: activity {activity} is not in {ACTIVITIES}")
         elif not 1 <= first <= last:
-            faults.add(f"{where}: the first sample should be at least 1, and not after the last")
+            faults.add(f"{where}: the first sample should be at least 1 and not after the last")
         else:
             rows[key].append((activity, first, last))
-    return {key: sorted(found, key=lambda row: row[1:]) for key, found in rows.items()}
+    return {key: sorted(valid, key=lambda row: row[1:]) for key, valid in rows.items()}
 
 
 def _read_split(archive: HaptArchive, validation_persons: int, faults: Faults) -> Split | None:
-    """The official test persons; the lowest ids of the official training persons validate."""
+    """Return the official split, with the first official training persons, by id, as validation subset."""
     before = len(faults.messages)
     training, testing = (
         sorted(set(_read_whole_numbers(archive, name, 1, faults).ravel().tolist()))
@@ -208,7 +145,7 @@ def _read_split(archive: HaptArchive, validation_persons: int, faults: Faults) -
 
 
 def _read_streams(archive: HaptArchive, key: Key, faults: Faults) -> dict[str, np.ndarray]:
-    """Both streams of a recording; without any after a fault."""
+    """Read both streams of a recording; no streams after a fault."""
     streams, before = {}, len(faults.messages)
     for stream, prefix in PREFIXES.items():
         try:
@@ -217,15 +154,15 @@ def _read_streams(archive: HaptArchive, key: Key, faults: Faults) -> dict[str, n
             faults.add(str(error))
     lengths = {stream: len(values) for stream, values in streams.items()}
     if len(set(lengths.values())) > 1:
-        told = " and ".join(f"{length} of the {stream}" for stream, length in lengths.items())
-        faults.add(f"{_id(key)}: streams of different length: samples: {told}")
+        counts = " and ".join(f"{length} samples of the {stream}" for stream, length in lengths.items())
+        faults.add(f"{_id(key)}: streams of different length: {counts}")
     return streams if len(faults.messages) == before else {}
 
 
 def _checked_segments(
     key: Key, rows: list[Row], activities: dict[int, str], streams: dict[str, np.ndarray], faults: Faults
 ) -> tuple[Segment, ...]:
-    """Segments of a recording, its rows checked against one another and against the streams' length."""
+    """Return the segments of a recording, after checks for overlap and against the length of the streams."""
     for (_, first, last), (_, following, end) in itertools.pairwise(rows):
         if following <= last:
             faults.add(f"{LABELS}: {_id(key)}, samples {first} to {last} and {following} to {end} overlap")
@@ -234,7 +171,7 @@ def _checked_segments(
     if length is not None and labelled > length:
         faults.add(
             f"{LABELS}: {_id(key)} is labelled up to sample {labelled}, but its streams end at {length}; "
-            "are they cut off?"
+            "are they incomplete?"
         )
     return tuple(
         Segment((first - 1) / RATE, last / RATE, activities.get(activity, ""))

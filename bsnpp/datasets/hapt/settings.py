@@ -1,4 +1,4 @@
-"""Settings of the preparation of the HAPT recordings."""
+"""Settings of the HAPT recordings."""
 
 from typing import Self
 
@@ -7,12 +7,12 @@ from pydantic import Field, model_validator
 from bsnpp.core.settings import Settings
 
 RATE = 50
-"""Samples of a stream in a second."""
+"""Samples per second of a stream."""
 ADDRESS = (
     "https://archive.ics.uci.edu/static/public/341/"
     "smartphone+based+recognition+of+human+activities+and+postural+transitions.zip"
 )
-"""Where the archive is, UCI data set 341."""
+"""Public address of the archive, UCI data set 341."""
 STREAMS = ("accelerometer", "gyroscope")
 ENCODERS = ("statistics", "spectral", "convolutions")
 
@@ -22,44 +22,42 @@ class HaptSettings(Settings):
 
     validation_persons: int = Field(
         default=5,
-        description="number of the official training persons, those of the lowest ids, that validate",
+        description="Number of official training persons that become the validation subset, by ascending id",
         ge=1,
         le=20,
     )
     snippet_seconds: float = Field(
         default=0.4,
-        description="time between the centres of two snippets, in seconds; a multiple of 0.04 (two samples)",
+        description="Time between the centres of two snippets [s]; a multiple of 0.04 (two samples)",
         ge=0.04,
         le=4,
     )
     statistics_seconds: float = Field(
         default=2.4,
-        description="window of the encoder `statistics` about a snippet's centre, in seconds; a multiple of "
-        "0.04",
+        description="Window of the encoder `statistics` around a snippet centre [s]; a multiple of 0.04",
         ge=0.2,
         le=20,
     )
     spectral_seconds: float = Field(
         default=2.56,
-        description="window of the encoder `spectral` about a snippet's centre, in seconds; a multiple of "
-        "0.04",
+        description="Window of the encoder `spectral` around a snippet centre [s]; a multiple of 0.04",
         ge=1.28,
         le=20,
     )
     pooling_snippets: int = Field(
         default=5,
-        description="snippet lengths over which the encoder `convolutions` pools, an odd number; its kernels "
-        "reach up to 0.64 s further on both sides",
+        description="Number of snippets over which the encoder `convolutions` pools, odd; its kernels reach "
+        "up to 0.64 s further on both sides",
         ge=1,
         le=51,
     )
     kernels: int = Field(
-        default=192, description="random kernels of the encoder `convolutions`", ge=32, le=10_000
+        default=192, description="Number of random kernels of the encoder `convolutions`", ge=32, le=10_000
     )
     components: int = Field(
         default=64,
-        description="principal components that the encoder `convolutions` keeps: its channels a stream; "
-        "at most twice the kernels",
+        description="Number of principal components that the encoder `convolutions` keeps, its channels per "
+        "stream; at most twice the number of kernels",
         ge=4,
         le=1024,
         multiple_of=4,
@@ -67,7 +65,7 @@ class HaptSettings(Settings):
 
     @model_validator(mode="after")
     def _whole_samples(self) -> Self:
-        """Refuse windows that cannot be centred on a snippet sample by sample."""
+        """Refuse windows that cannot be centred on a snippet with whole samples."""
         for key in ("snippet_seconds", "statistics_seconds", "spectral_seconds"):
             pairs = getattr(self, key) * RATE / 2
             if abs(pairs - round(pairs)) > 1e-6:
@@ -82,10 +80,10 @@ class HaptSettings(Settings):
 
     @property
     def step(self) -> int:
-        """Samples between the centres of two snippets."""
+        """Number of samples between the centres of two snippets."""
         return samples_of(self.snippet_seconds)
 
 
 def samples_of(seconds: float) -> int:
-    """Number of samples in a time."""
+    """Return the number of samples in a time [s]."""
     return round(seconds * RATE)

@@ -6,28 +6,31 @@ from bsnpp.datasets.hapt.settings import RATE
 from bsnpp.datasets.hapt.windows import windows, with_magnitude
 
 EDGES = (0.0, 0.6, 1.0, 1.4, 1.8, 2.2, 3.0, 4.0, 6.0, 9.0, 14.0, 25.0)
-"""Edges of the bands in Hz: narrow about the pace of steps (1.4 to 2.2 Hz) and its octave."""
+"""Edges of the bands [Hz]; narrow around the step rate of walking (1.4 to 2.2 Hz) and its first harmonic."""
 BANDS = len(EDGES) - 1
 FLOOR = 1e-6
-"""Energy below the noise of both sensors (g^2, rad^2/s^2)."""
+"""Energy below the noise of both sensors [g^2, rad^2/s^2]."""
 
 
 def describe_spectrum(signal: np.ndarray, step: int, width: int) -> np.ndarray:
-    """Describe every snippet of one stream.
+    """Describe every snippet of one stream by the spectrum of its window.
+
+    Each window is centred by its weighted mean and weighted by a Hann window, so that a jump between its two
+    ends counts little.
 
     Parameters
     ----------
-    signal : float64 (n, 3)
+    signal : np.ndarray
+        float64 (n, 3).
     step, width : int
         Samples between two snippets, and in a window.
 
     Returns
     -------
-    float64 (t, 64)
-        For each axis and the magnitude: log energy of 11 bands; the frequency of the highest line, in Hz; the
-        entropy of the lines (0 a pure tone, 1 white noise); the mean; the cosine and the sine part of the
-        lowest line, which tell a bend and a trend with their signs. Each window is freed of its mean and
-        weighed by Hann's bell, so that a jump at its border counts little.
+    np.ndarray
+        float64 (t, 64). For each axis and the magnitude: log energy of 11 bands; frequency of the highest
+        line [Hz]; entropy of the lines (0 for a pure tone, 1 for white noise); weighted mean; cosine and sine
+        part of the lowest line, which keep the signs of a bend and a trend.
     """
     view = windows(with_magnitude(signal), step, width)  # (t, W, 4)
     bell = np.hanning(width + 2)[1:-1]

@@ -1,31 +1,33 @@
-"""The encoder `statistics`: moments, quantiles and trends of the samples about a snippet's centre."""
+"""The encoder `statistics`: moments, quantiles and trends of the samples around the centre of a snippet."""
 
 import numpy as np
 
 from bsnpp.datasets.hapt.windows import windows, with_magnitude
 
 FLOOR = 1e-3
-"""Below the noise of both sensors (g, rad/s): keeps logarithms and ratios finite at rest."""
+"""Value below the noise of both sensors [g, rad/s]; keeps logarithms and ratios finite at rest."""
 
 
 def describe_statistics(signal: np.ndarray, step: int, width: int) -> np.ndarray:
-    """Describe every snippet of one stream.
+    """Describe every snippet of one stream by statistics of its window.
 
     Parameters
     ----------
-    signal : float64 (n, 3)
+    signal : np.ndarray
+        float64 (n, 3).
     step, width : int
         Samples between two snippets, and in a window.
 
     Returns
     -------
-    float64 (t, 64)
-        For each axis and the magnitude: mean, minimum, maximum, 25 and 75 % quantile, log standard
-        deviation, log mean absolute difference, trend (second half's mean less the first's), bend (inner
-        half's mean less the outer's), mean and log standard deviation of the inner quarter, zero crossings,
-        log largest difference between samples; then for the three axes: correlations, the mean's direction
-        (of the accelerometer: the tilt), range of the running mean; the log mean length of the difference
-        (jerk), the log length of the trend, log signal area.
+    np.ndarray
+        float64 (t, 64). For each axis and the magnitude: mean, minimum, maximum, 25 % and 75 % quantile, log
+        standard deviation, log mean absolute difference between samples, trend (mean of the second half minus
+        that of the first), bend (mean of the inner half minus that of the outer), mean and log standard
+        deviation of the inner quarter, rate of zero crossings, log largest difference between samples. For
+        the three axes alone: correlations, direction of the mean (the tilt, for the accelerometer), range of
+        the running mean, log mean norm of the difference (jerk), log norm of the trend, log mean absolute
+        value.
     """
     view = windows(with_magnitude(signal), step, width)  # (t, W, 4)
     mean = view.mean(axis=1)
@@ -64,7 +66,7 @@ def describe_statistics(signal: np.ndarray, step: int, width: int) -> np.ndarray
 def _of_axes(
     mean: np.ndarray, centred: np.ndarray, deviation: np.ndarray, view: np.ndarray, quarter: int
 ) -> list[np.ndarray]:
-    """Three descriptions of the three axes alone, each (t, 3)."""
+    """Return correlation, direction and range of the running mean of the three axes, each (t, 3)."""
     first, second = [0, 0, 1], [1, 2, 2]
     products = (centred[..., first] * centred[..., second]).mean(axis=1)
     correlation = products / (deviation[:, first] * deviation[:, second] + FLOOR**2)

@@ -1,10 +1,10 @@
-"""Snippets of a signal: their number, and the samples about each centre."""
+"""Windows of samples around the centres of snippets."""
 
 import numpy as np
 
 
 def snippet_count(samples: int, step: int) -> int:
-    """Number of snippets whose centre, (k + 0.5) step, lies inside the signal; at least 1."""
+    """Return the number of snippets whose centre, (k + 0.5) step, lies inside the signal; at least 1."""
     return max(1, (samples + step // 2) // step)
 
 
@@ -13,14 +13,15 @@ def padded(signal: np.ndarray, step: int, width: int) -> np.ndarray:
 
     Parameters
     ----------
-    signal : float (n, channels)
+    signal : np.ndarray
+        float (n, channels).
     step, width : int
-        Samples between two centres, and in a window; even, the window no shorter than the step.
+        Samples between two centres, and in a window; both even, `width` at least `step`.
 
     Returns
     -------
-    float ((t - 1) step + width, channels)
-        The window of snippet k begins at row k step.
+    np.ndarray
+        float ((t - 1) step + width, channels); the window of snippet k starts at row k step.
     """
     count = snippet_count(len(signal), step)
     before = (width - step) // 2
@@ -30,12 +31,20 @@ def padded(signal: np.ndarray, step: int, width: int) -> np.ndarray:
 
 
 def windows(signal: np.ndarray, step: int, width: int) -> np.ndarray:
-    """The samples about every snippet's centre, mirrored at the ends: a view, float (t, width, channels)."""
+    """Return the samples around the centre of every snippet, mirrored at the ends of the signal.
+
+    See `padded` for the parameters.
+
+    Returns
+    -------
+    np.ndarray
+        A view, float (t, width, channels).
+    """
     rows = padded(signal, step, width)
     view = np.lib.stride_tricks.sliding_window_view(rows, width, axis=0)[::step]
     return view.transpose(0, 2, 1)
 
 
 def with_magnitude(signal: np.ndarray) -> np.ndarray:
-    """Add the length of the vector, which no turn of the phone changes: (n, 3) to (n, 4)."""
+    """Append the norm of the vector, which does not change if the phone is turned: (n, 3) to (n, 4)."""
     return np.column_stack([signal, np.linalg.norm(signal, axis=1)])

@@ -1,4 +1,4 @@
-"""Writes the simulated challenge, in public formats only (conventions, section 1)."""
+"""Write the simulated challenge in public formats (conventions 1)."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from bsnpp.datasets.simulation.videos import Video, draw_videos
 
 STREAMS = ("rgb", "flow")
 CHALLENGE = ("training", "validation", "testing")
-CLASS_ORDER = 103  # one more fixed draw beside those of `signals`
+CLASS_ORDER = 103  # random stream, in addition to those of `signals`
 
 
 def simulate(
@@ -26,20 +26,21 @@ def simulate(
     folder: str | Path,
     progress: Callable[[Sequence[Video]], Iterable[Video]] = iter,
 ) -> None:
-    """Write the whole challenge: annotations, features of every encoder, and the classifiers' results.
+    """Write annotations, features of every encoder, and results of every classifier.
 
-    `annotations.json` (ActivityNet layout, three subsets, annotations for all of them), `pretraining.json`
-    (the same layout, one subset `training`), `features/{encoder}/{challenge|pretraining}/{rgb|flow}` (a
-    folder of `{id}.npy`, a folder of `v_{id}.csv`, or a file `{rgb|flow}.h5`; a snippet every 0.5 s), and
-    `classifiers/{name}.json` (CUHK layout: validation and test).
+    These are `annotations.json` (ActivityNet layout, three annotated subsets), `pretraining.json` (the same
+    layout, one subset `training`), `features/{encoder}/{challenge|pretraining}/{rgb|flow}` (a folder of
+    `{id}.npy`, a folder of `v_{id}.csv`, or a file `{rgb|flow}.h5`, with a snippet every 0.5 s), and
+    `classifiers/{name}.json` (CUHK layout, validation and test videos).
 
     Parameters
     ----------
-    settings, seed
-        The same two give the same bytes.
-    folder
-        Where to write; made if it is missing. What else lies there stays.
-    progress
+    settings : SimulationSettings
+    seed : int
+        The same settings and seed give the same bytes.
+    folder : str or Path
+        Folder to write to; created if it is missing. Other files in it are kept.
+    progress : callable
         Wraps the loop over videos, for a progress bar.
 
     Raises
@@ -72,12 +73,12 @@ def simulate(
 
 
 def class_names(settings: SimulationSettings) -> list[str]:
-    """Return the K class names, in the order of the class indices (which is sorted)."""
+    """Return the names of the K classes in the order of their index, which is sorted."""
     return [f"Activity {number:03d}" for number in range(1, settings.classes + 1)]
 
 
 def _annotations(videos: list[Video], names: list[str]) -> dict[str, Any]:
-    """Return the ActivityNet layout; the pre-training set calls its one subset `training`."""
+    """Return annotations in ActivityNet layout; the only subset of the pre-training set is `training`."""
     database = {
         video.name: {
             "duration": video.duration,
@@ -103,7 +104,7 @@ def _results(
     videos: list[Video],
     names: list[str],
 ) -> dict[str, Any]:
-    """Return the CUHK layout; each classifier has an order of the classes of its own."""
+    """Return the results of a classifier in CUHK layout; each classifier has its own order of the classes."""
     number = settings.classifiers.index(classifier)
     order = np.random.default_rng([seed, CLASS_ORDER, number]).permutation(settings.classes)
     rows = classify(settings, seed, classifier, videos)[:, order]
@@ -119,7 +120,7 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def _open_containers(settings: SimulationSettings, folder: Path, stack: ExitStack) -> dict[Path, h5py.File]:
-    """Open the HDF5 files of the encoders that have such; they take their names when the stack closes."""
+    """Open the HDF5 files of the encoders that use HDF5; they get their names when the stack closes."""
     containers = {}
     for encoder in settings.encoders:
         for part in ("challenge", "pretraining"):
@@ -133,7 +134,7 @@ def _open_containers(settings: SimulationSettings, folder: Path, stack: ExitStac
 def _write_features(
     place: Path, encoder: SimulatedEncoder, containers: dict[Path, h5py.File], video: str, rows: np.ndarray
 ) -> None:
-    """Write one stream (snippets, channels) of one video into the encoder's container."""
+    """Write one stream (snippets, channels) of one video in the container of the encoder."""
     if encoder.container == "h5":
         containers[place].create_dataset(f"v_{video}", data=rows)
     elif encoder.container == "npy":

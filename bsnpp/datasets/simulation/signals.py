@@ -1,4 +1,4 @@
-"""From events to what encoders make of them."""
+"""Simulate how encoders observe the events of a video."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,27 @@ from scipy.signal import lfilter
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.datasets.simulation.videos import Event, Video
 
-STRIDE = 0.5  # seconds between two snippets
-FINE = 0.125  # seconds between two points of the latent signal before the blur
-EDGE = 1.0  # seconds that a visible edge takes
+STRIDE = 0.5  # time between two snippets [s]
+FINE = 0.125  # time between two points of the latent signal before the blur [s]
+EDGE = 1.0  # duration of a visible edge [s]
 EMBEDDING = 16
 LATENT = 3 + EMBEDDING  # actionness, start, end, class embedding
-# Random streams: of the world, and of each video (its 0 draws names, its 1 the events; 4 and from 2000
-# on are the classifiers'). The last stands for one stream per encoder.
+# Random streams of the world, and of each video (0 is for names, 1 for events, 4 and those from 2000 for
+# classifiers). The last one plus the number of the encoder.
 WORLD_EMBEDDINGS, WORLD_SHIFT, WORLD_PROJECTIONS = 100, 101, 102
 SHARED_NOISE, DISTRACTORS, OWN_NOISE = 2, 3, 1000
 
 
 @dataclass(frozen=True)
 class World:
-    """What is fixed for all videos: class embeddings (K, 16), of the pre-training set too, and projections.
+    """What all videos share.
 
-    `projections[encoder][stream]` has shape (19, channels): latent components to channels.
+    Attributes
+    ----------
+    embeddings, pretraining_embeddings : np.ndarray
+        Unit vectors of the classes, (K, 16), in the challenge and in the pre-training set.
+    projections : tuple
+        For each encoder, the matrices of its two streams from latent components to channels, (19, channels).
     """
 
     embeddings: np.ndarray
@@ -32,7 +37,7 @@ class World:
 
 
 def make_world(settings: SimulationSettings, seed: int) -> World:
-    """Draw the class embeddings (unit vectors) and one fixed random projection per encoder and stream."""
+    """Draw the class embeddings, and one projection per encoder and stream."""
     embeddings = _unit(
         np.random.default_rng([seed, WORLD_EMBEDDINGS]).normal(size=(settings.classes, EMBEDDING))
     )
@@ -40,7 +45,7 @@ def make_world(settings: SimulationSettings, seed: int) -> World:
     shift = settings.pretraining_shift
     rng = np.random.default_rng([seed, WORLD_PROJECTIONS])
     shape = (LATENT, settings.channels)
-    # The factor gives channels about the variance of one latent component.
+    # With this factor, a channel has about the variance of one latent component.
     draws = rng.normal(size=(len(settings.encoders), 2, *shape)) / np.sqrt(LATENT)
     projections = tuple((rgb, flow) for rgb, flow in draws)
     mixed = _unit(np.sqrt(1 - shift) * embeddings + np.sqrt(shift) * others)
@@ -48,15 +53,17 @@ def make_world(settings: SimulationSettings, seed: int) -> World:
 
 
 def observe(settings: SimulationSettings, seed: int, world: World, video: Video) -> list[np.ndarray]:
-    """Return what each encoder sees of a video in latent space, before its projection.
+    """Return what each encoder observes of a video in latent space, before its projection.
 
-    Blur and noise live in seconds, not in shares of the video: so short videos rescaled to many cells
-    and long ones rescaled to few differ, which is the reason for several scales (paper, 5.2 (C)).
+    The scales of blur and noise are fixed in seconds, not in shares of the video. Therefore short videos
+    rescaled to many cells differ from long videos rescaled to few, which is the reason for several scales
+    (paper, 5.2 (C)).
 
     Returns
     -------
-    One array (snippets, 19) per encoder: gain * blurred signal + noise. Of the noise's variance, the
-    share `settings.shared_noise` comes from one realisation that all encoders share.
+    list of np.ndarray
+        For each encoder, gain * blurred signal + noise, (snippets, 19). The share `settings.shared_noise` of
+        the variance of the noise is common to all encoders.
     """
     snippets = int(np.ceil(video.duration / STRIDE))
     shared = _noise(video.generator(seed, SHARED_NOISE), settings, snippets)
@@ -70,7 +77,7 @@ def observe(settings: SimulationSettings, seed: int, world: World, video: Video)
         own = _noise(video.generator(seed, OWN_NOISE + number), settings, snippets)
         noise = np.sqrt(settings.shared_noise) * shared + np.sqrt(1 - settings.shared_noise) * own
         seen.append(
-            scale * encoder.gain * _blurred(signal, encoder.blur, snippets) + settings.noise_level * noise
+            scale * encoder.gain * blurred(signal, encoder.blur, snippets) + settings.noise_level * noise
         )
     return seen
 
@@ -78,10 +85,10 @@ def observe(settings: SimulationSettings, seed: int, world: World, video: Video)
 def streams(
     latent: np.ndarray, projections: tuple[np.ndarray, np.ndarray], duration: float
 ) -> list[np.ndarray]:
-    """Project what an encoder sees (snippets, 19) to its two streams, float32 (snippets, channels).
+    """Project what an encoder observes (snippets, 19) to its two streams, float32 (snippets, channels).
 
-    The last RGB clip is padded past the end of the video; flow has none there and may be one snippet shorter,
-    as in the public feature sets (conventions, section 1).
+    The last RGB clip is padded beyond the end of the video. Flow has no such clip, so it may be one snippet
+    shorter, as in public feature sets (conventions 1).
     """
     rgb, flow = (latent @ projection for projection in projections)
     return [rgb.astype(np.float32), flow[: int(duration / STRIDE)].astype(np.float32)]
@@ -98,7 +105,7 @@ def _visibility(settings: SimulationSettings, encoder: int, event: Event) -> flo
 
 
 def _event_embeddings(world: World, video: Video, seed: int) -> np.ndarray:
-    """Return (events, 16): the class embedding of each event; a distractor has a direction of its own."""
+    """Return the class embedding of each event, (events, 16); a distractor has a random direction."""
     known = world.pretraining_embeddings if video.subset == "pretraining" else world.embeddings
     directions = _unit(video.generator(seed, DISTRACTORS).normal(size=(len(video.events), EMBEDDING)))
     for i, event in enumerate(video.events):
@@ -108,9 +115,9 @@ def _event_embeddings(world: World, video: Video, seed: int) -> np.ndarray:
 
 
 def _event_shapes(event: Event, duration: float) -> np.ndarray:
-    """Return (3, fine points): actionness, start and end signal of one event, each at most 1.
+    """Return actionness, start and end signal of one event, each at most 1: (3, fine points).
 
-    An edge that is not visible has no edge signal; the actionness changes there over half of the length.
+    An edge that is not visible has no edge signal, and actionness changes over half of the event.
     """
     time = np.arange(0.0, duration + FINE, FINE)
     slow = max(0.5 * (event.end - event.start), EDGE)
@@ -128,7 +135,7 @@ def _latent_signal(
     weights: list[float],
     duration: float,
 ) -> np.ndarray:
-    """Return (fine points, 19): the weighted sum of all events."""
+    """Return the weighted sum of all events: (fine points, 19)."""
     time = np.arange(0.0, duration + FINE, FINE)
     signal = np.zeros((len(time), LATENT))
     for shape, embedding, weight in zip(shapes, embeddings, weights, strict=True):
@@ -138,8 +145,23 @@ def _latent_signal(
     return signal
 
 
-def _blurred(signal: np.ndarray, blur: float, snippets: int) -> np.ndarray:
-    """Average the fine signal over a clip of `blur` seconds about each snippet's centre, inside the video."""
+def blurred(signal: np.ndarray, blur: float, snippets: int) -> np.ndarray:
+    """Average a fine signal over the clip around each snippet centre, as far as it lies inside the video.
+
+    Parameters
+    ----------
+    signal : np.ndarray
+        (fine points, n), a point every `FINE` seconds from the start of the video.
+    blur : float
+        Length of the clip [s].
+    snippets : int
+        Number of snippets, `STRIDE` seconds apart.
+
+    Returns
+    -------
+    np.ndarray
+        (snippets, n).
+    """
     last = (len(signal) - 1) * FINE
     steps = 0.5 * (signal[1:] + signal[:-1]) * FINE
     integral = np.concatenate([np.zeros((1, signal.shape[1])), np.cumsum(steps, axis=0)])
@@ -149,16 +171,16 @@ def _blurred(signal: np.ndarray, blur: float, snippets: int) -> np.ndarray:
 
 
 def _at(values: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Interpolate (fine points, n) linearly at times in seconds."""
+    """Interpolate (fine points, n) linearly at times [s]."""
     index = np.minimum((time / FINE).astype(int), len(values) - 2)
     part = (time / FINE - index)[:, None]
     return (1 - part) * values[index] + part * values[index + 1]
 
 
 def _noise(rng: np.random.Generator, settings: SimulationSettings, snippets: int) -> np.ndarray:
-    """Return (snippets, 19) of stationary AR(1) noise of unit variance."""
+    """Draw stationary AR(1) noise of unit variance: (snippets, 19)."""
     keep = np.exp(-STRIDE / settings.noise_seconds)
     shocks = rng.normal(size=(snippets, LATENT))
-    # The first value already has the stationary variance.
+    # The first value has the stationary variance already.
     shocks[1:] *= np.sqrt(1 - keep**2)
     return np.asarray(lfilter([1.0], [1.0, -keep], shocks, axis=0))

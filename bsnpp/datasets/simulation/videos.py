@@ -1,4 +1,4 @@
-"""What happens in the simulated videos, and how it was annotated. Times are in seconds."""
+"""The events of the simulated videos and their annotations. All times are in seconds."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from bsnpp.datasets.simulation.settings import SimulationSettings
 
 SUBSETS = ("training", "validation", "testing", "pretraining")
 DURATION_RANGES = ((10.0, 30.0), (30.0, 120.0), (120.0, 240.0))
-# Share of the videos in each range: conventions, section 2; the shifted pre-training set has shorter videos.
+# Share of the videos in each range (conventions 2); the pre-training set has shorter videos.
 DURATION_SHARES = (0.10, 0.42, 0.48)
 PRETRAINING_DURATION_SHARES = (0.20, 0.50, 0.30)
-# Relative lengths 48 / 21 / 31 % of the *instances* (conventions, section 2). A video holds one long
-# instance, one of medium length, or 1 to 5 short ones (2.37 on average), and the jitter makes some long ones
-# medium: hence these shares of the *videos*.
+# 48 / 21 / 31 % of the *instances* are short, medium and long (conventions 2). A video has 1 to 5 short ones
+# (2.37 on average), one medium or one long one, and jitter makes some long ones medium. This gives the shares
+# of the *videos*.
 SHORT_COUNTS = (0.35, 0.25, 0.18, 0.12, 0.10)
 VIDEO_KINDS = (0.285, 0.265, 0.45)
 RELATIVE_LENGTHS = ((0.03, 0.30), (0.30, 0.70), (0.70, 0.97))
@@ -26,7 +26,7 @@ ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 @dataclass(frozen=True)
 class Event:
-    """Something that truly happens in [start, end]; `label` is its class index, None for a distractor."""
+    """An event in [start, end]; `label` is its class index, or None for a distractor."""
 
     start: float
     end: float
@@ -37,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Video:
-    """One simulated video: its truth (`events`) and its jittered annotations (start, end, class index)."""
+    """A simulated video with its true events and its jittered annotations (start, end, class index)."""
 
     name: str
     subset: str
@@ -47,18 +47,20 @@ class Video:
     annotations: tuple[tuple[float, float, int], ...]
 
     def generator(self, seed: int, purpose: int) -> np.random.Generator:
-        """Return this video's own random stream for one purpose: independent of how many videos there are."""
+        """Return a random stream of this video for one purpose, independent of the number of videos."""
         return np.random.default_rng([seed, SUBSETS.index(self.subset), self.number, purpose])
 
 
 def draw_videos(settings: SimulationSettings, seed: int, subset: str) -> list[Video]:
-    """Draw every video of a subset: names, durations, events and annotations.
+    """Draw the names, durations, events and annotations of the videos of a subset.
 
     Parameters
     ----------
-    settings, seed
-        The same two give the same videos; a larger subset begins with the videos of a smaller one.
-    subset
+    settings : SimulationSettings
+    seed : int
+        The same settings and seed give the same videos; a larger subset starts with the videos of a smaller
+        one.
+    subset : str
         One of `SUBSETS`.
     """
     count = getattr(settings, subset)
@@ -67,7 +69,7 @@ def draw_videos(settings: SimulationSettings, seed: int, subset: str) -> list[Vi
 
 
 def _names(rng: np.random.Generator, count: int, subset_number: int) -> list[str]:
-    """Return names of 11 characters, no two subsets sharing one, none starting with `v_`."""
+    """Draw names of 11 characters, different for all subsets, which do not start with `v_`."""
     names: dict[str, None] = {}
     while len(names) < count:
         letters = rng.integers(len(ID_LETTERS), size=11)
@@ -83,7 +85,7 @@ def _video(settings: SimulationSettings, seed: int, subset: str, number: int, na
     rng = blank.generator(seed, 1)
     shares = PRETRAINING_DURATION_SHARES if subset == "pretraining" else DURATION_SHARES
     duration = round(rng.uniform(*DURATION_RANGES[rng.choice(3, p=shares)]), 2)
-    # Classes in turn: every class is there as soon as there are as many videos as classes.
+    # Classes in turn, so that every class occurs if there are at least as many videos as classes.
     instances = _instances(settings, rng, duration, number % settings.classes)
     annotations = tuple(_annotation(settings, rng, event, duration) for event in instances)
     events = (*instances, *_distractors(settings, rng, duration, instances))
@@ -93,18 +95,18 @@ def _video(settings: SimulationSettings, seed: int, subset: str, number: int, na
 def _instances(
     settings: SimulationSettings, rng: np.random.Generator, duration: float, label: int
 ) -> list[Event]:
-    """Draw 1 to 5 instances that do not overlap, `GAP` apart, in the order of time, most of one class."""
+    """Draw 1 to 5 instances in order of time, at least `GAP` apart, most of them of one class."""
     kind = rng.choice(3, p=VIDEO_KINDS)
     count = 1 + rng.choice(5, p=SHORT_COUNTS) if kind == 0 else 1
     lengths = _lengths(rng, duration, kind, count)
-    # The free time is split at random into the gaps before, between and after the instances.
+    # The remaining time is divided at random into the gaps before, between and after the instances.
     free = duration - lengths.sum() - GAP * (len(lengths) - 1)
     spare = free * rng.dirichlet(np.ones(len(lengths) + 1))
     if rng.random() < REACHES_END:
         spare = np.append(spare[:-1] + spare[-1] / len(lengths), 0.0)
     starts = np.cumsum(spare[:-1]) + np.concatenate([[0.0], np.cumsum(lengths[:-1] + GAP)])
     labels = (label, (label + 1 + rng.integers(settings.classes - 1)) % settings.classes)
-    # The first instance always has the video's own class.
+    # The first instance always has the class of the video.
     second = (rng.random(len(lengths)) < 0.5 * (rng.random() < TWO_CLASSES)) & (np.arange(len(lengths)) > 0)
     hidden = rng.random(len(lengths)) < settings.invisible_edges
     at_start = rng.random(len(lengths)) < 0.5
@@ -121,7 +123,7 @@ def _instances(
 
 
 def _lengths(rng: np.random.Generator, duration: float, kind: int, count: int) -> np.ndarray:
-    """Draw the lengths in seconds, log-uniform for short ones; a short video may hold fewer."""
+    """Draw lengths [s], log-uniform for short instances; a short video may have room for fewer of them."""
     low, high = RELATIVE_LENGTHS[kind]
     if kind > 0:
         return rng.uniform(low, high, size=1) * duration
@@ -137,7 +139,7 @@ def _lengths(rng: np.random.Generator, duration: float, kind: int, count: int) -
 def _annotation(
     settings: SimulationSettings, rng: np.random.Generator, event: Event, duration: float
 ) -> tuple[float, float, int]:
-    """Return what an annotator wrote down: edges off by a normal error, cut at 2.5 standard deviations."""
+    """Draw the annotation of an event: edges with a normal error, clipped at 2.5 standard deviations."""
     if event.label is None:
         raise ValueError("a distractor is not annotated")
     error = np.clip(rng.normal(size=2), -2.5, 2.5) * settings.annotation_jitter * (event.end - event.start)
@@ -148,7 +150,7 @@ def _annotation(
 def _distractors(
     settings: SimulationSettings, rng: np.random.Generator, duration: float, instances: list[Event]
 ) -> list[Event]:
-    """Draw distractors in the background; one that finds no room in 20 tries is left out."""
+    """Draw distractors in the background; a distractor is left out if 20 tries find no room for it."""
     placed: list[Event] = []
     for _ in range(rng.poisson(settings.distractors * duration / 60)):
         for _ in range(20):

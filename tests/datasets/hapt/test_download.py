@@ -1,4 +1,4 @@
-"""Fetching the zip from a server of the test's own."""
+"""The zip file is fetched completely or not at all."""
 
 import threading
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from tests.datasets.hapt.archives import members, write_zip
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder, silently; `cut.zip` breaks off half way."""
+    """Serve a folder without log lines; `cut.zip` breaks off half-way."""
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
-        """Answer, with half of what was promised for `cut.zip`."""
+        """Answer; for `cut.zip`, with half of the announced bytes."""
         if self.path != "/cut.zip":
             super().do_GET()
             return
@@ -44,7 +44,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def test_the_file_arrives_whole(address: str, tmp_path: Path) -> None:
+def test_the_file_is_complete(address: str, tmp_path: Path) -> None:
     download(f"{address}/hapt.zip", tmp_path / "data/hapt.zip")
     assert (tmp_path / "data/hapt.zip").read_bytes() == (tmp_path / "served/hapt.zip").read_bytes()
 
@@ -53,11 +53,11 @@ def test_the_file_arrives_whole(address: str, tmp_path: Path) -> None:
     ("name", "message"),
     [
         ("absent.zip", r"cannot be fetched \(HTTP Error 404"),
-        ("page.zip", r"what came \(18 bytes\) is no zip"),
+        ("page.zip", r"the answer \(18 bytes\) is not a zip file"),
         ("cut.zip", r"broke off after 500 of 1000 bytes|cannot be fetched"),
     ],
 )
-def test_what_is_not_whole_is_told_and_not_kept(
+def test_other_answers_are_reported_and_not_kept(
     address: str, tmp_path: Path, name: str, message: str
 ) -> None:
     with pytest.raises(UserError, match=rf"{address}/{name}: .*(?:{message})[\s\S]*make hapt DATA="):
@@ -65,7 +65,7 @@ def test_what_is_not_whole_is_told_and_not_kept(
     assert not list((tmp_path / "data").iterdir())
 
 
-def test_offline_is_told(tmp_path: Path) -> None:
+def test_no_connection(tmp_path: Path) -> None:
     closed = "http://127.0.0.1:1/hapt.zip"
     with pytest.raises(UserError, match=r"cannot be fetched .*are you offline\?"):
         download(closed, tmp_path / "hapt.zip")

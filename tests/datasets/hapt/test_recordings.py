@@ -1,4 +1,4 @@
-"""Reading the zip: what it tells, and one message for each thing that can be wrong with it."""
+"""The zip file is read completely, and every fault has one message."""
 
 import zipfile
 from collections.abc import Callable
@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bsnpp.core.errors import UserError
-from bsnpp.datasets.hapt.recordings import Segment, read_hapt
+from bsnpp.datasets.hapt.data import Segment
+from bsnpp.datasets.hapt.recordings import read_hapt
 from tests.datasets.hapt.archives import SAMPLES, members, write_zip
 from tests.paths import SHARED
 
@@ -18,7 +19,7 @@ ROW = "3 3 1 11 60\n"
 Files = dict[str, str]
 
 
-def test_everything_that_the_zip_tells(tmp_path: Path) -> None:
+def test_the_content_of_the_zip_file(tmp_path: Path) -> None:
     files = members()
     data = read_hapt(write_zip(tmp_path / "a.zip", files), 2)
     assert [one.video for one in data.recordings] == [
@@ -34,20 +35,20 @@ def test_everything_that_the_zip_tells(tmp_path: Path) -> None:
     assert not np.array_equal(third.streams["gyroscope"], lines)
 
 
-def test_the_lowest_official_training_persons_validate(tmp_path: Path) -> None:
+def test_the_lowest_official_training_persons_are_the_validation_subset(tmp_path: Path) -> None:
     data = read_hapt(write_zip(tmp_path / "a.zip", members()), 2)
-    assert [data.split.split_of(person) for person in (1, 2, 3, 4)] == [
+    assert [data.split.subset_of(person) for person in (1, 2, 3, 4)] == [
         *("validation", "testing", "validation", "training")
     ]
     assert [one.video for one in data.subset("training")] == ["exp04_user04", "exp05_user04"]
     with pytest.raises(ValueError, match="person 5 is in no subset"):
-        data.split.split_of(5)
+        data.split.subset_of(5)
 
 
 def test_folders_blank_lines_and_the_last_line_end_do_not_matter(tmp_path: Path) -> None:
     sound = read_hapt(write_zip(tmp_path / "a.zip", members()), 2)
     files = {f"HAPT Data Set/{name}": "\n" + content.rstrip("\n") for name, content in members().items()}
-    files["__MACOSX/labels.txt"] = "rubbish"
+    files |= {"__MACOSX/labels.txt": "rubbish", ".": "", "HAPT Data Set/": ""}
     moved = read_hapt(write_zip(tmp_path / "b.zip", files), 2)
     for one, other in zip(sound.recordings, moved.recordings, strict=True):
         assert (one.video, one.segments) == (other.video, other.segments)
@@ -77,7 +78,7 @@ FAULTS = {
     "missing activities": (without("activity_labels.txt"), ["activity_labels.txt is missing"]),
     "line cut off": (
         cut(150, rest="0.25 0.5"),
-        ["acc_exp03_user03.txt: line 151 is '0.25 0.5', should be 3 numbers; is the file cut off?"],
+        ["acc_exp03_user03.txt: line 151 is '0.25 0.5', should be 3 numbers; is the file incomplete?"],
     ),
     "no number": (cut(10, rest="1 two 3\n"), ["acc_exp03_user03.txt: line 11 is '1 two 3'"]),
     "not finite": (cut(10, rest="1 nan 3\n"), ["acc_exp03_user03.txt: line 11 is '1 nan 3'"]),
@@ -85,8 +86,8 @@ FAULTS = {
     "different length": (
         cut(150),
         [
-            "exp03_user03: streams of different length: samples: 150 of the accelerometer and 213 of the "
-            "gyroscope"
+            "exp03_user03: streams of different length: 150 samples of the accelerometer and 213 samples of "
+            "the gyroscope"
         ],
     ),
     "both cut off": (both_cut, ["exp03_user03 is labelled up to sample 110, but its streams end at 100"]),
@@ -96,7 +97,7 @@ FAULTS = {
     ),
     "reversed": (
         changed(LABELS, ROW, "3 3 1 60 11\n"),
-        ["exp03_user03, samples 60 to 11: the first sample should be at least 1, and not after the last"],
+        ["exp03_user03, samples 60 to 11: the first sample should be at least 1 and not after the last"],
     ),
     "sample 0": (changed(LABELS, ROW, "3 3 1 0 60\n"), ["exp03_user03, samples 0 to 60: the first sample"]),
     "unknown activity": (
@@ -104,7 +105,20 @@ FAULTS = {
         ["exp03_user03, samples 11 to 60: activity 9 is not in activity_labels.txt"],
     ),
     "four numbers": (changed(LABELS, ROW, "3 3 1 11\n"), ["labels.txt: line 5 is '3 3 1 11', should be 5"]),
-    "fractions": (changed(LABELS, ROW, "3 3 1 11.5 60\n"), ["labels.txt: should hold whole numbers alone"]),
+    "fractions": (
+        changed(LABELS, ROW, "3 3 1 11.5 60\n"),
+        ["labels.txt: should hold whole numbers of at most 9 digits"],
+    ),
+    "a number too large": (
+        changed(LABELS, ROW, "3 3 1 11 1e300\n"),
+        ["labels.txt: should hold whole numbers of at most 9 digits"],
+    ),
+    "an activity of too many digits": (
+        changed("activity_labels.txt", "2 SITTING", f"{'2' * 5000} SITTING"),
+        [
+            "activity_labels.txt: line 2 is '22222",
+        ],
+    ),
     "activity twice": (
         changed("activity_labels.txt", "2 SITTING", "1 SITTING"),
         ["activity_labels.txt: line 2 is '1 SITTING', should be a new number and a name"],
@@ -133,17 +147,17 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_is_told_once(name: str, tmp_path: Path) -> None:
+def test_every_fault_is_reported_once(name: str, tmp_path: Path) -> None:
     change, expected = FAULTS[name]
     path = write_zip(tmp_path / "bad.zip", change(members()))
     with pytest.raises(UserError) as caught:
         read_hapt(path, 2)
     lines = str(caught.value).splitlines()
-    assert lines[0] == f"{path}: not the HAPT data that it should be:"
+    assert lines[0] == f"{path}: not the complete HAPT data:"
     assert len(lines[1:-1]) == len(expected), lines
     for line, text in zip(lines[1:-1], expected, strict=True):
         assert text in line
-    assert "Download it anew" in lines[-1]
+    assert "Download it again" in lines[-1]
 
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:
@@ -155,23 +169,23 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["../evil.txt", "/evil.txt", "RawData/../../evil.txt", "..\\evil.txt", "C:\\e"]
 )
-def test_a_zip_that_leaves_its_folder_is_refused(name: str, tmp_path: Path) -> None:
+def test_paths_that_lead_out_of_the_archive_are_refused(name: str, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "bad.zip", members() | {name: ""})
-    with pytest.raises(UserError, match="which leaves its folder"):
+    with pytest.raises(UserError, match="leads out of the archive"):
         read_hapt(path, 2)
 
 
-def test_a_name_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+def test_two_members_of_the_same_name_are_refused(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "bad.zip", members() | {"other/labels.txt": ""})
     with pytest.raises(UserError, match=r"holds both RawData/labels.txt and other/labels.txt"):
         read_hapt(path, 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>not found</html>"])
-def test_no_zip(content: bytes, tmp_path: Path) -> None:
+def test_other_files(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "bad.zip"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"bad.zip: not a whole zip .* Download it anew"):
+    with pytest.raises(UserError, match=r"bad.zip: not a complete zip file .* Download it again"):
         read_hapt(path, 2)
 
 
@@ -182,11 +196,11 @@ def test_no_file_and_an_empty_zip(tmp_path: Path) -> None:
         read_hapt(write_zip(tmp_path / "empty.zip", {}), 2)
 
 
-def test_a_zip_cut_off_and_a_damaged_member(tmp_path: Path) -> None:
+def test_an_incomplete_zip_file_and_a_damaged_member(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "bad.zip", members())
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(UserError, match="not a whole zip"):
+    with pytest.raises(UserError, match="not a complete zip file"):
         read_hapt(path, 2)
     place = whole.index(b"acc_exp03_user03.txt") + 100
     path.write_bytes(whole[:place] + b"7" + whole[place + 1 :])
@@ -195,12 +209,11 @@ def test_a_zip_cut_off_and_a_damaged_member(tmp_path: Path) -> None:
         read_hapt(path, 2)
 
 
-def test_the_real_zip() -> None:
-    """The counts that UCI gives."""
-    shared = SHARED
-    path = shared / "data/hapt/hapt.zip"
+def test_the_real_zip_file() -> None:
+    """The counts are those that UCI publishes."""
+    path = SHARED / "data/hapt/hapt.zip"
     if not path.exists():
-        pytest.skip(f"{path} is not there; name the folder above data/ by BSNPP_SHARED")
+        pytest.skip(f"{path} is missing; set BSNPP_SHARED to the folder above data/")
     data = read_hapt(path, 5)
     assert len(data.recordings) == 61
     assert sum(len(one.segments) for one in data.recordings) == 1214

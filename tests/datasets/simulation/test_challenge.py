@@ -1,4 +1,4 @@
-"""The simulated challenge's files: public layouts that plain json, csv, numpy and h5py can read."""
+"""The files of the simulated challenge have public layouts, which json, csv, numpy and h5py can read."""
 
 import csv
 import hashlib
@@ -44,7 +44,7 @@ def test_same_seed_same_bytes_and_another_seed_differs(folder: Path, tmp_path: P
     assert not set(other.values()) & set(hashes(folder).values())
 
 
-def test_annotations_are_in_activitynets_layout(folder: Path) -> None:
+def test_annotations_have_the_layout_of_activitynet(folder: Path) -> None:
     challenge = json.loads((folder / "annotations.json").read_text())
     assert {"version", "taxonomy", "database"} == set(challenge)
     subsets = [entry["subset"] for entry in challenge["database"].values()]
@@ -61,7 +61,7 @@ def test_annotations_are_in_activitynets_layout(folder: Path) -> None:
 
 
 def read_stream(folder: Path, encoder: str, part: str, stream: str) -> dict[str, np.ndarray]:
-    """Read a stream with nothing but numpy, csv and h5py."""
+    """Read a stream with numpy, csv and h5py alone."""
     place = folder / "features" / encoder / part / stream
     if encoder == "sharp":
         return {path.stem: np.load(path, allow_pickle=False) for path in place.iterdir()}
@@ -93,7 +93,7 @@ def test_features_can_be_read_and_are_the_projected_signal(folder: Path, encoder
         np.testing.assert_allclose(flow[video.name], expected[1], atol=1e-4)
 
 
-def test_classifier_files_are_in_the_cuhk_layout_with_orders_of_their_own(folder: Path) -> None:
+def test_classifier_files_have_the_cuhk_layout_and_different_orders(folder: Path) -> None:
     orders = []
     scored = {video.name for subset in ("validation", "testing") for video in draw_videos(SMALL, 1, subset)}
     for classifier in SMALL.classifiers:
@@ -115,7 +115,7 @@ def test_classifier_files_hold_each_number_under_its_name(folder: Path) -> None:
         np.testing.assert_allclose([row[name] for name in class_names(SMALL)], expected, rtol=1e-6)
 
 
-def test_the_librarys_own_door_reads_everything(folder: Path) -> None:
+def test_the_importers_of_the_library_read_everything(folder: Path) -> None:
     annotations = read_annotations(
         AnnotationSettings(layout="activitynet", path=str(folder / "annotations.json"))
     )

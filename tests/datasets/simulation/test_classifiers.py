@@ -1,4 +1,4 @@
-"""What simulated classifiers say: their accuracy, common errors and calibration."""
+"""Accuracy, common errors and calibration of the simulated classifiers."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def true_classes(settings: SimulationSettings, videos: list[Video]) -> np.ndarra
 
 
 def right(settings: SimulationSettings, seed: int, videos: list[Video]) -> np.ndarray:
-    """Return (classifiers, N): whether the best class is a true one."""
+    """Return whether the best class is a true one: bool (classifiers, N)."""
     targets = true_classes(settings, videos)
     rows = [classify(settings, seed, classifier, videos) for classifier in settings.classifiers]
     return np.array([targets[np.arange(len(videos)), row.argmax(axis=1)] for row in rows])
@@ -28,15 +28,15 @@ def right(settings: SimulationSettings, seed: int, videos: list[Video]) -> np.nd
 def test_top_1_on_the_demos_validation_videos_is_60_to_75_percent(seed: int) -> None:
     chosen = SimulationSettings()
     videos = [video for subset in ("validation", "testing") for video in draw_videos(chosen, seed, subset)]
-    found = right(chosen, seed, videos)
+    correct = right(chosen, seed, videos)
     stated = [classifier.accuracy for classifier in chosen.classifiers]
-    np.testing.assert_allclose(found.mean(axis=1), stated, atol=1 / len(videos))
-    assert found[:, :120].mean(axis=1).min() >= 0.60
-    assert found[:, :120].mean(axis=1).max() <= 0.75
+    np.testing.assert_allclose(correct.mean(axis=1), stated, atol=1 / len(videos))
+    assert correct[:, :120].mean(axis=1).min() >= 0.60
+    assert correct[:, :120].mean(axis=1).max() <= 0.75
 
 
 def test_errors_are_partly_shared() -> None:
-    """Independent errors would correlate at 0, one classifier's with itself at 1."""
+    """Independent errors would have a correlation of 0, equal errors one of 1."""
     chosen = SimulationSettings(validation=2000)
     correlation = np.corrcoef(right(chosen, 0, draw_videos(chosen, 0, "validation")).astype(float))
     pairs = correlation[np.triu_indices(4, 1)]

@@ -1,15 +1,15 @@
-"""What encoders make of the simulated videos: noise, gain, blindness, blur, invisible edges."""
+"""Observations of the simulated encoders: noise, gain, blindness, blur, invisible edges."""
 
 import numpy as np
 import pytest
 
 from bsnpp.datasets.simulation.settings import SimulationSettings
-from bsnpp.datasets.simulation.signals import _blurred, make_world, observe
+from bsnpp.datasets.simulation.signals import blurred, make_world, observe
 from bsnpp.datasets.simulation.videos import Video, draw_videos
 
 
 def test_half_of_the_noise_is_shared_by_all_encoders() -> None:
-    """Without events all is noise: of the level's variance, correlated by one half, AR(1) in seconds."""
+    """Without events, only noise is left: of the given level, half of it shared, AR(1) in seconds."""
     chosen = SimulationSettings(noise_level=0.7, noise_seconds=2.0)
     world = make_world(chosen, 0)
     blank = [Video("x" * 11, "training", number, 200.0, (), ()) for number in range(30)]
@@ -18,12 +18,12 @@ def test_half_of_the_noise_is_shared_by_all_encoders() -> None:
     np.testing.assert_allclose(flat.std(axis=1), 0.7, rtol=0.03)
     np.testing.assert_allclose(np.corrcoef(flat)[np.triu_indices(3, 1)], 0.5, atol=0.03)
     for lag in (1, 4):
-        found = np.mean(seen[:, :, lag:] * seen[:, :, :-lag]) / np.mean(seen**2)
-        assert found == pytest.approx(np.exp(-0.5 * lag / 2.0), abs=0.03)
+        correlation = np.mean(seen[:, :, lag:] * seen[:, :, :-lag]) / np.mean(seen**2)
+        assert correlation == pytest.approx(np.exp(-0.5 * lag / 2.0), abs=0.03)
 
 
 def quiet_view(label: int) -> tuple[Video, list[np.ndarray]]:
-    """Return a video with one visible instance of the class, and what encoders see of it without noise."""
+    """Return a video with one visible instance of the class, and what encoders observe without noise."""
     chosen = SimulationSettings(noise_level=0.0, distractors=0.0, invisible_edges=0.0, training=300)
     video = next(
         video
@@ -48,7 +48,7 @@ def test_gains_and_the_blind_third(label: int) -> None:
 
 
 def test_blur_by_encoder_is_in_seconds() -> None:
-    """The actionness rises from 10 to 90 % in a time that grows with the clip: 1, 2, 4 s, edges of 1 s."""
+    """Actionness rises from 10 % to 90 % more slowly for longer clips (1, 2 and 4 s); edges last 1 s."""
     video, views = quiet_view(3)
     middle = int((video.events[0].start + video.events[0].end) / 2 / 0.5)
     rises = []
@@ -64,12 +64,12 @@ def test_blur_by_encoder_is_in_seconds() -> None:
 def test_blur_equals_the_mean_over_the_clip(blur: float) -> None:
     rng = np.random.default_rng(0)
     signal = rng.normal(size=(81, 2))  # 10 s, a point every 0.125 s
-    blurred = _blurred(signal, blur, 20)
+    averages = blurred(signal, blur, 20)
     for snippet in range(20):
         centre = 0.5 * (snippet + 0.5)
         time = np.linspace(max(centre - blur / 2, 0), min(centre + blur / 2, 10.0), 20_001)
         values = np.stack([np.interp(time, np.arange(81) * 0.125, signal[:, i]) for i in range(2)])
-        np.testing.assert_allclose(blurred[snippet], values.mean(axis=1), atol=0.05)
+        np.testing.assert_allclose(averages[snippet], values.mean(axis=1), atol=0.05)
 
 
 def test_invisible_edges_show_no_edge_signal() -> None:

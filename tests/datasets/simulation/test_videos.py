@@ -1,4 +1,4 @@
-"""What happens in the simulated videos: the promised distributions, on larger draws than the demo's."""
+"""Distributions of the simulated videos, on larger draws than those of the demo."""
 
 import re
 
