@@ -1,4 +1,4 @@
-"""Rescaling equals its plain twin and torch, and keeps what it should keep."""
+"""Rescaling equals plain loops and torch, and commutes with time reversal."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def sequence_of(length: int, channels: int = 3, seed: int = 0) -> np.ndarray:
 @settings(max_examples=40, deadline=None)
 @given(length=st.sampled_from([1, 2, 3, 5, 13, 29, 37]), scale=st.sampled_from([1, 2, 3, 7, 11, 31, 41]))
 def test_equals_the_loops(method: str, length: int, scale: int) -> None:
-    # Lengths and scales without cell borders on a centre, where one rounding decides about a whole cell.
+    # No cell edge of these lengths and scales is on a snippet centre, where rounding decides about a cell.
     sequence = sequence_of(length)
     np.testing.assert_allclose(
         rescale(sequence, scale, method), slow_rescale(sequence, scale, method), atol=2e-6
@@ -36,7 +36,7 @@ def test_linear_is_torch_interpolate(length: int, scale: int) -> None:
     expected = torch.nn.functional.interpolate(
         torch.from_numpy(sequence.T[None]), size=scale, mode="linear", align_corners=False
     )[0]
-    # torch rounds its positions to float32, up to 4e-6 at 40 snippets; in float64 there is no such gap.
+    # torch rounds its positions to float32, up to 4e-6 at 40 snippets, but not in float64.
     np.testing.assert_allclose(rescale(sequence, scale), expected, atol=2e-5)
     exact = torch.nn.functional.interpolate(
         torch.from_numpy(sequence.T[None].astype(np.float64)), size=scale, mode="linear", align_corners=False
@@ -55,7 +55,7 @@ def test_commutes_with_reversal(method: str, length: int, scale: int) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(length=lengths, scale=scales)
-def test_constant_stays_constant(length: int, scale: int) -> None:
+def test_a_constant_sequence_stays_constant(length: int, scale: int) -> None:
     sequence = np.full((length, 2), 0.3, np.float32)
     assert (rescale(sequence, scale, "linear") == np.float32(0.3)).all()
     assert (rescale(sequence, scale, "roi_align") == np.float32(0.3)).all()
@@ -82,12 +82,12 @@ def test_bin_mean_is_zero_only_outside_the_centres() -> None:
     np.testing.assert_allclose(result, [0, 0, 1, 1, 1, 1, 1, 1, 0, 0])
 
 
-def test_shape_type_and_layout() -> None:
+def test_shape_dtype_and_memory_order() -> None:
     result = rescale(sequence_of(7, channels=4), 11)
     assert (result.shape, result.dtype, result.flags.c_contiguous) == ((4, 11), np.float32, True)
 
 
-def test_impossible_arguments_are_named() -> None:
+def test_invalid_arguments() -> None:
     with pytest.raises(ValueError, match=r"\(0, 3\)"):
         rescale(np.zeros((0, 3), np.float32), 4)
     with pytest.raises(ValueError, match="not 0"):

@@ -1,4 +1,4 @@
-"""Each duration has one scale, and the rule is checked when it is read."""
+"""Each duration has one scale, and invalid regimes are refused."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from bsnpp.features.scales import DurationRegime, ScaleSettings
 @pytest.mark.parametrize(
     ("duration", "scale"), [(0.1, 30), (29.999, 30), (30, 80), (119.999, 80), (120, 100), (1e6, 100)]
 )
-def test_the_papers_rule(duration: float, scale: int) -> None:
+def test_the_scales_of_the_paper(duration: float, scale: int) -> None:
     assert ScaleSettings().of_duration(duration) == scale
 
 
@@ -19,7 +19,7 @@ def test_the_papers_rule(duration: float, scale: int) -> None:
     bounds=st.lists(st.floats(0.1, 1e4), min_size=1, max_size=4, unique=True),
     duration=st.floats(0, 1e4, allow_nan=False),
 )
-def test_the_scale_is_that_of_the_first_regime_above(bounds: list[float], duration: float) -> None:
+def test_the_scale_of_the_first_regime_above_the_duration(bounds: list[float], duration: float) -> None:
     bounds = sorted(bounds)
     regimes = [DurationRegime(below=bound, scale=4 + index) for index, bound in enumerate(bounds)]
     settings = ScaleSettings(regimes=(*regimes, DurationRegime(scale=99)))
@@ -38,7 +38,7 @@ def test_the_scale_is_that_of_the_first_regime_above(bounds: list[float], durati
         pytest.param([], id="none"),
     ],
 )
-def test_regimes_go_from_short_to_long(bounds: list[float | None]) -> None:
+def test_regimes_are_in_ascending_order(bounds: list[float | None]) -> None:
     with pytest.raises(ValidationError):
         ScaleSettings(regimes=tuple(DurationRegime(below=bound, scale=8) for bound in bounds))
 

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def value_at(values: list[float], centres: list[float], position: float) -> float:
-    """Linear between the snippet centres, constant beyond them."""
+    """Interpolate linearly between the snippet centres; constant beyond them."""
     if position <= centres[0]:
         return values[0]
     for k in range(len(values) - 1):
@@ -15,7 +15,7 @@ def value_at(values: list[float], centres: list[float], position: float) -> floa
 
 
 def cell_value(values: list[float], centres: list[float], start: float, end: float, method: str) -> float:
-    """One channel of one cell, which covers the shares from `start` to `end`."""
+    """Compute one channel of one cell, which covers the shares from `start` to `end`."""
     if method == "linear":
         return value_at(values, centres, (start + end) / 2)
     if method == "roi_align":
@@ -30,7 +30,7 @@ def cell_value(values: list[float], centres: list[float], start: float, end: flo
 
 
 def rescale(sequence: np.ndarray, scale: int, method: str) -> np.ndarray:
-    """(t, C) to float64 (C, T)."""
+    """Rescale a sequence: (t, C) to float64 (C, T)."""
     length, channels = sequence.shape
     centres = [(k + 0.5) / length for k in range(length)]
     result = np.zeros((channels, scale))

@@ -10,7 +10,7 @@ Scored = tuple[float, float, float]
 
 
 def windows(extent: float, settings: WindowSettings) -> list[float]:
-    """Starts of the windows, one step after the other, until one reaches the end and is moved back to it."""
+    """Place windows step by step until one reaches the end, and move that one back to the end."""
     starts = [0.0]
     while starts[-1] + settings.length < extent - NEAR:
         starts.append(starts[-1] + settings.step)
@@ -21,7 +21,7 @@ def windows(extent: float, settings: WindowSettings) -> list[float]:
 def cut(
     segments: list[Segment], starts: list[float], settings: WindowSettings
 ) -> list[tuple[int, int, Segment, tuple[bool, bool]]]:
-    """(window, segment, part inside in seconds of the window, visible edges) of what is kept."""
+    """Return window, segment, clipped part [s in the window] and visible edges of each segment kept."""
     kept = []
     for window, first in enumerate(starts):
         last = first + settings.length
@@ -36,7 +36,7 @@ def cut(
 def cell_feature(
     sequence: np.ndarray, start: float, end: float, extent: float, snippet_seconds: float
 ) -> np.ndarray:
-    """Features of one cell of a recording, all channels: float64 (C,)."""
+    """Compute the features of one cell of a recording: float64 (C,)."""
     if start >= extent - NEAR:
         return np.zeros(sequence.shape[1])
     centres = [(k + 0.5) * snippet_seconds for k in range(len(sequence))]
@@ -57,7 +57,7 @@ def cell_feature(
 def window_features(
     sequence: np.ndarray, starts: list[float], extent: float, settings: WindowSettings
 ) -> np.ndarray:
-    """float64 (W, C, T)."""
+    """Compute the features of all windows: float64 (W, C, T)."""
     result = np.zeros((len(starts), sequence.shape[1], settings.cells))
     for window, first in enumerate(starts):
         for cell in range(settings.cells):
@@ -70,27 +70,28 @@ def window_features(
 def merge(
     parts: list[list[Scored]], starts: list[float], extent: float, settings: WindowSettings
 ) -> list[Scored]:
-    """(start, end, score), in seconds, of the merged proposals, by time; `parts` are in shares of a window.
+    """Merge proposals of windows, given in shares of a window: start [s], end [s] and score, in order of time.
 
-    A window's answer to a segment is its score, 0 if it could have proposed it and did not, or none at all.
+    The score of a merged proposal is the mean over the windows that could have proposed it; the score of a
+    window that did not propose it is 0.
     """
     proposed: dict[tuple[int, int], Segment] = {}
-    answers: list[dict[tuple[int, int], float]] = []
+    scores: list[dict[tuple[int, int], float]] = []
     for part, first in zip(parts, starts, strict=True):
-        answers.append({})
+        scores.append({})
         for left, right, score in part:
             start, end = first + left * settings.length, first + right * settings.length
             if end - settings.cell_seconds >= extent - NEAR:
                 continue
             end = min(end, extent)
-            answers[-1][round(start / NEAR), round(end / NEAR)] = score
+            scores[-1][round(start / NEAR), round(end / NEAR)] = score
             if not touches(start, end, first, extent, settings):
                 proposed[round(start / NEAR), round(end / NEAR)] = start, end
     merged = []
     for key, (start, end) in sorted(proposed.items()):
         votes = [
-            answer.get(key, 0.0)
-            for answer, first in zip(answers, starts, strict=True)
+            of_window.get(key, 0.0)
+            for of_window, first in zip(scores, starts, strict=True)
             if first - NEAR <= start
             and end <= first + settings.length + NEAR
             and not touches(start, end, first, extent, settings)
@@ -102,6 +103,6 @@ def merge(
 
 
 def touches(start: float, end: float, first: float, extent: float, settings: WindowSettings) -> bool:
-    """Whether a proposal touches an edge of the window from `first` that is not the recording's."""
+    """Check whether a proposal touches an edge of its window, from `first`, that is no edge of the recording."""
     last = first + settings.length
     return (start <= first + NEAR and first > NEAR) or (end >= last - NEAR and last < extent - NEAR)

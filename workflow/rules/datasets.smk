@@ -1,4 +1,4 @@
-# Data sets that the workflow makes or prepares itself.
+# Data sets that the workflow simulates or prepares.
 
 from bsnpp.datasets.hapt.settings import ADDRESS as HAPT_ADDRESS
 from bsnpp.datasets.salads.settings import FOLDERS as SALADS_FOLDERS

@@ -1,4 +1,4 @@
-# Features: the streams of an encoder, joined and rescaled to T cells; and what they were read from.
+# Features: join the streams of an encoder and rescale them to T cells; list the files that were read.
 
 
 rule rescale_features:

@@ -1,4 +1,4 @@
-# Recordings of any length: windows take the place of videos.
+# Recordings of any length: cut them into windows, which the later stages treat as videos.
 
 
 rule cut_windows:
