@@ -70,7 +70,7 @@ def window_features(
 def merge(
     parts: list[list[Scored]], starts: list[float], extent: float, settings: WindowSettings
 ) -> list[Scored]:
-    """Merge proposals of windows, given in shares of a window: start [s], end [s] and score, in order of time.
+    """Merge proposals, given in shares of their window: start [s], end [s] and score, in order of time.
 
     The score of a merged proposal is the mean over the windows that could have proposed it; the score of a
     window that did not propose it is 0.
@@ -103,6 +103,6 @@ def merge(
 
 
 def touches(start: float, end: float, first: float, extent: float, settings: WindowSettings) -> bool:
-    """Check whether a proposal touches an edge of its window, from `first`, that is no edge of the recording."""
+    """Check whether a proposal touches an edge of the window from `first` inside the recording."""
     last = first + settings.length
     return (start <= first + NEAR and first > NEAR) or (end >= last - NEAR and last < extent - NEAR)
