@@ -131,7 +131,7 @@ class SimulationSettings(Settings):
     )
     pretraining_shift: float = Field(
         default=0.5,
-        description="Share of the power of each class embedding that is replaced in the pre-training set",
+        description="Share of the power of each class embedding that differs in the pre-training set",
         ge=0,
         le=1,
     )
