@@ -17,12 +17,10 @@ from sklearn.preprocessing import StandardScaler
 from bsnpp.classification.video_classifier import TrainedClassifier
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+from bsnpp.core.weight_files import metadata_of
 
 ARRAYS = ("mean", "variance", "scale", "coefficients", "intercepts")
 """Names of the arrays, float64: (2C,) three times, (K, 2C), (K,); two known classes have one row."""
-
-HEADER_SIZE = 8
-"""Number of bytes at the start of a safetensors file that encode the length of its header."""
 
 
 def save_classifier(path: str | Path, classifier: TrainedClassifier) -> None:
@@ -75,9 +73,7 @@ def parse_classifier(data: bytes, where: str) -> TrainedClassifier:
     """
     try:
         arrays = load(data)
-        length = int.from_bytes(data[:HEADER_SIZE], "little")
-        metadata = json.loads(data[HEADER_SIZE : HEADER_SIZE + length])["__metadata__"]
-        header = json.loads(metadata["classifier"])
+        header = json.loads(metadata_of(data)["classifier"])
         classes, known = ([str(name) for name in header[key]] for key in ("classes", "known"))
         values = [arrays[name] for name in ARRAYS]
         _check(values, classes, known)

@@ -5,10 +5,11 @@ from importlib import import_module
 from pathlib import Path
 
 import safetensors.torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+from bsnpp.core.weight_files import metadata_of
 from bsnpp.models.base import Generator
 from bsnpp.models.settings import ProposalSettings, parse_generator
 
@@ -43,10 +44,31 @@ def load_generator(path: str | Path) -> Generator:
         If the file is missing or was not written by `save_generator`.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            header = json.loads((file.metadata() or {})["generator"])
-        model = build_generator(int(header["channels"]), parse_generator(header["settings"]))
-        model.load_state_dict(safetensors.torch.load_file(path))
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        data = Path(path).read_bytes()
+    except OSError as error:
         raise UserError(f"{path}: not a model of this project ({error}); train it again") from error
+    return read_generator(data, str(path))
+
+
+def read_generator(data: bytes, where: str) -> Generator:
+    """Rebuild a generator from the bytes of its file.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of a file of `save_generator`.
+    where : str
+        Name of the file in messages.
+
+    Raises
+    ------
+    UserError
+        If the bytes were not written by `save_generator`.
+    """
+    try:
+        header = json.loads(metadata_of(data)["generator"])
+        model = build_generator(int(header["channels"]), parse_generator(header["settings"]))
+        model.load_state_dict(safetensors.torch.load(data))
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise UserError(f"{where}: not a model of this project ({error}); train it again") from error
     return model
