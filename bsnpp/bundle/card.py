@@ -1,0 +1,102 @@
+"""The model card of a bundle."""
+
+from bsnpp.bundle.manifest import Manifest, Measured
+
+SHOWN = 20
+"""Classes that are listed by name."""
+
+
+def model_card(manifest: Manifest) -> str:
+    """Describe a bundle in Markdown: what it is, what it needs, how good it is, how to run it."""
+    sections = [
+        f"# {manifest.challenge}: {manifest.variant}",
+        "Temporal action detection in untrimmed videos: from snippet features to labelled segments. Exported "
+        "by bsnpp, an implementation of BSN++ and of the submission to the ActivityNet Challenge 2020 "
+        "(Su et al., 2020).",
+        *_inputs(manifest),
+        *_system(manifest),
+        *_scores(manifest),
+        *_usage(manifest),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _table(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _inputs(manifest: Manifest) -> list[str]:
+    rows = [
+        [encoder, stream.name, str(stream.channels), f"{stream.clip:g}"]
+        for encoder in manifest.used_encoders
+        for stream in manifest.encoders[encoder]
+    ]
+    sections = [
+        "## What it needs",
+        "Snippet features of each encoder and stream, made with the same networks and at the same stride as "
+        "those that it was trained on, and the duration of each video [s].",
+        _table(["encoder", "stream", "channels", "clip length / stride"], rows),
+    ]
+    if manifest.outside:
+        names = ", ".join(f"{member.name} ({member.scores})" for member in manifest.outside)
+        sections.append(f"Class scores of each video from classifiers that are not part of it: {names}.")
+    return sections
+
+
+def _system(manifest: Manifest) -> list[str]:
+    rows = [
+        [generator.name, member.name, f"{member.weight:.3f}", generator.score]
+        for generator in manifest.generators
+        for member in generator.members
+    ]
+    classifiers = [
+        [
+            member.name,
+            member.source,
+            member.encoder or "",
+            f"{member.weight:.3f}",
+            f"{member.temperature:.3g}",
+        ]
+        for member in manifest.panel
+    ]
+    names = ", ".join(manifest.classes[:SHOWN]) + (", ..." if len(manifest.classes) > SHOWN else "")
+    return [
+        "## What it is made of",
+        _table(["generator", "member", "weight", "score"], rows),
+        _table(["classifier", "source", "encoder", "weight", "temperature"], classifiers),
+        f"{len(manifest.classes)} classes: {names}.",
+        *([f"External data: {manifest.external_data}"] if manifest.external_data else []),
+        "Trained on the training subset of the challenge; weights, temperatures and calibrations were fitted "
+        "on its validation subset.",
+    ]
+
+
+def _scores(manifest: Manifest) -> list[str]:
+    if not manifest.measured:
+        return []
+    rows = [[subset, *_row(measured)] for subset, measured in manifest.measured.items()]
+    columns = ["subset", "videos", "instances", "average mAP [%]", "mAP [%] at each tIoU"]
+    return ["## Measured scores", _table(columns, rows)]
+
+
+def _row(measured: Measured) -> list[str]:
+    by_threshold = ", ".join(
+        f"{threshold:g}: {100 * score:.1f}"
+        for threshold, score in zip(measured.tiou_thresholds, measured.map, strict=True)
+    )
+    average = f"{100 * measured.average_map:.2f}"
+    return [str(measured.videos), str(measured.instances), average, by_threshold]
+
+
+def _usage(manifest: Manifest) -> list[str]:
+    scores = "".join(f" --scores {member.name}={member.name}.json" for member in manifest.outside)
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
+    return [
+        "## How to run it",
+        f"```bash\nbsnpp predict BUNDLE --features FEATURES --durations videos.tsv{scores} "
+        "--output detections.json\n```",
+        "`FEATURES` holds a folder or HDF5 file for each stream, `FEATURES/<encoder>/<stream>`; `videos.tsv` "
+        "has the columns video and duration.",
+        f"Made with {versions}. Other versions may differ in the last digits.",
+    ]
