@@ -7,7 +7,7 @@ from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.challenge.sheets import Classifier, Dataset, EncoderStream, ExternalFiles
 from bsnpp.challenge.variants import Variant
-from bsnpp.core.errors import UserError
+from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
 
 Range = tuple[float, float | None]
@@ -76,6 +76,31 @@ class Plan:
         raise UserError(
             f"submission.variant: {submitted} has no generator proposals, which a sweep needs; {advice}"
         )
+
+    @property
+    def export_faults(self) -> list[str]:
+        """Return why the submitted variant cannot be exported for new videos; empty if it can be."""
+        name = self.challenge.submission.variant
+        variant = self.challenge.variants[name]
+        faults = []
+        if self.challenge.windows is not None:
+            faults.append(f"{name}: recordings cut into windows cannot be exported yet")
+        if variant.external:
+            files = ", ".join(variant.external)
+            faults.append(f"{name}: joins external detections ({files}), which new videos do not have")
+        return faults
+
+    def refuse_export(self) -> None:
+        """Explain why the submitted variant cannot be exported.
+
+        Raises
+        ------
+        UserError
+            If it cannot be.
+        """
+        faults = Faults("no bundle can be exported", "Name another variant by the key `submission.variant`.")
+        faults.extend(self.export_faults)
+        faults.raise_if_any()
 
     def scales_of(self, variant: Variant) -> list[int]:
         """Return every scale whose maps a variant reads, in ascending order."""

@@ -210,6 +210,7 @@ def tiny_config() -> dict[str, Any]:
     config["variants"]["theirs"] = {**config["variants"]["own"], "external": ["theirs"]}
     config["sweep"] = {"score": ["own"], "class_fusion": ["sqrt"], "nms": {"narrow": {"sigma": 0.2}}}
     config["evaluation"] = {"bootstrap_resamples": 20}
+    config["inference"] = {"batch_size": 1}  # kernels for batches of other sizes differ in the last digits
     return deepcopy(config)  # sections share their schedule
 
 

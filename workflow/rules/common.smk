@@ -5,6 +5,7 @@ import shlex
 import sys
 
 from bsnpp.annotations.ground_truth import check_scored, subset_digest
+from bsnpp.bundle.plan import ExportPlan
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.core.errors import UserError

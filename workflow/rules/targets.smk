@@ -37,6 +37,11 @@ rule evaluate:
         expand(f"{RESULTS}/tables/ensemble.{{variant}}.csv", variant=ENSEMBLES),
 
 
+rule bundle:
+    input:
+        f"{RESULTS}/bundle.zip" if EXPORT_PLAN else lambda wildcards: or_exit(PLAN.refuse_export),
+
+
 rule components:
     input:
         f"{RESULTS}/tables/components.csv" if COMPONENTS else [],
