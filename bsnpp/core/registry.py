@@ -1,10 +1,26 @@
 """Settings whose allowed values are the keys of a registry."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+
+def summaries(registry: Mapping[str, Any]) -> str:
+    """Describe every entry of a registry by the first line of its docstring.
+
+    Examples
+    --------
+    >>> summaries({"low": str.lower})
+    'low: return a copy of the string converted to lowercase'
+    """
+    parts = []
+    for name, entry in registry.items():
+        first = (inspect.getdoc(entry) or "").partition("\n")[0].removesuffix(".")
+        parts.append(f"{name}: {first[:1].lower()}{first[1:]}")
+    return "; ".join(parts)
 
 
 class KeyOf:

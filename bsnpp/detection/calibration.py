@@ -1,19 +1,21 @@
 """Calibration of scores: make the scores of several generators comparable before their detections are joined.
 
-A calibration is a non-decreasing function of the score, fitted on validation: to the rank of the score, or to
-the mean tIoU of detections with this score. It keeps the order of a generator's detections, but may make some
-scores equal.
+A calibration is a non-decreasing function of the score, fitted on validation. It keeps the order of a
+generator's detections, but may make some scores equal. To add a kind, write its function and list it in
+`CALIBRATIONS`: the setting, its schema, the comparison of ensembles and the manual take it from there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from bsnpp.core.segments import temporal_iou
 from bsnpp.detection.scored_segments import Detections
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUANTILES = 1000
 """Number of quantiles that approximate a distribution of scores."""
@@ -59,13 +61,13 @@ UNCHANGED = Calibration(np.ones(1), np.ones(1))
 """Keeps every score."""
 
 
-def rank_calibration(scores: np.ndarray) -> Calibration:
-    """Map a score to the share of the given scores that are at most as high.
+def rank_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
+    """Map a score to the share of the validation scores that are at most as high.
 
     Parameters
     ----------
-    scores : np.ndarray
-        Scores of a generator on validation: float (n,), n at least 1.
+    scores, tiou : np.ndarray
+        Score and tIoU of each detection of a generator: float (n,), n at least 1. The tIoU is not used.
     """
     levels = np.arange(1, QUANTILES + 1) / QUANTILES
     quantiles = np.quantile(scores, levels, method="inverted_cdf")
@@ -74,7 +76,7 @@ def rank_calibration(scores: np.ndarray) -> Calibration:
 
 
 def isotonic_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
-    """Map a score to the mean tIoU of detections with this score, by isotonic regression.
+    """Map a score to the mean tIoU of validation detections with this score, by isotonic regression.
 
     The knots are the centres of the blocks of equal values. Interpolation between them keeps the order of
     scores that the regression itself would make equal.
@@ -82,7 +84,7 @@ def isotonic_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
     Parameters
     ----------
     scores, tiou : np.ndarray
-        Score and tIoU of each detection: float (n,), n at least 1.
+        Score and tIoU of each detection of a generator: float (n,), n at least 1.
     """
     from sklearn.isotonic import isotonic_regression  # slow to import, and needed only here
 
@@ -91,6 +93,14 @@ def isotonic_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
     first = np.flatnonzero(np.append(True, np.diff(fitted) > ROUNDING))
     weights = np.add.reduceat(counts, first)
     return Calibration(np.add.reduceat(distinct * counts, first) / weights, fitted[first])
+
+
+CALIBRATIONS: dict[str, Callable[[np.ndarray, np.ndarray], Calibration]] = {
+    "rank": rank_calibration,
+    "isotonic": isotonic_calibration,
+}
+"""Calibrations by name: functions of the scores of a generator's detections on validation, float (n,), and of
+their tIoU with the instances of their label, float (n,); n at least 1."""
 
 
 def label_overlap(detections: Detections, segments: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -117,17 +127,17 @@ def label_overlap(detections: Detections, segments: np.ndarray, labels: np.ndarr
 
 
 def fit_calibrations(
-    how: Literal["rank", "isotonic"],
+    how: str,
     videos: Iterable[tuple[str, float, Sequence[Detections]]],
-    instances: pd.DataFrame,
+    instances: "pd.DataFrame",
     classes: Sequence[str],
 ) -> list[Calibration]:
     """Fit a calibration to each part of an ensemble on validation.
 
     Parameters
     ----------
-    how : {"rank", "isotonic"}
-        Kind of the calibration.
+    how : str
+        Name of the calibration, a key of `CALIBRATIONS`.
     videos : iterable of (str, float, sequence of Detections)
         For each video its id, the unit of its segments in seconds, and the detections of each part.
     instances : DataFrame[video, start, end, label]
@@ -145,10 +155,8 @@ def fit_calibrations(
     for video, unit, parts in videos:
         segments, labels = truth.get(video, none)
         samples.append([(part.scores, label_overlap(part, segments / unit, labels)) for part in parts])
-    return [_fit(how, *map(np.concatenate, zip(*part, strict=True))) for part in zip(*samples, strict=True)]
-
-
-def _fit(how: Literal["rank", "isotonic"], scores: np.ndarray, tiou: np.ndarray) -> Calibration:
-    if not len(scores):
-        return UNCHANGED
-    return rank_calibration(scores) if how == "rank" else isotonic_calibration(scores, tiou)
+    fitted = []
+    for part in zip(*samples, strict=True):
+        scores, tiou = map(np.concatenate, zip(*part, strict=True))
+        fitted.append(CALIBRATIONS[how](scores, tiou) if len(scores) else UNCHANGED)
+    return fitted

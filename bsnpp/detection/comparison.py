@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.calibration import Calibration
+from bsnpp.detection.calibration import CALIBRATIONS, Calibration
 from bsnpp.detection.ensemble import Ensemble
-from bsnpp.detection.ensemble_settings import EnsembleMethod, EnsembleSettings
+from bsnpp.detection.ensemble_settings import CONCATENATE, EnsembleSettings
 from bsnpp.evaluation.bootstrap import bootstrap_map
 from bsnpp.evaluation.detection import DetectionScores, score_matches
 from bsnpp.evaluation.matching import match_detections
@@ -61,7 +60,7 @@ def compare_methods(
     resampled : dict of (str, str) to np.ndarray
         mAP of the resamples, a share: float64 (R, n_thresholds).
     """
-    methods = {how: detection.model_copy(update={"ensemble": how}) for how in get_args(EnsembleMethod)}
+    methods = {how: detection.model_copy(update={"ensemble": how}) for how in (CONCATENATE, *CALIBRATIONS)}
     calibrations: dict[str, list[Calibration]] = {}
     scores, resampled = {}, {}
     for subset in subsets:

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from bsnpp.core.registry import KeyOf
-from bsnpp.detection.scores import SCORES, formulas
+from bsnpp.core.registry import KeyOf, summaries
+from bsnpp.detection.scores import SCORES
 from bsnpp.detection.suppression.settings import SuppressionSettings
 
 ScoreName = Annotated[str, KeyOf(SCORES)]
@@ -17,7 +17,8 @@ class DecodingSettings(SuppressionSettings):
 
     score: ScoreName = Field(
         default="paper",
-        description="Score of a proposal from boundary b, classification c and regression r. " + formulas(),
+        description="Score of a proposal from boundary b, classification c and regression r. "
+        + summaries(SCORES),
     )
     candidates: Literal["peaks", "all"] = Field(
         default="peaks",

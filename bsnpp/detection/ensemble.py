@@ -8,7 +8,7 @@ import pandas as pd
 from bsnpp.core.commandline import progress
 from bsnpp.detection.calibration import UNCHANGED, Calibration, fit_calibrations
 from bsnpp.detection.candidates import Candidates, CandidateSource
-from bsnpp.detection.ensemble_settings import EnsembleSettings
+from bsnpp.detection.ensemble_settings import CONCATENATE, EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
 from bsnpp.detection.scored_segments import Detections, Proposals
@@ -64,7 +64,7 @@ class Ensemble:
             If there are calibrations to fit, but no ground truth.
         """
         count = len(self.scores) + len(self.external)
-        if settings.ensemble == "concatenate" or count == 1:
+        if settings.ensemble == CONCATENATE or count == 1:
             return [UNCHANGED] * count
         if instances is None:
             raise ValueError("calibrations need the ground truth of validation")

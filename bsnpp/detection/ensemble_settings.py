@@ -1,22 +1,25 @@
 """Settings of the detections of an ensemble of generators."""
 
-from typing import Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from bsnpp.core.registry import KeyOf, summaries
+from bsnpp.detection.calibration import CALIBRATIONS
 from bsnpp.detection.relabelling_settings import RelabellingSettings
 
-EnsembleMethod = Literal["concatenate", "rank", "isotonic"]
-"""Calibration of the scores of several generators: see `EnsembleSettings.ensemble`."""
+CONCATENATE = "concatenate"
+"""Concatenates the detections of all generators without calibration."""
+
+EnsembleMethod = Annotated[str, KeyOf(CALIBRATIONS, CONCATENATE)]
+"""Name of a calibration, or `CONCATENATE`."""
 
 
 class EnsembleSettings(RelabellingSettings):
     """From the fused maps of several generators and class probabilities to labelled detections."""
 
     ensemble: EnsembleMethod = Field(
-        default="concatenate",
-        description="Calibration of the scores of several generators before their detections are "
-        "concatenated. concatenate: none, as in the paper; rank: each score becomes the share of the "
-        "generator's validation scores that it reaches; isotonic: each score becomes the mean tIoU of such "
-        "detections on validation",
+        default=CONCATENATE,
+        description="Calibration of the scores of each generator before all detections are concatenated. "
+        f"concatenate: none, as in the paper; {summaries(CALIBRATIONS)}",
     )

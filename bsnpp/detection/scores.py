@@ -30,14 +30,3 @@ def detection(boundary: np.ndarray, classification: np.ndarray, regression: np.n
 
 SCORES: dict[str, Score] = {"paper": paper, "recall": recall, "detection": detection}
 """Scores by name."""
-
-
-def formulas() -> str:
-    """Describe every score in one line.
-
-    Examples
-    --------
-    >>> formulas()
-    'paper: b sqrt(c r), Eq. 8; recall: b c r, as in BMN; detection: c r, as in codes tuned for mAP'
-    """
-    return "; ".join(f"{name}: {score.__doc__}" for name, score in SCORES.items())

@@ -7,6 +7,7 @@ from bsnpp.annotations.groups import read_groups
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import parse_settings
 from bsnpp.detection.comparison import ComparedSubset, compare_methods
+from bsnpp.detection.ensemble_settings import CONCATENATE
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.reporting.comparison import comparison_table
@@ -49,7 +50,7 @@ def main() -> None:
         )
     ]
     scores, resampled = compare_methods(subsets, settings.detection, settings.evaluation, settings.seed)
-    table = comparison_table(scores, resampled, "concatenate")
+    table = comparison_table(scores, resampled, CONCATENATE)
     log.info("\n%s", markdown_table(table))
     write_csv(arguments.table, table, decimals=4)
 

@@ -30,14 +30,14 @@ def detections(seed: int, count: int = 30) -> Detections:
 @given(scores=shares, others=shares)
 @settings(deadline=None, max_examples=40)
 def test_a_rank_calibration_keeps_the_order_of_scores(scores: list[float], others: list[float]) -> None:
-    calibrated = rank_calibration(np.array(scores))(np.sort(others))
+    calibrated = rank_calibration(np.array(scores), np.zeros(len(scores)))(np.sort(others))
     assert (np.diff(calibrated) >= 0).all() and (calibrated >= 0).all()
 
 
 @given(scores=shares)
 @settings(deadline=None, max_examples=40)
 def test_a_rank_is_the_share_of_scores_that_are_at_most_as_high(scores: list[float]) -> None:
-    ranks = rank_calibration(np.array(scores))(np.array(scores))
+    ranks = rank_calibration(np.array(scores), np.zeros(len(scores)))(np.array(scores))
     expected = [sum(other <= score for other in scores) / len(scores) for score in scores]
     np.testing.assert_allclose(ranks, expected, atol=1.1e-3)  # of a thousand quantiles
 
@@ -103,7 +103,7 @@ def test_a_generator_with_transformed_scores_is_calibrated_alike(how: str) -> No
     instances = pd.DataFrame(
         {"video": ["v"] * 2, "start": [5.0, 20.0], "end": [15.0, 45.0], "label": ["a", "b"]}
     )
-    calibrations = fit_calibrations(how, [("v", 50.0, [detected, shrunk])], instances, ["a", "b", "c"])  # type: ignore[arg-type]
+    calibrations = fit_calibrations(how, [("v", 50.0, [detected, shrunk])], instances, ["a", "b", "c"])
     first, second = (
         calibration.apply(part) for calibration, part in zip(calibrations, (detected, shrunk), strict=True)
     )

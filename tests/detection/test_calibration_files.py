@@ -13,7 +13,7 @@ from bsnpp.detection.calibration_files import read_calibrations, write_calibrati
 
 def test_calibrations_read_back_give_the_same_scores(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    calibration = rank_calibration(rng.random(500))
+    calibration = rank_calibration(rng.random(500), np.zeros(500))
     write_calibrations(tmp_path / "c.json", [UNCHANGED, calibration])
     same, again = read_calibrations(tmp_path / "c.json")
     assert same is UNCHANGED

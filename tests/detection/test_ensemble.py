@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.calibration import UNCHANGED
+from bsnpp.detection.calibration import CALIBRATIONS, UNCHANGED, Calibration
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
@@ -64,3 +64,16 @@ def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
     assert plain["score"].max() == max(part.scores.max() for part in video.proposals)
     pd.testing.assert_frame_equal(several.detections(candidates, settings, calibrations), table)
     pd.testing.assert_frame_equal(several.proposals(candidates, settings), plain)
+
+
+def test_a_calibration_that_is_registered_from_outside_is_a_value_of_the_settings_and_is_fitted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(CALIBRATIONS, "halve", lambda scores, tiou: Calibration(np.ones(1), np.full(1, 0.5)))
+    several, settings = ensemble(2), EnsembleSettings(ensemble="halve")
+    (video,) = several.candidates(settings)
+    calibrations = several.calibrations([video], settings, INSTANCES)
+    plain = several.join(video, settings, [UNCHANGED] * 2)
+    np.testing.assert_allclose(several.join(video, settings, calibrations).scores, plain.scores / 2)
+    schema = EnsembleSettings.model_json_schema()["properties"]["ensemble"]
+    assert schema["enum"] == ["concatenate", "rank", "isotonic", "halve"]
