@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.labels import VideoInstances, video_labels
+from bsnpp.models.labels import VideoInstances, reversed_labels, video_labels
 from bsnpp.models.settings import ProposalSettings
 
 if TYPE_CHECKING:
@@ -101,6 +101,19 @@ class Generator(nn.Module, ABC):
         """
         return video_labels(instances, grid, boundary_region)
 
+    @classmethod
+    def reversed_labels(cls, labels: dict[str, Tensor], grid: ProposalGrid) -> dict[str, Tensor]:
+        """Return the labels of the same videos, reversed in time; by default for those of `video_labels`.
+
+        Parameters
+        ----------
+        labels : dict of str to Tensor (B, ...)
+            What `labels` returned, in batches.
+        grid : ProposalGrid
+            Its T cells and V proposals.
+        """
+        return reversed_labels(labels, grid)
+
     @abstractmethod
     def loss_terms(
         self,
@@ -124,13 +137,13 @@ class Generator(nn.Module, ABC):
         """
 
     @abstractmethod
-    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
+    def total(self, terms: dict[str, Tensor], settings: "LossSettings") -> Tensor:
         """Return the weighted sum of the terms; the L2 term of Eq. 5 is the weight decay of Adam.
 
         Parameters
         ----------
         terms : dict of str to Tensor
             What `loss_terms` returned.
-        confidence_weight : float
-            Beta of Eq. 5.
+        settings : LossSettings
+            Beta of Eq. 5, and the confidence losses.
         """

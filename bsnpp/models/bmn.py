@@ -10,7 +10,7 @@ from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.boundary_matching import BoundaryMatching
 from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.layers import base_module, sequence_block
-from bsnpp.models.losses import boundary_loss, weighted_logistic, weighted_mean
+from bsnpp.models.losses import band_loss, boundary_loss
 from bsnpp.models.resampling import band_weights
 from bsnpp.models.settings import BMNSettings
 from bsnpp.models.whole_maps import whole_map_logits
@@ -80,17 +80,19 @@ class BMN(Generator):
         """Return BMN's boundary, regression (half a weighted mean of squares) and classification losses."""
         limits, thresholds, iou = settings.balance_range, settings.thresholds, labels["iou"]
         weights = band_weights(iou, settings.resampling.expectation, random, thresholds)
-        logits = output.confidence[0]
-        positive = iou > thresholds.bmn_positive
+        regression, classification = band_loss(
+            output.confidence, iou, weights, thresholds.bmn_positive, limits
+        )
         return {
             "boundary": boundary_loss(output.boundary, labels["boundary"], limits, thresholds.boundary),
-            "regression": 0.5 * weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights),
-            "classification": weighted_logistic(logits[:, 0], positive, iou >= 0, limits),
+            "regression": regression,
+            "classification": classification,
         }
 
-    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
+    def total(self, terms: dict[str, Tensor], settings: "LossSettings") -> Tensor:
         """Return BMN's sum, in which `confidence_weight` applies to the regression only."""
-        return terms["boundary"] + confidence_weight * terms["regression"] + terms["classification"]
+        beta = settings.confidence_weight
+        return terms["boundary"] + beta * terms["regression"] + terms["classification"]
 
 
 def _shift(logits: Tensor, offset: int) -> Tensor:

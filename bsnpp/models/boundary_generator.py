@@ -59,21 +59,3 @@ class BoundaryGenerator(nn.Module):
         x11 = self.x11(torch.cat([x10, _raise_to(x20, x10)], dim=1))
         x02 = self.x02(torch.cat([x00, x01, _raise_to(x11, x00)], dim=1))
         return [head(node) for head, node in zip(self.heads, (x01, x02), strict=True)]
-
-
-def fuse_directions(forward: Tensor, backward: Tensor) -> Tensor:
-    """Return the bidirectional boundary probabilities (Eq. 1), the geometric mean of both passes.
-
-    Parameters
-    ----------
-    forward : Tensor (B, 2, T)
-        Start and end probabilities of the sequence.
-    backward : Tensor (B, 2, T)
-        Output of the same network for the reversed sequence, still in reversed time. Its start channel marks
-        ends in true time, and vice versa.
-
-    Returns
-    -------
-    Tensor (B, 2, T)
-    """
-    return torch.sqrt(forward * backward.flip(-1).flip(1))

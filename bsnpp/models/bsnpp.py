@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from bsnpp.models.base import Generator, GeneratorOutput
-from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
+from bsnpp.models.boundary_generator import BoundaryGenerator
 from bsnpp.models.boundary_matching import BoundaryMatching
+from bsnpp.models.directions import fuse_directions
 from bsnpp.models.layers import base_module, sequence_block
-from bsnpp.models.losses import boundary_loss, relation_loss
+from bsnpp.models.losses import band_loss, boundary_loss, relation_loss
 from bsnpp.models.proposal_relation import ProposalRelation
-from bsnpp.models.resampling import length_bins, two_stage_weights
+from bsnpp.models.resampling import band_weights, length_bins, two_stage_weights
 from bsnpp.models.settings import BSNPPSettings
 
 if TYPE_CHECKING:
@@ -77,16 +78,23 @@ class BSNPP(Generator):
         """Return the terms of Eq. 5; all branches share one draw of proposals."""
         boundary, iou = labels["boundary"], labels["iou"]
         limits, thresholds = settings.balance_range, settings.thresholds
-        bins = length_bins(self.settings.grid(boundary.shape[-1]), settings.resampling.regions, iou.device)
-        weights = two_stage_weights(iou, bins, settings.resampling, random, thresholds)
-        regression, classification = relation_loss(output.confidence, iou, weights, thresholds.positive)
+        if settings.confidence_loss == "bands":
+            weights = band_weights(iou, settings.resampling.expectation, random, thresholds)
+            losses = band_loss(output.confidence, iou, weights, thresholds.bmn_positive, limits)
+        else:
+            grid = self.settings.grid(boundary.shape[-1])
+            bins = length_bins(grid, settings.resampling.regions, iou.device)
+            weights = two_stage_weights(iou, bins, settings.resampling, random, thresholds)
+            losses = relation_loss(output.confidence, iou, weights, thresholds.positive)
+        regression, classification = losses
         return {
             "boundary": boundary_loss(output.boundary, boundary, limits, thresholds.boundary),
             "regression": regression,
             "classification": classification,
         }
 
-    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
-        """Return the sum of Eq. 5."""
-        beta = confidence_weight
-        return terms["boundary"] + beta * terms["regression"] + beta * terms["classification"]
+    def total(self, terms: dict[str, Tensor], settings: "LossSettings") -> Tensor:
+        """Return the sum of Eq. 5, or BMN's with its confidence losses."""
+        beta = settings.confidence_weight
+        classification = 1.0 if settings.confidence_loss == "bands" else beta
+        return terms["boundary"] + beta * terms["regression"] + classification * terms["classification"]

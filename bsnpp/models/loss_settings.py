@@ -71,7 +71,12 @@ class LossSettings(Settings):
     confidence_weight: float = Field(
         10.0,
         ge=0,
-        description="Beta of Eq. 5, weight of the confidence losses (BMN: only of the regression)",
+        description="Beta of Eq. 5, weight of the confidence losses (BMN, bands: only of the regression)",
+    )
+    confidence_loss: Literal["paper", "bands"] = Field(
+        "paper",
+        description="Confidence losses of BSN++: Eq. 7, which ignores proposals between the thresholds; or "
+        "those of BMN, which regress the tIoU of all proposals in three bands",
     )
     balance_range: tuple[float, float] = Field(
         (1.05, 21.0),

@@ -70,6 +70,35 @@ def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
     return (values * weights).sum() / torch.where(total > 0, total, 1.0)  # 1 / tiny would overflow
 
 
+def band_loss(
+    branches: list[Tensor], iou: Tensor, weights: Tensor, threshold: float, limits: Limits
+) -> tuple[Tensor, Tensor]:
+    """Return BMN's confidence losses, as means over the branches.
+
+    Parameters
+    ----------
+    branches : list of Tensor (B, 2, V)
+        Classification and regression logits.
+    iou : Tensor (B, V)
+        Labels; every valid proposal enters the classification.
+    weights : Tensor (B, V)
+        Sampling weights of the regression, from `bsnpp.models.resampling.band_weights`.
+    threshold : float
+        A proposal is positive in the classification above this tIoU.
+    limits : tuple of float
+        See `weighted_logistic`.
+
+    Returns
+    -------
+    regression, classification : Tensor ()
+        Half a weighted mean of squares, and the balanced logistic loss.
+    """
+    positive, counted = iou > threshold, iou >= 0
+    regression = [0.5 * weighted_mean((logits[:, 1].sigmoid() - iou) ** 2, weights) for logits in branches]
+    classification = [weighted_logistic(logits[:, 0], positive, counted, limits) for logits in branches]
+    return torch.stack(regression).mean(), torch.stack(classification).mean()
+
+
 def relation_loss(
     branches: list[Tensor], iou: Tensor, weights: Tensor, threshold: float
 ) -> tuple[Tensor, Tensor]:

@@ -38,4 +38,4 @@ def batch_loss(
     with in_precision(compute.device, compute.precision):
         output = model(batch.features)
     terms = model.loss_terms(output.float(), batch.labels, settings, random)
-    return model.total(terms, settings.confidence_weight), terms
+    return model.total(terms, settings), terms

@@ -49,6 +49,13 @@ class ScheduleSettings(Settings):
 class TrainingSettings(LossSettings, ScheduleSettings):
     """Training of one generator: schedule, labels and losses."""
 
+    reversal: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of the training videos that run backwards in an epoch, with starts and ends "
+        "swapped (not in the paper)",
+    )
     select: Literal["best", "last"] = Field(
         "best", description="Keep the epoch with the lowest validation loss, or the last one"
     )

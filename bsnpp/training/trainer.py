@@ -22,6 +22,7 @@ from bsnpp.models.compute import ComputeSettings
 from bsnpp.models.device import check_device
 from bsnpp.models.loss_settings import LossSettings
 from bsnpp.models.settings import ProposalSettings
+from bsnpp.training.augmentation import reverse_some
 from bsnpp.training.checkpoint import Progress, State, load_checkpoint, save_checkpoint
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.interruption import Stopped
@@ -165,7 +166,11 @@ class Trainer:
         shuffle = torch.Generator().manual_seed(seed)
         size, device = self.settings.batch_size, self.compute.device
         for batch in self._timed(self.data.batches(size, device, shuffle, learned.batches)):
-            torch.manual_seed(seed + 1_000_003 * learned.batches)  # for dropout
+            batch_seed = seed + 1_000_003 * learned.batches
+            if self.settings.reversal:
+                share, grid = self.settings.reversal, self.data.grid
+                batch = reverse_some(batch, share, type(self.model), grid, batch_seed)
+            torch.manual_seed(batch_seed)  # for dropout
             loss, losses = self._loss(batch, self.settings)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()

@@ -42,7 +42,7 @@ def main() -> None:
             f"{arguments.features}: {store.channels} channels, but {arguments.model} was trained on "
             f"{model.channels}; use features of the same encoder"
         )
-    maps = predict_store(model, store, size, compute.device, compute.precision)
+    maps = predict_store(model, store, size, compute.device, compute.precision, settings.inference.reversal)
     batches = progress(maps, -(-len(store.videos) // size), "batches")
     write_maps(arguments.maps, model.settings.grid(store.scale), store.videos, batches, "member")
 

@@ -7,8 +7,8 @@ import torch
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.inference.predict import predict_maps
 from bsnpp.models.base import Generator
-from bsnpp.models.boundary_generator import fuse_directions
 from bsnpp.models.build import build_generator
+from bsnpp.models.directions import fuse_directions
 from bsnpp.models.settings import ProposalSettings
 from tests.models.small import BSNPP, each_generator
 
@@ -64,6 +64,19 @@ def test_both_directions_are_fused_if_configured() -> None:
     np.testing.assert_allclose(fused, expected, atol=1e-6)
     np.testing.assert_array_equal(same, confidence)
     assert np.abs(fused - forward).max() > 1e-4
+
+
+@each_generator
+def test_a_reversed_pass_makes_the_maps_symmetric_in_time(kind: ProposalSettings) -> None:
+    generator, inputs = model(kind), features()
+    boundary, confidence = predict_maps(generator, inputs, "cpu", reversal=True)
+    reversed_inputs = inputs[..., ::-1].copy()
+    mirrored = predict_maps(generator, reversed_inputs, "cpu", reversal=True)
+    np.testing.assert_allclose(mirrored[0][:, ::-1, ::-1], boundary, atol=1e-6)
+    np.testing.assert_allclose(mirrored[1][..., ProposalGrid(9).reversal], confidence, atol=1e-6)
+    one, other = (predict_maps(generator, each, "cpu") for each in (inputs, reversed_inputs))
+    np.testing.assert_allclose(confidence, (one[1] + other[1][..., ProposalGrid(9).reversal]) / 2, atol=1e-6)
+    assert np.abs(one[1] - confidence).max() > 1e-4
 
 
 def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from bsnpp.models.boundary_generator import BoundaryGenerator, fuse_directions
+from bsnpp.models.boundary_generator import BoundaryGenerator
+from bsnpp.models.directions import fuse_directions
 
 
 @pytest.mark.parametrize("scale", [4, 5, 7, 30, 80, 100])

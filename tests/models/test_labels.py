@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from bsnpp.models.labels import (
     boundary_labels,
     confidence_labels,
     region_half_width,
+    reversed_labels,
     video_labels,
 )
 from tests.reference import labels as reference
@@ -202,3 +204,18 @@ def test_padding_of_a_short_recording_is_ignored(covered: float, cells: int) -> 
     assert (short["boundary"][:, cells:] == IGNORED).all() and (short["iou"][~inside] == IGNORED).all()
     np.testing.assert_array_equal(short["boundary"][:, :cells], whole["boundary"][:, :cells])
     np.testing.assert_array_equal(short["iou"][inside], whole["iou"][inside])
+
+
+@given(segments=segment_lists, scale=st.integers(2, 14))
+@settings(max_examples=40, deadline=None)
+def test_reversed_labels_are_those_of_the_reversed_video(segments: Shares, scale: int) -> None:
+    grid = ProposalGrid(scale)
+    mirrored = VideoInstances(Shares(1 - segments[:, ::-1]))
+    forward, backward = (
+        {name: torch.from_numpy(values)[None] for name, values in video_labels(one, grid, "paper").items()}
+        for one in (VideoInstances(segments), mirrored)
+    )
+    for name, values in reversed_labels(forward, grid).items():
+        torch.testing.assert_close(values, backward[name], atol=1e-6, rtol=0)
+    twice = reversed_labels(reversed_labels(forward, grid), grid)
+    assert all(torch.equal(twice[name], values) for name, values in forward.items())

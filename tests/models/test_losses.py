@@ -7,7 +7,7 @@ from torch import Tensor
 from bsnpp.models.base import GeneratorOutput
 from bsnpp.models.build import build_generator
 from bsnpp.models.labels import IGNORED
-from bsnpp.models.loss_settings import ResamplingSettings, ThresholdSettings
+from bsnpp.models.loss_settings import LossSettings, ResamplingSettings, ThresholdSettings
 from bsnpp.models.losses import boundary_loss, relation_loss, weighted_logistic, weighted_mean
 from bsnpp.models.resampling import band_weights, length_bins, two_stage_weights
 from bsnpp.models.settings import ProposalSettings
@@ -146,16 +146,33 @@ def test_length_bins_reach_the_confidence_terms_of_bsnpp() -> None:
     )
 
 
-@pytest.mark.parametrize(("kind", "classification"), [(BSNPP, 4.0), (BMN, 1.0)], ids=["bsnpp", "bmn"])
-def test_beta_is_the_weight_of_both_confidence_terms_of_bsnpp_and_of_the_regression_of_bmn(
-    kind: ProposalSettings, classification: float
+@pytest.mark.parametrize(
+    ("kind", "loss", "classification"),
+    [(BSNPP, "paper", 4.0), (BSNPP, "bands", 1.0), (BMN, "paper", 1.0), (BMN, "bands", 1.0)],
+)
+def test_beta_is_the_weight_of_both_terms_of_eq_7_and_of_the_regression_of_bmn(
+    kind: ProposalSettings, loss: str, classification: float
 ) -> None:
     terms = {
         "boundary": torch.tensor(0.5),
         "regression": torch.tensor(0.25),
         "classification": torch.tensor(2.0),
     }
-    assert build_generator(8, kind).total(terms, 4.0).item() == 0.5 + 1.0 + classification * 2.0
+    settings = LossSettings(confidence_weight=4.0, confidence_loss=loss)
+    assert build_generator(8, kind).total(terms, settings).item() == 0.5 + 1.0 + classification * 2.0
+
+
+def test_with_bands_every_branch_of_bsnpp_has_the_losses_of_bmn() -> None:
+    output, labels = output_like(BSNPP, 2), all_bands()
+    terms = terms_of(BSNPP, output, labels, confidence_loss="bands")
+    branches = [
+        terms_of(BMN, GeneratorOutput(output.boundary, [logits]), labels) for logits in output.confidence
+    ]
+    for name in ("regression", "classification"):
+        close(terms[name], sum(each[name].item() for each in branches) / len(branches))
+    paper = terms_of(BSNPP, output, labels)
+    assert torch.equal(terms["boundary"], paper["boundary"])
+    assert terms["regression"] != paper["regression"]
 
 
 @each_generator

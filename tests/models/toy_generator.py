@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.labels import VideoInstances
+from bsnpp.models.loss_settings import LossSettings
 from bsnpp.models.settings import ARCHITECTURES, ProposalSettings
 
 
@@ -52,8 +53,8 @@ class Toy(Generator):
         loss = nn.functional.binary_cross_entropy_with_logits(output.boundary[0], action)
         return {"action": loss, "size": output.confidence[0].square().mean()}
 
-    def total(self, terms: dict[str, Tensor], confidence_weight: float) -> Tensor:
-        return terms["action"] + confidence_weight * terms["size"]
+    def total(self, terms: dict[str, Tensor], settings: LossSettings) -> Tensor:
+        return terms["action"] + settings.confidence_weight * terms["size"]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def test_the_loss_of_a_batch_is_that_of_the_generator(kind: ProposalSettings, ma
     total, terms = batch_loss(model, batch, settings, SEED, seeded[0])
     expected = model.loss_terms(model(batch.features), batch.labels, settings, seeded[1])
     assert terms == expected
-    assert total == model.total(expected, 4.0)
+    assert total == model.total(expected, settings)
 
 
 @pytest.mark.parametrize(("kind", "classification"), [(BSNPP, 4.0), (BMN, 1.0)], ids=["bsnpp", "bmn"])
