@@ -4,9 +4,12 @@ A segment is a pair of start and end. Arrays of segments have the shape (n, 2); 
 Convert with `in_seconds` and `in_shares`; the type checker refuses one unit where the other is expected.
 """
 
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Shares = NewType("Shares", np.ndarray)
 """Segments (n, 2) in units of the time axis of a generator: the length of the video is 1, or the length of a
@@ -14,6 +17,11 @@ window where recordings are cut into windows (a merged segment of a recording ma
 
 Seconds = NewType("Seconds", np.ndarray)
 """Segments (n, 2) in seconds from the start of the video or recording."""
+
+
+def seconds_of(table: "pd.DataFrame") -> Seconds:
+    """Return the columns `start` and `end` of a table of instances, proposals or detections."""
+    return Seconds(table[["start", "end"]].to_numpy(dtype=np.float64))
 
 
 def in_seconds(segments: Shares, length: float) -> Seconds:

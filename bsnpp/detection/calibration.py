@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bsnpp.core.segments import temporal_iou
+from bsnpp.core.segments import Seconds, Shares, in_shares, seconds_of, temporal_iou
 from bsnpp.detection.scored_segments import Detections
 
 if TYPE_CHECKING:
@@ -103,14 +103,14 @@ CALIBRATIONS: dict[str, Callable[[np.ndarray, np.ndarray], Calibration]] = {
 their tIoU with the instances of their label, float (n,); n at least 1."""
 
 
-def label_overlap(detections: Detections, segments: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def label_overlap(detections: Detections, segments: Shares, labels: np.ndarray) -> np.ndarray:
     """Compute the highest tIoU of each detection with an instance of its label.
 
     Parameters
     ----------
     detections : Detections
         n detections of one video.
-    segments : np.ndarray
+    segments : Shares
         Start and end of the m instances of the video, in the unit of the detections: float (m, 2).
     labels : np.ndarray
         Their labels: int (m,).
@@ -147,14 +147,15 @@ def fit_calibrations(
     """
     index = {name: number for number, name in enumerate(classes)}
     truth = {
-        video: (rows[["start", "end"]].to_numpy(np.float64), rows["label"].map(index).to_numpy())
+        video: (seconds_of(rows), rows["label"].map(index).to_numpy())
         for video, rows in instances.groupby("video")
     }
-    none = np.empty((0, 2)), np.empty(0, dtype=np.int64)
+    none = Seconds(np.empty((0, 2))), np.empty(0, dtype=np.int64)
     samples: list[list[tuple[np.ndarray, np.ndarray]]] = []
     for video, unit, parts in videos:
         segments, labels = truth.get(video, none)
-        samples.append([(part.scores, label_overlap(part, segments / unit, labels)) for part in parts])
+        shares = in_shares(segments, unit)
+        samples.append([(part.scores, label_overlap(part, shares, labels)) for part in parts])
     fitted = []
     for part in zip(*samples, strict=True):
         scores, tiou = map(np.concatenate, zip(*part, strict=True))

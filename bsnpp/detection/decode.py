@@ -3,6 +3,7 @@
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.core.segments import Shares
 from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.detection.scores import SCORES
@@ -75,4 +76,4 @@ def decode(
     else:
         cells = np.arange(len(grid))
     best = cells[np.argsort(-scores[cells], kind="stable")[: settings.top_candidates]]
-    return Proposals(grid.segments[best], scores[best])
+    return Proposals(Shares(grid.segments[best]), scores[best])

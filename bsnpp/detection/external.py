@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.segments import Seconds, Shares, in_shares, seconds_of
 from bsnpp.detection.scored_segments import Detections
 
 
@@ -15,18 +16,18 @@ class ExternalDetections:
 
     Attributes
     ----------
-    by_video : mapping of str to Detections
-        Detections of each video; segments in seconds.
+    by_video : mapping of str to tuple
+        Detections of each video with n detections: Seconds (n, 2), scores (n,) and labels (n,).
     """
 
-    by_video: Mapping[str, Detections]
+    by_video: Mapping[str, tuple[Seconds, np.ndarray, np.ndarray]]
 
     def of(self, video: str, unit: float) -> Detections:
         """Return the detections of a video, possibly none; segments in units of `unit` seconds."""
         if video not in self.by_video:
-            return Detections(np.empty((0, 2)), np.empty(0), np.empty(0, dtype=np.int64))
-        detections = self.by_video[video]
-        return Detections(detections.segments / unit, detections.scores, detections.labels)
+            return Detections(Shares(np.empty((0, 2))), np.empty(0), np.empty(0, dtype=np.int64))
+        segments, scores, labels = self.by_video[video]
+        return Detections(in_shares(segments, unit), scores, labels)
 
 
 def external_detections(table: pd.DataFrame, classes: Sequence[str]) -> ExternalDetections:
@@ -42,8 +43,8 @@ def external_detections(table: pd.DataFrame, classes: Sequence[str]) -> External
     index = {name: number for number, name in enumerate(classes)}
     return ExternalDetections(
         {
-            str(video): Detections(
-                rows[["start", "end"]].to_numpy(np.float64),
+            str(video): (
+                seconds_of(rows),
                 rows["score"].to_numpy(np.float64),
                 rows["label"].map(index).to_numpy(np.int64),
             )

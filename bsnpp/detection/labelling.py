@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bsnpp.core.segments import Shares
 from bsnpp.detection.labelling_settings import ClassFusion
 from bsnpp.detection.scored_segments import Detections, Proposals
 
@@ -49,7 +50,7 @@ def fuse_classes(
     if how == "sqrt":
         scores = np.sqrt(scores)
     return Detections(
-        np.repeat(proposals.segments, scores.shape[1], axis=0),
+        Shares(np.repeat(proposals.segments, scores.shape[1], axis=0)),
         scores.ravel(),
         np.broadcast_to(labels, scores.shape).ravel().astype(np.int64),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bsnpp.core.segments import Seconds, in_seconds, in_shares
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.windows.cells import TOLERANCE, CellSettings
 
@@ -51,7 +52,7 @@ def merge_windows(
         raise ValueError(f"proposals of {len(parts)} windows, but {len(starts)} starts")
     inside, scores = [], []
     for part, start in zip(parts, starts, strict=True):
-        seconds = start + part.segments * settings.length
+        seconds = start + in_seconds(part.segments, settings.length)
         padded = seconds[:, 1] - settings.cell_seconds >= extent - TOLERANCE
         kept = _lies_inside(seconds, np.array([start]), extent, settings.length)[:, 0] & ~padded
         inside.append(np.minimum(seconds[kept], extent))
@@ -64,7 +65,7 @@ def merge_windows(
         raise ValueError("a proposal does not lie on the cells of its window")
     means = totals / windows
     order = np.argsort(-means, kind="stable")
-    return Proposals(segments[order] / settings.length, means[order])
+    return Proposals(in_shares(Seconds(segments[order]), settings.length), means[order])
 
 
 def _lies_inside(segments: np.ndarray, starts: np.ndarray, extent: float, length: float) -> np.ndarray:

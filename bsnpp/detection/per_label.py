@@ -31,7 +31,8 @@ def suppress_per_label(detections: Detections, nms: NMSSettings, per_video: int)
     for label in np.unique(detections.labels):
         rows = np.flatnonzero(detections.labels == label)
         # Scores never rise in order of selection, so no label needs more than `per_video`.
-        segments, scores = suppress(detections.segments[rows], detections.scores[rows], nms, per_video)
+        same = detections.take(rows)
+        segments, scores = suppress(same.segments, same.scores, nms, per_video)
         parts.append(Detections(segments, scores, np.full(len(scores), label)))
     if not parts:
         return detections

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.segments import in_seconds
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
 from bsnpp.detection.decoding_settings import DecodingSettings
@@ -78,5 +79,5 @@ class RecordingSource:
 
     def _probability_of(self, video: str, proposals: Proposals) -> np.ndarray:
         """Pool the class probabilities of the snippets inside each of n proposals: float64 (n, K)."""
-        seconds = proposals.segments * self.settings.length
+        seconds = in_seconds(proposals.segments, self.settings.length)
         return pool_in_segments(self.scores.probability_of(video), seconds, self.scores.snippet_seconds)

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from bsnpp.core.segments import Shares
+
 
 @dataclass(frozen=True)
 class Proposals:
@@ -13,13 +15,13 @@ class Proposals:
 
     Attributes
     ----------
-    segments : np.ndarray
-        Start and end as shares of the video, float64 (n, 2).
+    segments : Shares
+        Start and end, float64 (n, 2): shares of the video, or in units of the window length for recordings.
     scores : np.ndarray
         float64 (n,).
     """
 
-    segments: np.ndarray
+    segments: Shares
     scores: np.ndarray
 
     def __len__(self) -> int:
@@ -35,7 +37,8 @@ class Proposals:
             If there is no part.
         """
         return cls(
-            np.concatenate([part.segments for part in parts]), np.concatenate([part.scores for part in parts])
+            Shares(np.concatenate([part.segments for part in parts])),
+            np.concatenate([part.scores for part in parts]),
         )
 
 
@@ -45,15 +48,15 @@ class Detections:
 
     Attributes
     ----------
-    segments : np.ndarray
-        Start and end as shares of the video, float64 (n, 2).
+    segments : Shares
+        Start and end, float64 (n, 2): shares of the video, or in units of the window length for recordings.
     scores : np.ndarray
         float64 (n,).
     labels : np.ndarray
         Index into the canonical class list, int64 (n,).
     """
 
-    segments: np.ndarray
+    segments: Shares
     scores: np.ndarray
     labels: np.ndarray
 
@@ -62,7 +65,7 @@ class Detections:
 
     def take(self, rows: np.ndarray) -> "Detections":
         """Select detections, in the order of `rows`: int64 (m,)."""
-        return Detections(self.segments[rows], self.scores[rows], self.labels[rows])
+        return Detections(Shares(self.segments[rows]), self.scores[rows], self.labels[rows])
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
@@ -74,7 +77,7 @@ class Detections:
             If there is no part.
         """
         return cls(
-            np.concatenate([part.segments for part in parts]),
+            Shares(np.concatenate([part.segments for part in parts])),
             np.concatenate([part.scores for part in parts]),
             np.concatenate([part.labels for part in parts]),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.segments import in_seconds
 from bsnpp.detection.scored_segments import Detections, Proposals
 
 
@@ -39,7 +40,7 @@ def proposals_table(results: Iterable[tuple[str, float, Proposals]]) -> pd.DataF
     rows = list(results)
     counts = [len(one) for _, _, one in rows]
     videos = np.repeat(np.array([video for video, _, _ in rows], dtype=object), counts)
-    seconds = _concatenate([one.segments * unit for _, unit, one in rows], float).reshape(-1, 2)
+    seconds = _concatenate([in_seconds(one.segments, unit) for _, unit, one in rows], float).reshape(-1, 2)
     return pd.DataFrame(
         {
             "video": pd.Series(videos, dtype="str"),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.commandline import progress
+from bsnpp.core.segments import in_shares, seconds_of
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
 from bsnpp.recogniser.recordings import Recording
@@ -54,7 +55,7 @@ class Evidence:
         Segments are shares of the recording.
         """
         scores = self.recognised.tiou**settings.tiou_power * self.generator**settings.generator_power
-        return Proposals(self.recognised.segments / self.extent, scores)
+        return Proposals(in_shares(self.recognised.segments, self.extent), scores)
 
 
 def assemble_evidence(
@@ -107,7 +108,7 @@ def recognise(
             scores = np.ones(len(segments))
         else:
             rows = proposals[proposals["video"] == video]
-            segments = rows[["start", "end"]].to_numpy(dtype=np.float64)
+            segments = seconds_of(rows)
             scores = rows["score"].to_numpy(dtype=np.float64)
         recognised = recogniser.score(recording, segments)
         yield video, assemble_evidence(video, recording.extent, recognised, scores, panel)

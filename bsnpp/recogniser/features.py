@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bsnpp.core.segments import Seconds
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
 PARTS = 4
@@ -10,14 +11,14 @@ SHORTEST = 1e-3
 """Shorter segments are pooled as if they had this length [s]."""
 
 
-def segment_features(pooler: SegmentPooler, segments: np.ndarray, context: float) -> np.ndarray:
+def segment_features(pooler: SegmentPooler, segments: Seconds, context: float) -> np.ndarray:
     """Compute the features of segments: means of four parts and of the context, and the log length.
 
     Parameters
     ----------
     pooler : SegmentPooler
         Pooler of the recording.
-    segments : np.ndarray
+    segments : Seconds
         Starts and ends [s], float (n, 2).
     context : float
         Length of the context before and after a segment [s], above 0.
@@ -34,7 +35,7 @@ def segment_features(pooler: SegmentPooler, segments: np.ndarray, context: float
     return np.column_stack([pooled, np.log(length).astype(np.float32)])
 
 
-def edge_features(pooler: SegmentPooler, segments: np.ndarray, context: float, reach: int) -> np.ndarray:
+def edge_features(pooler: SegmentPooler, segments: Seconds, context: float, reach: int) -> np.ndarray:
     """Compute the features for edge regression: those of the segment, and the snippets around both edges.
 
     The features of the segment show which activity begins or ends; without them the errors of the offsets
@@ -44,7 +45,7 @@ def edge_features(pooler: SegmentPooler, segments: np.ndarray, context: float, r
     ----------
     pooler : SegmentPooler
         Pooler of the recording.
-    segments : np.ndarray
+    segments : Seconds
         Starts and ends [s], float (n, 2).
     context : float
         Length of the context before and after a segment [s], above 0.

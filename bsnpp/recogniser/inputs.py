@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
+from bsnpp.core.segments import Seconds, seconds_of
 from bsnpp.core.settings import Settings
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.features.settings import StreamSource
@@ -55,16 +56,13 @@ def read_recordings(
     streams = [stream for name in encoders or settings.streams for stream in settings.streams[name]]
     sequences = read_sequences(streams, videos, settings.snippets)
     generated = {} if proposals is None else _segments_by_video(proposals)
-    none = np.empty((0, 2))
+    none = Seconds(np.empty((0, 2)))
     return {
         video: Recording(sequences[video], float(extent), generated.get(video, none))
         for video, extent in zip(videos["video"], videos["extent"], strict=True)
     }
 
 
-def _segments_by_video(proposals: "pd.DataFrame") -> dict[str, np.ndarray]:
-    """Group the segments of proposals by video: start and end in seconds, float64 (p, 2)."""
-    return {
-        str(video): rows[["start", "end"]].to_numpy(dtype=np.float64)
-        for video, rows in proposals.groupby("video")
-    }
+def _segments_by_video(proposals: "pd.DataFrame") -> dict[str, Seconds]:
+    """Group the segments of proposals by video: float64 (p, 2)."""
+    return {str(video): seconds_of(rows) for video, rows in proposals.groupby("video")}

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from bsnpp.core.errors import UserError
+from bsnpp.core.segments import Seconds
 from bsnpp.recogniser.features import edge_features, segment_features
 from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.regressors import make_regressor
-from bsnpp.recogniser.samples import best_overlap, close_proposals, training_segments
 from bsnpp.recogniser.settings import RecognitionSettings
+from bsnpp.recogniser.training_samples import sample_segments
 from bsnpp.snippets.estimator_settings import Kind
 from bsnpp.snippets.estimators import fit, make_classifier
 from bsnpp.snippets.segment_pooler import SegmentPooler
@@ -35,7 +35,7 @@ class Recognised:
     ----------
     rows : np.ndarray
         Their rows among the given segments: int64 (n,), increasing.
-    segments : np.ndarray
+    segments : Seconds
         Start and end in seconds, refined or not: float64 (n, 2), start < end.
     probability : np.ndarray
         Class probabilities without the background: float64 (n, K), each row sums to at most 1.
@@ -44,7 +44,7 @@ class Recognised:
     """
 
     rows: np.ndarray
-    segments: np.ndarray
+    segments: Seconds
     probability: np.ndarray
     tiou: np.ndarray
 
@@ -72,14 +72,14 @@ class Recogniser:
     snippet_seconds: float
     settings: RecognitionSettings
 
-    def score(self, recording: Recording, segments: np.ndarray) -> Recognised:
+    def score(self, recording: Recording, segments: Seconds) -> Recognised:
         """Recognise segments, and refine their edges if the key `refine` is set.
 
         Parameters
         ----------
         recording : Recording
             The recording, with the features that the recogniser was trained on, in the same order.
-        segments : np.ndarray
+        segments : Seconds
             Start and end in seconds: float (n, 2), start < end.
 
         Returns
@@ -90,16 +90,19 @@ class Recogniser:
         recognised = self.recognise(recording, segments)
         return self.refine(recording, recognised) if self.settings.refine else recognised
 
-    def recognise(self, recording: Recording, segments: np.ndarray) -> Recognised:
+    def recognise(self, recording: Recording, segments: Seconds) -> Recognised:
         """Recognise segments without refinement: see `score`."""
         if not len(segments):
             return Recognised(
-                np.empty(0, np.int64), np.empty((0, 2)), np.empty((0, len(self.classes))), np.empty(0)
+                np.empty(0, np.int64),
+                Seconds(np.empty((0, 2))),
+                np.empty((0, len(self.classes))),
+                np.empty(0),
             )
         probability, tiou = self._recognise(self._pooler(recording), segments)
         quality = probability.max(axis=1) * tiou
         rows = np.sort(np.argsort(-quality, kind="stable")[: self.settings.refined])
-        return Recognised(rows, segments[rows], probability[rows], tiou[rows])
+        return Recognised(rows, Seconds(segments[rows]), probability[rows], tiou[rows])
 
     def refine(self, recording: Recording, recognised: Recognised) -> Recognised:
         """Move the edges of segments by the predicted offsets, and recognise them again.
@@ -122,7 +125,7 @@ class Recogniser:
     def _pooler(self, recording: Recording) -> SegmentPooler:
         return SegmentPooler(recording.sequence, self.snippet_seconds)
 
-    def _recognise(self, pooler: SegmentPooler, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _recognise(self, pooler: SegmentPooler, segments: Seconds) -> tuple[np.ndarray, np.ndarray]:
         """Predict class probabilities without the background (n, K) and tIoU (n,)."""
         features = segment_features(pooler, segments, self.settings.context_seconds)
         probability = np.zeros((len(segments), len(self.classes) + 1))
@@ -131,39 +134,14 @@ class Recogniser:
         tiou = np.mean([regressor.predict(features) for regressor in self.overlaps], axis=0)
         return probability[:, 1:], np.clip(tiou.astype(np.float64), 0.0, 1.0)
 
-    def _move_edges(self, pooler: SegmentPooler, segments: np.ndarray, extent: float) -> np.ndarray:
+    def _move_edges(self, pooler: SegmentPooler, segments: Seconds, extent: float) -> Seconds:
         """Move both edges by the predicted offsets, clipped to the recording: float64 (n, 2)."""
         features = edge_features(pooler, segments, self.settings.context_seconds, self.settings.edge_snippets)
         offsets = np.column_stack([regressor.predict(features) for regressor in self.offsets])
         moved = np.clip(segments + offsets, 0.0, extent)
         length = segments[:, 1] - segments[:, 0]
         long_enough = moved[:, 1] - moved[:, 0] >= SHORTEST_REFINED * length
-        return np.where(long_enough[:, None], moved, segments)
-
-
-@dataclass(frozen=True)
-class TrainingSamples:
-    """Training segments: their features and targets.
-
-    Attributes
-    ----------
-    features : np.ndarray
-        Pooled features of every segment: float32 (n, 6 C + 1).
-    labels : np.ndarray
-        0 for background, class + 1, or -1 where the segment is not used to train classes: int64 (n,).
-    tiou : np.ndarray
-        tIoU with the nearest instance: float64 (n,).
-    edges : np.ndarray
-        Edge features of the p segments with a tIoU above `negative`: float32 (p, (6 + 4 reach) C + 1).
-    offsets : np.ndarray
-        Offsets from their edges to those of the nearest instance in seconds: float64 (p, 2).
-    """
-
-    features: np.ndarray
-    labels: np.ndarray
-    tiou: np.ndarray
-    edges: np.ndarray
-    offsets: np.ndarray
+        return Seconds(np.where(long_enough[:, None], moved, segments))
 
 
 def train_recogniser(
@@ -210,53 +188,3 @@ def train_recogniser(
     for regressor, target in zip(offsets, samples.offsets.T, strict=True):
         fit(regressor, samples.edges, target)
     return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings)
-
-
-def sample_segments(
-    recordings: Mapping[str, Recording],
-    instances: Mapping[str, Instances],
-    snippet_seconds: float,
-    settings: RecognitionSettings,
-    rng: np.random.Generator,
-) -> TrainingSamples:
-    """Draw the training segments of all recordings; arguments as in `train_recogniser`.
-
-    `rng` is the source of shifts and of the choice of windows.
-    """
-    annotated = [video for video in sorted(recordings) if video in instances and len(instances[video].labels)]
-    if not annotated:
-        raise UserError("the recogniser needs training recordings with at least one instance")
-    parts = [
-        _sample_recording(recordings[video], instances[video], snippet_seconds, settings, rng)
-        for video in annotated
-    ]
-    return TrainingSamples(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in TrainingSamples.__annotations__)
-    )
-
-
-def _sample_recording(
-    recording: Recording,
-    truth: Instances,
-    snippet_seconds: float,
-    settings: RecognitionSettings,
-    rng: np.random.Generator,
-) -> TrainingSamples:
-    """Draw the training segments of one recording."""
-    drawn = training_segments(recording.extent, truth.segments, settings, rng)
-    segments = np.concatenate([drawn, close_proposals(recording.generated, truth.segments, settings)])
-    tiou, nearest = best_overlap(segments, truth.segments)
-    labels = np.full(len(segments), -1)
-    labels[tiou < settings.negative] = 0
-    positive = tiou > settings.positive
-    labels[positive] = truth.labels[nearest[positive]] + 1
-    pooler = SegmentPooler(recording.sequence, snippet_seconds)
-    near = tiou > settings.negative
-    offsets = truth.segments[nearest[near]] - segments[near]
-    return TrainingSamples(
-        segment_features(pooler, segments, settings.context_seconds),
-        labels,
-        tiou,
-        edge_features(pooler, segments[near], settings.context_seconds, settings.edge_snippets),
-        np.clip(offsets, -settings.largest_offset, settings.largest_offset),
-    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.segments import Seconds, seconds_of
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -17,13 +19,13 @@ class Recording:
         Features of its snippets: float32 (t, C).
     extent : float
         Its length in seconds.
-    generated : np.ndarray
-        Proposals to train on; start and end in seconds: float64 (p, 2). Empty by default.
+    generated : Seconds
+        Proposals to train on: float64 (p, 2). Empty by default.
     """
 
     sequence: np.ndarray
     extent: float
-    generated: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    generated: Seconds = field(default_factory=lambda: Seconds(np.empty((0, 2))))
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ class Instances:
 
     Attributes
     ----------
-    segments : np.ndarray
-        Start and end of each instance in seconds: float64 (m, 2).
+    segments : Seconds
+        Start and end of each instance: float64 (m, 2).
     labels : np.ndarray
         Index of each class in the canonical class list: int64 (m,).
     """
 
-    segments: np.ndarray
+    segments: Seconds
     labels: np.ndarray
 
 
@@ -55,7 +57,7 @@ def group_instances(instances: pd.DataFrame, classes: Sequence[str]) -> dict[str
     index = {name: number for number, name in enumerate(classes)}
     return {
         str(video): Instances(
-            rows[["start", "end"]].to_numpy(dtype=np.float64),
+            seconds_of(rows),
             rows["label"].map(index).to_numpy(dtype=np.int64),
         )
         for video, rows in instances.groupby("video", sort=True)

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from bsnpp.core.segments import temporal_iou
+from bsnpp.core.segments import Seconds, temporal_iou
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
 
 SHORTEST_COPY = 0.25
 """Shifted copies of an instance that are shorter than this share of its length are discarded."""
 
 
-def dense_segments(extent: float, settings: DenseSettings) -> np.ndarray:
+def dense_segments(extent: float, settings: DenseSettings) -> Seconds:
     """Generate windows of many lengths at many places.
 
     Parameters
@@ -22,8 +22,8 @@ def dense_segments(extent: float, settings: DenseSettings) -> np.ndarray:
 
     Returns
     -------
-    np.ndarray
-        Start and end in seconds, float64 (n, 2), the shortest first. The whole recording, if it is shorter
+    Seconds
+        Start and end, float64 (n, 2), the shortest first. The whole recording, if it is shorter
         than `shortest`.
     """
     longest = min(settings.longest, extent)
@@ -33,20 +33,20 @@ def dense_segments(extent: float, settings: DenseSettings) -> np.ndarray:
         step = max(settings.least_stride, settings.stride * length)
         start = np.arange(0.0, extent - length + 1e-9, step)
         windows.append(np.column_stack([start, np.minimum(start + length, extent)]))
-    return np.concatenate(windows) if windows else np.array([[0.0, extent]])
+    return Seconds(np.concatenate(windows) if windows else np.array([[0.0, extent]]))
 
 
 def training_segments(
-    extent: float, instances: np.ndarray, settings: RecognitionSettings, rng: np.random.Generator
-) -> np.ndarray:
+    extent: float, instances: Seconds, settings: RecognitionSettings, rng: np.random.Generator
+) -> Seconds:
     """Draw training segments: instances, copies of them with shifted edges, and shifted dense windows.
 
     Parameters
     ----------
     extent : float
         Length of the recording in seconds.
-    instances : np.ndarray
-        Start and end in seconds, float (m, 2), m at least 1.
+    instances : Seconds
+        Start and end, float (m, 2), m at least 1.
     settings : RecognitionSettings
         Keys `jitters`, `copies`, `windows` and `dense`.
     rng : np.random.Generator
@@ -54,7 +54,7 @@ def training_segments(
 
     Returns
     -------
-    np.ndarray
+    Seconds
         float64 (n, 2), inside the recording, start < end.
     """
     length = (instances[:, 1] - instances[:, 0])[None, :, None]
@@ -71,33 +71,31 @@ def training_segments(
     # Shift by up to half of `least_stride`: proposals do not start on the grid of the windows either.
     chosen = chosen + rng.uniform(-0.5, 0.5, (len(chosen), 1)) * settings.dense.least_stride
     segments = np.clip(np.concatenate([instances, shifted, chosen]), 0.0, extent)
-    return segments[segments[:, 1] > segments[:, 0]]
+    return Seconds(segments[segments[:, 1] > segments[:, 0]])
 
 
-def close_proposals(
-    proposals: np.ndarray, instances: np.ndarray, settings: RecognitionSettings
-) -> np.ndarray:
+def close_proposals(proposals: Seconds, instances: Seconds, settings: RecognitionSettings) -> Seconds:
     """Select the proposals with the highest tIoU with each instance.
 
     Parameters
     ----------
-    proposals : np.ndarray
-        Start and end in seconds, float (p, 2).
-    instances : np.ndarray
-        Start and end in seconds, float (m, 2), m at least 1.
+    proposals : Seconds
+        Start and end, float (p, 2).
+    instances : Seconds
+        Start and end, float (m, 2), m at least 1.
     settings : RecognitionSettings
         At most `generated` proposals per instance, all with a tIoU above `positive`.
 
     Returns
     -------
-    np.ndarray
+    Seconds
         float64 (n, 2), in the order of the instances, for each the highest tIoU first.
     """
     tiou, nearest = best_overlap(proposals, instances)
     ranked = np.argsort(-tiou, kind="stable")
     ranked = ranked[tiou[ranked] > settings.positive]
     kept = [ranked[nearest[ranked] == instance][: settings.generated] for instance in range(len(instances))]
-    return proposals[np.concatenate(kept)]
+    return Seconds(proposals[np.concatenate(kept)])
 
 
 def best_overlap(segments: np.ndarray, instances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,19 +2,18 @@
 
 import numpy as np
 
+from bsnpp.core.segments import Seconds
 from bsnpp.snippets.time_axis import snippet_centres
 
 
-def snippets_inside(
-    segments: np.ndarray, length: int, snippet_seconds: float
-) -> tuple[np.ndarray, np.ndarray]:
+def snippets_inside(segments: Seconds, length: int, snippet_seconds: float) -> tuple[np.ndarray, np.ndarray]:
     """Find the snippets whose centres lie in each segment (both ends included).
 
     A segment without a centre gets the snippet nearest to its middle.
 
     Parameters
     ----------
-    segments : np.ndarray
+    segments : Seconds
         Starts and ends [s], float (n, 2), start <= end; may extend beyond the video.
     length : int
         Number of snippets of the video, at least 1.
@@ -34,14 +33,14 @@ def snippets_inside(
     return np.where(empty, nearest, first), np.where(empty, nearest + 1, stop)
 
 
-def pool_in_segments(probability: np.ndarray, segments: np.ndarray, snippet_seconds: float) -> np.ndarray:
+def pool_in_segments(probability: np.ndarray, segments: Seconds, snippet_seconds: float) -> np.ndarray:
     """Average class probabilities over the snippets of each segment, with cumulative sums.
 
     Parameters
     ----------
     probability : np.ndarray
         Probabilities of one video's snippets, "background" first: float (t, K + 1), t at least 1.
-    segments : np.ndarray
+    segments : Seconds
         Starts and ends [s], float (n, 2); see `snippets_inside`.
     snippet_seconds : float
         Time from one snippet to the next [s]; snippet k is centred at (k + .5) * snippet_seconds.

@@ -7,6 +7,7 @@ the windows of a recording.
 import numpy as np
 from pydantic import Field
 
+from bsnpp.core.segments import Seconds
 from bsnpp.windows.cells import TOLERANCE, CellSettings
 
 
@@ -59,7 +60,7 @@ def windows(extent: float, settings: CuttingSettings) -> np.ndarray:
 
 
 def cut_segments(
-    segments: np.ndarray, starts: np.ndarray, settings: CuttingSettings
+    segments: Seconds, starts: np.ndarray, settings: CuttingSettings
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Clip the segments of a recording to its windows.
 
@@ -67,7 +68,7 @@ def cut_segments(
 
     Parameters
     ----------
-    segments : np.ndarray
+    segments : Seconds
         Start and end of each segment [s], (M, 2), inside the recording.
     starts : np.ndarray
         Starts of the windows [s], (W,).

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.core.segments import Seconds, seconds_of
 from bsnpp.windows.cells import TOLERANCE
 from bsnpp.windows.cutting import CuttingSettings, cut_segments, windows
 
@@ -108,7 +109,7 @@ def _instances_of_windows(
 ) -> list[tuple[str, float, float, str, int, int]]:
     """Return the rows of `WindowTables.instances` for one recording."""
     table = instances.sort_values("start", kind="stable")
-    segments = np.clip(table[["start", "end"]].to_numpy(float), 0.0, extent)
+    segments = Seconds(np.clip(seconds_of(table), 0.0, extent))
     labels = table["label"].tolist()
     return [
         (names[window], float(start), float(end), labels[segment], *map(int, visible))

@@ -12,10 +12,11 @@ from sklearn.pipeline import Pipeline
 from bsnpp.core.errors import UserError
 from bsnpp.recogniser import recogniser as recognition
 from bsnpp.recogniser.features import edge_features, segment_features
-from bsnpp.recogniser.recogniser import Recogniser, sample_segments, train_recogniser
+from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
 from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.samples import best_overlap, close_proposals, dense_segments, training_segments
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
+from bsnpp.recogniser.training_samples import sample_segments
 from bsnpp.snippets.estimator_settings import EstimatorSettings
 from bsnpp.snippets.segment_pooler import SegmentPooler
 from tests.reference.snippet_scores import step_mean

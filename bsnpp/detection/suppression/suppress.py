@@ -6,6 +6,7 @@ from itertools import count
 
 import numpy as np
 
+from bsnpp.core.segments import Shares
 from bsnpp.detection.suppression import soft_nms as plain
 from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.suppression.voting import voted_segments
@@ -19,9 +20,7 @@ _calls = count()  # number of calls in this process
 Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, np.ndarray]]
 
 
-def suppress(
-    segments: np.ndarray, scores: np.ndarray, nms: NMSSettings, keep: int
-) -> tuple[np.ndarray, np.ndarray]:
+def suppress(segments: Shares, scores: np.ndarray, nms: NMSSettings, keep: int) -> tuple[Shares, np.ndarray]:
     """Select at most `keep` segments, and refine their edges by voting if the key `voting` is set.
 
     Parameters
@@ -31,7 +30,7 @@ def suppress(
 
     Returns
     -------
-    segments : np.ndarray
+    segments : Shares
         Selected segments, best first: float64 (m, 2).
     scores : np.ndarray
         Their scores after suppression: float64 (m,).
@@ -39,8 +38,8 @@ def suppress(
     compiled = _compiled() if next(_calls) >= COMPILED_AFTER else None
     chosen, values = (compiled or plain.soft_nms)(segments, scores, nms, keep)
     if nms.voting is None:
-        return segments[chosen], values
-    return voted_segments(segments[chosen], segments, scores, nms.voting), values
+        return Shares(segments[chosen]), values
+    return Shares(voted_segments(segments[chosen], segments, scores, nms.voting)), values
 
 
 @cache
