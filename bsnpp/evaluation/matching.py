@@ -37,6 +37,11 @@ class Matches:
         Whether each detection is a true positive: bool (n_thresholds, n_detections).
     instance_counts : np.ndarray
         Number of instances of every class in every video: int64 (K, V).
+    row : np.ndarray
+        Row of each detection in its table: int64 (n_detections,).
+    assigned : np.ndarray
+        Row of the instance that each detection is assigned in the table of instances, or -1: int32
+        (n_thresholds, n_detections).
     """
 
     thresholds: np.ndarray
@@ -47,6 +52,8 @@ class Matches:
     score: np.ndarray
     true_positive: np.ndarray
     instance_counts: np.ndarray
+    row: np.ndarray
+    assigned: np.ndarray
 
 
 def match_detections(
@@ -108,6 +115,7 @@ def match_detections(
     start, end = (times[order[detection]] for times in seconds(detections))
     instance_start, instance_end = (times[instance] for times in seconds(instances))
     overlap = temporal_iou(start, end, instance_start, instance_end)
+    assigned = _assigned(detection, instance, overlap, levels, (len(order), len(instances)))
     return Matches(
         thresholds=levels,
         labels=labels,
@@ -115,8 +123,10 @@ def match_detections(
         class_index=class_index,
         video_index=detection_video,
         score=score,
-        true_positive=_true_positives(detection, instance, overlap, levels, (len(order), len(instances))),
+        true_positive=assigned >= 0,
         instance_counts=counts,
+        row=order,
+        assigned=assigned,
     )
 
 
@@ -128,29 +138,30 @@ def _by_class_then_score(class_index: np.ndarray, score: np.ndarray, classes: in
     return order[np.argsort(class_index[order].astype(narrow), kind="stable")]
 
 
-def _true_positives(
+def _assigned(
     detection: np.ndarray,
     instance: np.ndarray,
     overlap: np.ndarray,
     levels: np.ndarray,
     size: tuple[int, int],
 ) -> np.ndarray:
-    """Mark the true positives among `size` = (detections, instances): bool (n_thresholds, detections).
+    """Assign instances to detections; `size` = (detections, instances): int32 (n_thresholds, detections).
 
     The pairs (p,) of a detection and an instance of its video and class are given with their tIoU.
     """
     near = np.flatnonzero(overlap >= levels.min(initial=1.0))
     near = near[np.lexsort((-overlap[near], detection[near]))]  # best instance of a detection first
     detection, instance, overlap = detection[near], instance[near], overlap[near]
-    result = np.zeros((len(levels), size[0]), dtype=bool)
+    result = np.full((len(levels), size[0]), -1, dtype=np.int32)
     for row, level in zip(result, levels, strict=True):
         enough = overlap >= level
-        row[_matched(detection[enough], instance[enough], size[1])] = True
+        matched, its_instance = _matched(detection[enough], instance[enough], size[1])
+        row[matched] = its_instance
     return result
 
 
-def _matched(detection: np.ndarray, instance: np.ndarray, instances: int) -> np.ndarray:
-    """List the detections that are assigned an instance.
+def _matched(detection: np.ndarray, instance: np.ndarray, instances: int) -> tuple[np.ndarray, np.ndarray]:
+    """List the detections that are assigned an instance, and that instance.
 
     The pairs are sorted by detection, then by falling tIoU. Assigning one detection after the other gives the
     stable matching in which every instance prefers the earlier detection. Deferred acceptance reaches it in a
@@ -166,6 +177,6 @@ def _matched(detection: np.ndarray, instance: np.ndarray, instances: int) -> np.
         np.minimum.at(keeps, chosen, alive)
         refused = keeps[chosen] != alive
         if not refused.any():
-            return holders[alive]
+            return holders[alive], chosen
         choice[alive[refused]] += 1
         alive = alive[choice[alive] < last[alive]]

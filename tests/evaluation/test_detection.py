@@ -101,6 +101,8 @@ def test_matches_are_sorted_by_class_then_by_falling_score() -> None:
     assert matches.score.tolist() == [2.0, 3.0, 1.0]
     assert matches.true_positive.tolist() == [[False, True, True], [False, False, True]]
     assert matches.instance_counts.tolist() == [[0, 1, 0], [2, 0, 0]]
+    assert matches.row.tolist() == [1, 2, 0]
+    assert matches.assigned.tolist() == [[-1, 2, 1], [-1, -1, 1]]
     assert average_precision(matches).tolist() == [[0.0, 1.0], [0.0, 0.25]]
 
 

@@ -1,0 +1,83 @@
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bsnpp.evaluation.diagnosis.segmental import (
+    edit_score,
+    right_time,
+    segmental_scores,
+    true_positives,
+    without_overlap,
+)
+from tests.reference.diagnosis import (
+    Segment,
+    frame_accuracy,
+    frames_without_overlap,
+    levenshtein,
+    segment_hits,
+)
+from tests.reference.evaluation_data import LABELS, detection_table, instance_table, segments
+
+FRAMES = 24
+segment_lists = st.lists(
+    st.tuples(st.sampled_from(LABELS), segments).map(lambda s: (s[0], *s[1])), max_size=8
+)
+
+
+@given(segment_lists)
+@settings(max_examples=100, deadline=None)
+def test_overlap_is_removed_like_frame_by_frame(ranked: list[Segment]) -> None:
+    result = without_overlap(ranked)
+    assert result == frames_without_overlap(ranked, FRAMES)
+    for (_, _, end), (_, start, _) in pairwise(result):
+        assert end <= start
+
+
+@given(segment_lists, segment_lists, st.sampled_from([0.1, 0.25, 0.5]))
+@settings(max_examples=100, deadline=None)
+def test_hits_and_accuracy_equal_the_textbook(
+    expected: list[Segment], ranked: list[Segment], level: float
+) -> None:
+    predicted = without_overlap(ranked)
+    assert true_positives(expected, predicted, level) == segment_hits(expected, predicted, level)
+    assert right_time(expected, predicted, FRAMES) == frame_accuracy(expected, predicted, FRAMES)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=7), st.lists(st.sampled_from("abc"), max_size=7))
+@settings(max_examples=100, deadline=None)
+def test_the_edit_score_is_from_the_levenshtein_distance(first: list[str], second: list[str]) -> None:
+    longer = max(len(first), len(second))
+    expected = 1 - levenshtein(tuple(first), tuple(second)) / longer if longer else 1.0
+    assert edit_score(first, second) == pytest.approx(expected)
+
+
+def test_scores_are_over_all_segments_videos_and_seconds() -> None:
+    videos = pd.DataFrame({"video": ["a", "b", "c"], "duration": [20.0, 10.0, 10.0]})
+    instances = instance_table([("a", 10, 20, "sit"), ("a", 0, 10, "run"), ("b", 0, 10, "run")])
+    detections = detection_table(
+        [
+            ("a", "run", 0.9, 0, 10),
+            ("a", "sit", 0.8, 10, 15),
+            ("b", "sit", 0.7, 0, 10),
+            ("c", "sit", 0.1, 0, 5),
+        ]
+    )
+    scores = segmental_scores(instances, detections, videos, 0.5)
+    assert scores == pytest.approx(
+        {"F1@10": 4 / 6, "F1@25": 4 / 6, "F1@50": 4 / 6, "edit": 2 / 3, "accuracy": 25 / 40, "segments": 3}
+    )
+    assert segmental_scores(instances, detections, videos, 0.0)["segments"] == 4
+
+
+def test_perfect_detections_score_one_and_none_score_zero() -> None:
+    videos = pd.DataFrame({"video": ["a"], "duration": [20.0]})
+    instances = instance_table([("a", 0, 10, "run"), ("a", 12, 20, "sit")])
+    perfect = segmental_scores(instances, instances.assign(score=1.0), videos, 0.5)
+    assert perfect == {"F1@10": 1.0, "F1@25": 1.0, "F1@50": 1.0, "edit": 1.0, "accuracy": 1.0, "segments": 2}
+    nothing = segmental_scores(instances, detection_table([]), videos, 0.5)
+    assert nothing == {
+        "F1@10": 0.0, "F1@25": 0.0, "F1@50": 0.0, "edit": 0.0, "accuracy": pytest.approx(0.1), "segments": 0
+    }  # fmt: skip
