@@ -1,6 +1,7 @@
 """Show results on the terminal and write them to files."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,11 @@ WIDTH = 14
 def show(name: str, text: str) -> None:
     """Print one line: a name, then the text."""
     print(f"{name:<{WIDTH}}{text}")
+
+
+def percent(share: float, sign: str = "") -> str:
+    """Write a share as a percentage with two decimals; `sign` "+" writes the sign. NaN gives a dash."""
+    return "-" if math.isnan(share) else f"{100 * share:{sign}.2f}"
 
 
 def show_row(name: str, values: Mapping[str, float], per_line: int = 5) -> None:

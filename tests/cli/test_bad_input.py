@@ -15,6 +15,7 @@ VERBS: dict[str, Callable[[str], list[str]]] = {
     "evaluate": lambda path: ["evaluate", "--submission", path],
     "evaluate-proposals": lambda path: ["evaluate-proposals", "--proposals", path],
     "compare": lambda path: ["compare", path, path, "--resamples", "2"],
+    "diagnose": lambda path: ["diagnose", "--submission", path],
     "validate": lambda path: ["validate", path],
 }
 SCORERS = [name for name in VERBS if name != "validate"]
@@ -58,7 +59,7 @@ def test_an_invalid_file_is_explained(verb: str, content: Any, parts: list[str],
         assert part in message
 
 
-@pytest.mark.parametrize("verb", ["evaluate", "compare", "validate"])
+@pytest.mark.parametrize("verb", ["evaluate", "compare", "diagnose", "validate"])
 def test_an_unknown_label_is_named(verb: str, tmp_path: Path) -> None:
     assert "'Run'" in run(verb, tmp_path, changed(label="Run"))
 
