@@ -32,5 +32,5 @@ def test_the_faults_of_all_submissions_are_listed(tmp_path: Path) -> None:
     with pytest.raises(UserError) as error:
         dispatch(["validate", *paths, "--annotations", truth, "--per-video", "2"])
     text = str(error.value)
-    for part in ("S.json: 'zz'", "T.json: the key version is missing", "a: 3 detections, at most 2"):
+    for part in ("S.json: 'zz'", "T.json: the key version is missing", "a: 3 detections; at most 2"):
         assert part in text
