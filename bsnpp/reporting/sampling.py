@@ -11,11 +11,11 @@ def sampling_bars(table: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    table : DataFrame[stage, kind, region, proposals]
-        Number of proposals per epoch of each kind and length bin (`region`: lengths as shares of the video,
+    table : DataFrame[stage, kind, length, proposals]
+        Number of proposals per epoch of each kind and length bin (`length`: shares of the video,
         in words) after each stage.
     """
-    stages, kinds, regions = (list(table[name].unique()) for name in ("stage", "kind", "region"))
+    stages, kinds, lengths = (list(table[name].unique()) for name in ("stage", "kind", "length"))
     figure = Figure(figsize=(2.0 + 2.6 * len(stages), 3.6), layout="constrained")
     panels = figure.subplots(1, len(stages), sharey=True, squeeze=False).ravel()
     height = 0.8 / len(kinds)
@@ -24,11 +24,11 @@ def sampling_bars(table: pd.DataFrame) -> Figure:
         total = rows["proposals"].sum()
         for index, kind in enumerate(kinds):
             chosen = rows[rows["kind"] == kind]
-            place = chosen["region"].map(regions.index) + height * (index - (len(kinds) - 1) / 2)
+            place = chosen["length"].map(lengths.index) + height * (index - (len(kinds) - 1) / 2)
             share = 100 * chosen["proposals"] / max(total, 1)
             bars = axes.bar(place, share, height * 0.92, color=COLOURS[index], label=kind)
             axes.bar_label(bars, fmt="%.1f", fontsize=8, padding=2)
-        axes.set_xticks(range(len(regions)), regions)
+        axes.set_xticks(range(len(lengths)), lengths)
         axes.set_title(f"{stage}\n{total:,.0f} proposals per epoch", loc="left", fontsize=10)
         axes.margins(y=0.1)
         plain_axes(axes, "y")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pandas as pd
 import torch
 
 from bsnpp.models.resampling import length_bins, two_stage_weights
@@ -34,7 +35,7 @@ def bin_names(edges: Sequence[float]) -> list[str]:
     return [f"up to {edges[0]:g}", *between, f"over {edges[-1]:g}"]
 
 
-def sampling_census(data: TrainingData, settings: TrainingSettings) -> list[tuple[str, str, str, float]]:
+def sampling_census(data: TrainingData, settings: TrainingSettings) -> pd.DataFrame:
     """Count the proposals of one epoch after each sampling stage, by their expected weights.
 
     Parameters
@@ -46,7 +47,7 @@ def sampling_census(data: TrainingData, settings: TrainingSettings) -> list[tupl
 
     Returns
     -------
-    list of (stage, kind, length, number)
+    DataFrame[stage, kind, length, proposals]
         A value of `STAGES`; "positive" or "negative"; name of the length bin; expected number of draws.
     """
     edges, thresholds = settings.resampling.regions, settings.thresholds
@@ -67,4 +68,4 @@ def sampling_census(data: TrainingData, settings: TrainingSettings) -> list[tupl
             for k, kind in enumerate(kinds)
             for b, name in enumerate(lengths)
         ]
-    return rows
+    return pd.DataFrame(rows, columns=["stage", "kind", "length", "proposals"])

@@ -1,7 +1,5 @@
 """Draw the training proposals that each sampling stage of BSN++ selects (Fig. 1 of the paper)."""
 
-import pandas as pd
-
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.models.settings import GeneratorSettings
@@ -31,11 +29,7 @@ def main() -> None:
     settings = parse_settings(arguments.settings, SamplingSettings)
     files = (arguments.features, arguments.videos, arguments.instances)
     data = TrainingData.load(*files, settings.model, settings.training.boundary_region)
-    columns = ["stage", "kind", "region", "proposals"]
-    save(
-        sampling_bars(pd.DataFrame(sampling_census(data, settings.training), columns=columns)),
-        arguments.figure,
-    )
+    save(sampling_bars(sampling_census(data, settings.training)), arguments.figure)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from bsnpp.reporting.sampling import sampling_bars
 
 
 def test_bars_are_the_shares_of_each_stage() -> None:
-    cells = [(kind, region) for kind in ("positive", "negative") for region in ("short", "middle", "long")]
+    cells = [(kind, length) for kind in ("positive", "negative") for length in ("short", "middle", "long")]
     numbers = {"all": [1, 2, 3, 10, 20, 4], "balanced": [5, 5, 0, 5, 5, 0]}
     rows = [(stage, *cell, n) for stage, row in numbers.items() for cell, n in zip(cells, row, strict=True)]
-    figure = sampling_bars(pd.DataFrame(rows, columns=["stage", "kind", "region", "proposals"]))
+    figure = sampling_bars(pd.DataFrame(rows, columns=["stage", "kind", "length", "proposals"]))
     assert len(figure.axes) == len(numbers)
     for axes, (stage, row) in zip(figure.axes, numbers.items(), strict=True):
         heights = [bar.get_height() for container in axes.containers for bar in container]

@@ -15,8 +15,9 @@ EDGES = (0.3, 0.7)
 def test_the_first_stage_counts_the_labels_and_the_others_balance_them(make_data: MakeData) -> None:
     data = make_data(count=12)
     iou = data.labels["iou"]
-    rows = sampling_census(data, TrainingSettings(batch_size=5))
-    names = bin_names(EDGES)
+    table = sampling_census(data, TrainingSettings(batch_size=5))
+    assert table.columns.tolist() == ["stage", "kind", "length", "proposals"]
+    rows, names = list(table.itertuples(index=False)), bin_names(EDGES)
     first, second, third = ({(k, names.index(b)): n for _, k, b, n in rows[i : i + 6]} for i in (0, 6, 12))
     bins = length_bins(data.grid, EDGES).numpy()
     for index in range(3):
@@ -31,7 +32,7 @@ def test_the_first_stage_counts_the_labels_and_the_others_balance_them(make_data
 def test_the_counts_are_the_mean_of_draws(make_data: MakeData) -> None:
     data, generator = make_data(count=12), torch.Generator().manual_seed(0)
     settings = TrainingSettings(batch_size=6)
-    expected = [number for _, _, _, number in sampling_census(data, settings)[12:]]
+    expected = sampling_census(data, settings)["proposals"][12:].tolist()
     bins, counts = length_bins(data.grid, EDGES), torch.zeros(2, 3)
     draws = 400
     for _ in range(draws):
@@ -52,7 +53,8 @@ def test_other_length_bins_and_thresholds_are_counted(make_data: MakeData) -> No
         resampling=ResamplingSettings(regions=(0.2, 0.5, 0.8)),
         thresholds=ThresholdSettings(positive=0.5, negative=0.1),
     )
-    counts = {(kind, name): number for _, kind, name, number in sampling_census(data, settings)[:8]}
+    first_stage = sampling_census(data, settings)[:8]
+    counts = first_stage.set_index(["kind", "length"])["proposals"].to_dict()
     length = (data.grid.duration_index + 1) / 8
     first = iou[:, length <= 0.2]
     assert counts["positive", "up to 0.2"] == (first > 0.5).sum()
