@@ -14,7 +14,7 @@ from bsnpp.stores.features import FeatureStore
 
 @torch.no_grad()
 def predict_maps(
-    model: Generator, features: np.ndarray, device: str, precision: str = "float32", reversal: bool = False
+    model: Generator, features: np.ndarray, device: str, precision: str, reversal: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Run a generator in evaluation mode on a batch of videos.
 

@@ -8,7 +8,7 @@ def sequence_block(inputs: int, outputs: int, groups: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv1d(inputs, outputs, 3, padding=1, groups=groups), nn.ReLU(inplace=True))
 
 
-def base_module(inputs: int, channels: int, groups: int = 1, dropout: float = 0.0) -> nn.Sequential:
+def base_module(inputs: int, channels: int, groups: int, dropout: float) -> nn.Sequential:
     """Return the base module: two sequence blocks (paper section 3.3), then dropout.
 
     Raises

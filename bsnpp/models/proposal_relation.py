@@ -69,7 +69,7 @@ class PositionAttention(nn.Module):
         Multiply the energies by 1 / sqrt(C).
     """
 
-    def __init__(self, channels: int, scaled: bool = False) -> None:
+    def __init__(self, channels: int, scaled: bool) -> None:
         super().__init__()
         self.energy_factor = channels**-0.5 if scaled else 1.0
         self.receiver = nn.Linear(channels, channels)
@@ -95,7 +95,7 @@ class ChannelAttention(nn.Module):
         The mean does not grow with V, so that a model works at another T than that of its training.
     """
 
-    def __init__(self, mean: bool = True) -> None:
+    def __init__(self, mean: bool) -> None:
         super().__init__()
         self.mean = mean
         self.gain = nn.Parameter(torch.zeros(()))

@@ -105,7 +105,7 @@ def read_state(path: str | Path) -> dict[str, Tensor]:
     return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
 
 
-def import_bmn(state: State, source: str = "the state dict") -> ImportedBMN:
+def import_bmn(state: State, source: str) -> ImportedBMN:
     """Rebuild a public BMN as one of ours.
 
     Invalid cells keep the response to empty features, samples have the same positions, and the end of a

@@ -45,7 +45,7 @@ class ProposalSettings(Settings):
         Subclass of `bsnpp.models.base.Generator` that these settings describe, as "module:class". It is
         imported only when a network is built, so that settings need no torch.
     resamples : bool
-        Whether the losses draw proposals by `training.resampling.method`.
+        Whether the losses sample proposals by their label `iou` and `training.resampling.method`.
     """
 
     network: ClassVar[str]

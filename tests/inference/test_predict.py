@@ -25,7 +25,7 @@ def features(batch: int = 3, scale: int = 9) -> np.ndarray:
 @each_generator
 @pytest.mark.parametrize("scale", [4, 9, 16])
 def test_probabilities_of_every_cell(kind: ProposalSettings, scale: int) -> None:
-    boundary, confidence = predict_maps(model(kind), features(scale=scale), "cpu")
+    boundary, confidence = predict_maps(model(kind), features(scale=scale), "cpu", "float32")
     assert boundary.shape == (3, 2, scale) and confidence.shape == (3, 2, len(ProposalGrid(scale)))
     for values in (boundary, confidence):
         assert values.dtype == np.float32
@@ -35,8 +35,8 @@ def test_probabilities_of_every_cell(kind: ProposalSettings, scale: int) -> None
 @each_generator
 def test_a_video_does_not_depend_on_its_batch(kind: ProposalSettings) -> None:
     generator, inputs = model(kind), features()
-    together = predict_maps(generator, inputs, "cpu")
-    alone = [predict_maps(generator, inputs[row : row + 1], "cpu") for row in range(3)]
+    together = predict_maps(generator, inputs, "cpu", "float32")
+    alone = [predict_maps(generator, inputs[row : row + 1], "cpu", "float32") for row in range(3)]
     for index in range(2):
         expected = np.concatenate([maps[index] for maps in alone])
         np.testing.assert_allclose(together[index], expected, atol=1e-6)
@@ -46,8 +46,8 @@ def test_a_video_does_not_depend_on_its_batch(kind: ProposalSettings) -> None:
 def test_prediction_changes_nothing_in_the_model(kind: ProposalSettings) -> None:
     generator = model(kind).train()
     before = {name: tensor.clone() for name, tensor in generator.state_dict().items()}
-    first = predict_maps(generator, features(), "cpu")
-    second = predict_maps(generator, features(), "cpu")
+    first = predict_maps(generator, features(), "cpu", "float32")
+    second = predict_maps(generator, features(), "cpu", "float32")
     assert all(map(np.array_equal, first, second))
     assert all(torch.equal(before[name], tensor) for name, tensor in generator.state_dict().items())
 
@@ -57,9 +57,9 @@ def test_both_directions_are_fused_if_configured() -> None:
     single = model(BSNPP.model_copy(update={"bidirectional": False})).eval()
     single.load_state_dict(generator.state_dict())
     inputs = features()
-    forward, confidence = predict_maps(single, inputs, "cpu")
-    backward, _ = predict_maps(single, inputs[..., ::-1].copy(), "cpu")
-    fused, same = predict_maps(generator, inputs, "cpu")
+    forward, confidence = predict_maps(single, inputs, "cpu", "float32")
+    backward, _ = predict_maps(single, inputs[..., ::-1].copy(), "cpu", "float32")
+    fused, same = predict_maps(generator, inputs, "cpu", "float32")
     expected = fuse_directions(torch.from_numpy(forward), torch.from_numpy(backward))
     np.testing.assert_allclose(fused, expected, atol=1e-6)
     np.testing.assert_array_equal(same, confidence)
@@ -69,19 +69,19 @@ def test_both_directions_are_fused_if_configured() -> None:
 @each_generator
 def test_a_reversed_pass_makes_the_maps_symmetric_in_time(kind: ProposalSettings) -> None:
     generator, inputs = model(kind), features()
-    boundary, confidence = predict_maps(generator, inputs, "cpu", reversal=True)
+    boundary, confidence = predict_maps(generator, inputs, "cpu", "float32", reversal=True)
     reversed_inputs = inputs[..., ::-1].copy()
-    mirrored = predict_maps(generator, reversed_inputs, "cpu", reversal=True)
+    mirrored = predict_maps(generator, reversed_inputs, "cpu", "float32", reversal=True)
     np.testing.assert_allclose(mirrored[0][:, ::-1, ::-1], boundary, atol=1e-6)
     np.testing.assert_allclose(mirrored[1][..., ProposalGrid(9).reversal], confidence, atol=1e-6)
-    one, other = (predict_maps(generator, each, "cpu") for each in (inputs, reversed_inputs))
+    one, other = (predict_maps(generator, each, "cpu", "float32") for each in (inputs, reversed_inputs))
     np.testing.assert_allclose(confidence, (one[1] + other[1][..., ProposalGrid(9).reversal]) / 2, atol=1e-6)
     assert np.abs(one[1] - confidence).max() > 1e-4
 
 
 def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:
     generator = model(BSNPP.model_copy(update={"bidirectional": False})).eval()
-    boundary, confidence = predict_maps(generator, features(), "cpu")
+    boundary, confidence = predict_maps(generator, features(), "cpu", "float32")
     with torch.no_grad():
         output = generator(torch.from_numpy(features()))
     np.testing.assert_allclose(boundary, output.boundary[-1].sigmoid(), atol=1e-6)
@@ -91,7 +91,7 @@ def test_the_more_refined_head_and_the_mean_of_all_branches_are_used() -> None:
 
 @each_generator
 def test_bfloat16_is_close_to_float32(kind: ProposalSettings) -> None:
-    exact = predict_maps(model(kind), features(), "cpu")
+    exact = predict_maps(model(kind), features(), "cpu", "float32")
     rounded = predict_maps(model(kind), features(), "cpu", "bfloat16")
     for values, expected in zip(rounded, exact, strict=True):
         assert values.dtype == np.float32

@@ -1,4 +1,4 @@
-"""Every test of a model meets the same random weights, whatever ran before it."""
+"""Every test of a model uses the same random weights."""
 
 import pytest
 import torch

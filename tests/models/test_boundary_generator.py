@@ -1,4 +1,4 @@
-"""The nested U-Net over time, and the fusion of its two directions."""
+"""The nested U-Net over time, and the fusion of both directions."""
 
 import pytest
 import torch
@@ -21,7 +21,7 @@ def test_every_node_is_supervised() -> None:
 
 
 def test_the_first_head_does_not_see_the_lowest_level() -> None:
-    """X_01 stands on X_00 and X_10 alone (Fig. 3)."""
+    """X_01 reads only X_00 and X_10 (Fig. 3)."""
     generator = BoundaryGenerator(3, 4).eval()
     sequence = torch.randn(1, 3, 9)
     before = generator(sequence)
@@ -33,12 +33,12 @@ def test_the_first_head_does_not_see_the_lowest_level() -> None:
     assert not torch.equal(before[1], after[1])
 
 
-def test_fewer_cells_than_two_poolings_need_are_refused() -> None:
+def test_too_few_cells_for_two_poolings_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 4 cells, not 3"):
         BoundaryGenerator(3, 4)(torch.randn(1, 3, 3))
 
 
-def test_directions_are_fused_by_the_geometric_mean_of_matching_edges() -> None:
+def test_directions_are_fused_by_the_geometric_mean_of_corresponding_edges() -> None:
     forward = torch.tensor([[[0.9, 0.1, 0.4], [0.2, 0.3, 0.8]]])
     backward = torch.tensor([[[0.5, 0.6, 0.7], [0.1, 0.2, 0.3]]])  # its start channel marks ends
     expected = [
@@ -48,6 +48,6 @@ def test_directions_are_fused_by_the_geometric_mean_of_matching_edges() -> None:
     torch.testing.assert_close(fuse_directions(forward, backward), torch.tensor(expected))
 
 
-def test_passes_that_agree_are_left_as_they_are() -> None:
+def test_passes_that_agree_are_unchanged() -> None:
     forward = torch.rand(2, 2, 9)
     torch.testing.assert_close(fuse_directions(forward, forward.flip(-1).flip(1)), forward)

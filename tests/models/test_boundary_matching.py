@@ -1,4 +1,4 @@
-"""Boundary matching: equal to the textbook's dense form in results and gradients, symmetric in time."""
+"""Boundary matching: results and gradients equal the dense textbook form; symmetric in time."""
 
 from functools import partial
 
@@ -54,10 +54,10 @@ def test_equals_the_textbook_in_results_and_gradients(scale: int, changes: dict[
     assert (textbook > 0).any()
     torch.testing.assert_close(ours, textbook, atol=1e-12, rtol=0)
     seen = torch.randn(ours.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    for found, expected in zip(
+    for gradient, expected in zip(
         torch.autograd.grad(ours, inputs, seen), torch.autograd.grad(textbook, inputs, seen), strict=True
     ):
-        torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
+        torch.testing.assert_close(gradient, expected, atol=1e-12, rtol=0)
 
 
 @given(
@@ -90,16 +90,16 @@ def test_gradient_of_the_sparse_form_by_differences(filters: int) -> None:
 
 
 @pytest.mark.parametrize("filters", [4, 2 * module.TILE + 1], ids=["one tile", "three tiles"])
-def test_both_back_ends_give_one_result(filters: int) -> None:
+def test_both_forms_give_the_same_result(filters: int) -> None:
     matching, grid = layer(SMALL.model_copy(update={"filters": filters})), ProposalGrid(9, 6)
     inputs = [sequence(9).requires_grad_(), matching.weight, matching.bias]
     sparse, dense = (form(*inputs, grid, matching.settings) for form in (sparse_matching, dense_matching))
     torch.testing.assert_close(sparse, dense, atol=1e-12, rtol=0)
     seen = torch.randn(sparse.shape, dtype=torch.float64)
-    for found, expected in zip(
+    for gradient, expected in zip(
         torch.autograd.grad(sparse, inputs, seen), torch.autograd.grad(dense, inputs, seen), strict=True
     ):
-        torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
+        torch.testing.assert_close(gradient, expected, atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("scale", [4, 7, 10])
@@ -112,7 +112,7 @@ def test_reversed_sequence_gives_mirrored_cells_with_bins_in_reverse(scale: int)
     torch.testing.assert_close(backward, forward[:, grid.reversal], atol=1e-12, rtol=0)
 
 
-def test_positions_inside_the_sequence_weigh_one_and_those_far_outside_nothing() -> None:
+def test_positions_inside_the_sequence_have_weight_1_and_those_far_outside_0() -> None:
     grid, bins = ProposalGrid(12), 16
     chosen = MatchingSettings(bins=bins, samples_per_bin=3)
     weights = sampling_matrix(grid, chosen).toarray().reshape(len(grid), grid.scale, bins).sum(axis=1)
@@ -127,8 +127,7 @@ def test_positions_inside_the_sequence_weigh_one_and_those_far_outside_nothing()
     assert ((weights >= 0) & (weights <= 1 + 1e-12)).all()
 
 
-def test_a_constant_sequence_is_sampled_as_that_constant() -> None:
-    """A linear ramp too: the middle position of a proposal reads the feature at its centre."""
+def test_a_linear_ramp_is_sampled_at_the_centre_of_a_proposal() -> None:
     chosen = MatchingSettings(bins=9, samples_per_bin=1, context=0.0)
     grid = ProposalGrid(10)
     operator = sampling_matrix(grid, chosen).toarray().reshape(len(grid), 10, 9)

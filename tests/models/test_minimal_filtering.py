@@ -1,4 +1,4 @@
-"""Minimal filtering: equal to sliding sums of products."""
+"""Minimal filtering equals sliding sums of products."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""3 x 3 convolution and ReLU of packed cells: those of whole maps whose invalid cells are 0."""
+"""3 x 3 convolution and ReLU of packed cells equal those of whole maps whose invalid cells are 0."""
 
 import pytest
 import torch
@@ -16,16 +16,16 @@ def packed(grid: ProposalGrid, batch: int = 2, channels: int = 3) -> Tensor:
 
 
 def textbook(cells: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) -> Tensor:
-    """One cell of the map at a time."""
+    """Convolve one cell of the map at a time."""
     batch, _, channels = cells.shape
     maps = torch.zeros(batch, channels, grid.durations + 2, grid.scale + 2, dtype=cells.dtype)
     for cell, (duration, start) in enumerate(zip(grid.duration_index, grid.start_cell, strict=True)):
         maps[:, :, duration + 1, start + 1] = cells[:, cell]
-    found = []
+    results = []
     for duration, start in zip(grid.duration_index, grid.start_cell, strict=True):
         around = maps[:, None, :, duration : duration + 3, start : start + 3]
-        found.append(((around * weight).sum(dim=(2, 3, 4)) + bias).clamp_min(0))
-    return torch.stack(found, dim=1)
+        results.append(((around * weight).sum(dim=(2, 3, 4)) + bias).clamp_min(0))
+    return torch.stack(results, dim=1)
 
 
 @pytest.mark.parametrize("form", [convolve_tiles, convolve_maps], ids=["tiles", "maps"])
@@ -37,75 +37,75 @@ def test_equals_the_loops_over_cells_in_results_and_gradients(
     grid = ProposalGrid(scale, max(1, round(scale * share)))
     layer = PackedConvolution(3, 2).double()
     inputs = [packed(grid, batch), layer.weight, layer.bias]
-    found, expected = form(*inputs, grid), textbook(*inputs, grid)  # type: ignore[operator]
-    torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
-    seen = torch.randn(found.shape, dtype=torch.float64)
+    result, expected = form(*inputs, grid), textbook(*inputs, grid)  # type: ignore[operator]
+    torch.testing.assert_close(result, expected, atol=1e-12, rtol=0)
+    seen = torch.randn(result.shape, dtype=torch.float64)
     for ours, theirs in zip(
-        torch.autograd.grad(found, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
+        torch.autograd.grad(result, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
     ):
         torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=0)
 
 
-def test_gradient_by_differences() -> None:
+def test_gradient_equals_finite_differences() -> None:
     grid, layer = ProposalGrid(4), PackedConvolution(3, 2).double()
     inputs = (packed(grid), layer.weight, layer.bias)
     assert torch.autograd.gradcheck(lambda *given: convolve_tiles(*given, grid), inputs, fast_mode=True)
 
 
-def test_tiles_lose_no_precision_that_matters() -> None:
-    """In float32, of sums of 144 products of standard deviation 1."""
+def test_tiles_lose_little_precision() -> None:
+    """The results are sums of 144 products with standard deviation 1, in float32."""
     torch.manual_seed(0)
     grid, weight = ProposalGrid(20), torch.randn(16, 16, 3, 3, dtype=torch.float64)
     cells, bias = packed(grid, channels=16), torch.zeros(16, dtype=torch.float64)
-    found = convolve_tiles(cells.float(), weight.float(), bias.float(), grid)
-    torch.testing.assert_close(found.double(), convolve_maps(cells, weight, bias, grid), atol=2e-4, rtol=0)
+    result = convolve_tiles(cells.float(), weight.float(), bias.float(), grid)
+    torch.testing.assert_close(result.double(), convolve_maps(cells, weight, bias, grid), atol=2e-4, rtol=0)
 
 
-def test_on_a_cpu_the_layer_is_the_form_of_tiles() -> None:
+def test_on_a_cpu_the_layer_convolves_tiles() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2).double()
     cells = packed(grid)
     assert torch.equal(layer(cells, grid), convolve_tiles(cells, layer.weight, layer.bias, grid))
 
 
-def test_under_autocast_the_layer_is_the_form_of_maps_in_bfloat16() -> None:
+def test_under_autocast_the_layer_convolves_whole_maps_in_bfloat16() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
     cells = packed(grid).float()
     with torch.autocast("cpu", torch.bfloat16):
-        found = layer(cells, grid)
-    assert found.dtype == torch.bfloat16
-    torch.testing.assert_close(found.float(), layer(cells, grid), atol=0.05, rtol=0.05)
+        result = layer(cells, grid)
+    assert result.dtype == torch.bfloat16
+    torch.testing.assert_close(result.float(), layer(cells, grid), atol=0.05, rtol=0.05)
 
 
-def test_a_gradient_that_is_taken_within_autocast_is_that_of_float32() -> None:
+def test_a_gradient_computed_under_autocast_is_that_of_float32() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
     cells = packed(grid).float().detach().requires_grad_()
     expected = torch.autograd.grad(layer(cells, grid).sum(), [cells, *layer.parameters()])
     loss = layer(cells, grid).sum()
     with torch.autocast("cpu", torch.bfloat16):
-        found = torch.autograd.grad(loss, [cells, *layer.parameters()])
-    assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, expected, strict=True))
+        gradients = torch.autograd.grad(loss, [cells, *layer.parameters()])
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(gradients, expected, strict=True))
 
 
 def test_a_layer_in_bfloat16_convolves_whole_maps() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
     cells = packed(grid).float()
-    found = layer.bfloat16()(cells.bfloat16(), grid)
-    torch.testing.assert_close(found.float(), layer.float()(cells, grid), atol=0.05, rtol=0.05)
+    result = layer.bfloat16()(cells.bfloat16(), grid)
+    torch.testing.assert_close(result.float(), layer.float()(cells, grid), atol=0.05, rtol=0.05)
 
 
-def test_a_cell_that_is_no_number_is_seen_in_output_and_gradient() -> None:
+def test_a_cell_that_is_not_finite_shows_in_output_and_gradient() -> None:
     grid, layer = ProposalGrid(5), PackedConvolution(3, 2)
     cells = torch.zeros(1, len(grid), 3)
     cells[0, 0, 0] = torch.nan
     cells.requires_grad_()
-    found = layer(cells, grid)
-    assert found[0, 0].isnan().all()
-    found.sum().backward()
+    result = layer(cells, grid)
+    assert result[0, 0].isnan().all()
+    result.sum().backward()
     assert cells.grad is not None and layer.weight.grad is not None
     assert layer.weight.grad.isnan().any()
 
 
-def test_weights_are_those_of_a_plain_convolution() -> None:
+def test_initial_weights_are_those_of_a_plain_convolution() -> None:
     torch.manual_seed(3)
     ours = PackedConvolution(3, 2).state_dict()
     torch.manual_seed(3)
@@ -114,8 +114,8 @@ def test_weights_are_those_of_a_plain_convolution() -> None:
     assert all(torch.equal(ours[name], plain[name]) for name in plain)
 
 
-def test_a_whole_map_needs_no_packing() -> None:
-    """With one duration the map is a row of valid cells: a plain convolution over time."""
+def test_with_one_duration_it_is_a_convolution_over_time() -> None:
+    """The map is then a row of valid cells."""
     grid, layer = ProposalGrid(6, 1), PackedConvolution(3, 2).double()
     cells = packed(grid)
     row = F.conv1d(cells.transpose(1, 2), layer.weight[:, :, 1], layer.bias, padding=1)

@@ -1,4 +1,4 @@
-"""The relation block: equal to whole matrices and whole maps, with invalid cells kept out."""
+"""The relation block equals the form with whole matrices and maps, without invalid cells."""
 
 import pytest
 import torch
@@ -28,38 +28,38 @@ def features() -> Tensor:
     ).requires_grad_()
 
 
-def close(found: Tensor, expected: Tensor) -> None:
-    torch.testing.assert_close(found, expected, atol=1e-12, rtol=0)
+def close(result: Tensor, expected: Tensor) -> None:
+    torch.testing.assert_close(result, expected, atol=1e-12, rtol=0)
 
 
 def test_position_attention_is_eq_3_for_each_receiver(features: Tensor) -> None:
-    attention = PositionAttention(5).double()
+    attention = PositionAttention(5, scaled=False).double()
     torch.nn.init.constant_(attention.gain, 0.7)
     expected = []
     for video in features:
         matrix = reference.attention_matrix(attention.receiver(video), attention.sender(video))
         close(matrix.sum(dim=1), torch.ones(len(GRID), dtype=torch.float64))
         expected.append(video + attention.gain * matrix @ attention.value(video))
-    found = attention(features)
-    close(found, torch.stack(expected))
+    result = attention(features)
+    close(result, torch.stack(expected))
     inputs = [features, *attention.parameters()]
     for ours, theirs in zip(
-        torch.autograd.grad(found.square().sum(), inputs),
+        torch.autograd.grad(result.square().sum(), inputs),
         torch.autograd.grad(torch.stack(expected).square().sum(), inputs),
         strict=True,
     ):
         torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
 
 
-def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -> None:
-    reduce, attention = torch.nn.Linear(5, 3).double(), PositionAttention(3).double()
+def test_projecting_before_the_sum_equals_the_order_of_the_paper(features: Tensor) -> None:
+    reduce, attention = torch.nn.Linear(5, 3).double(), PositionAttention(3, scaled=False).double()
     torch.nn.init.constant_(attention.gain, 0.7)
-    found = attention(reduce(features))
+    result = attention(reduce(features))
     expected = reference.printed_position_attention(attention, reduce, features)
-    close(found, expected)
+    close(result, expected)
     inputs = [features, *reduce.parameters(), *attention.parameters()]
     for ours, theirs in zip(
-        torch.autograd.grad(found.square().sum(), inputs),
+        torch.autograd.grad(result.square().sum(), inputs),
         torch.autograd.grad(expected.square().sum(), inputs),
         strict=True,
     ):
@@ -69,47 +69,44 @@ def test_projecting_before_the_sum_is_the_order_of_the_paper(features: Tensor) -
 @pytest.mark.parametrize(
     ("threads", "videos", "parts"), [(1, 2, 1), (4, 2, 1), (6, 2, 3), (8, 1, 7), (8, 0, 7), (2, 16, 1)]
 )
-def test_receivers_fall_into_equal_parts_for_threads_that_videos_leave(
-    threads: int, videos: int, parts: int
-) -> None:
+def test_receivers_are_split_into_equal_parts_for_idle_threads(threads: int, videos: int, parts: int) -> None:
     assert parts_of_receivers(21, videos, threads) == parts
 
 
 @pytest.mark.parametrize(("threads", "batch"), [(1, 2), (4, 2), (6, 2), (8, 1), (8, 0)])
-def test_parts_of_the_receivers_give_one_result(
+def test_parts_of_the_receivers_give_the_same_result(
     threads: int, batch: int, monkeypatch: pytest.MonkeyPatch, features: Tensor
 ) -> None:
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     inputs = [features[:batch].detach().clone().requires_grad_() for _ in range(3)]
-    found, expected = attend(*inputs, 1.0), reference.position_attention(*inputs)
-    close(found, expected)
-    seen = torch.arange(found.numel(), dtype=torch.float64).view_as(found)
+    result, expected = attend(*inputs, 1.0), reference.position_attention(*inputs)
+    close(result, expected)
+    seen = torch.arange(result.numel(), dtype=torch.float64).view_as(result)
     for ours, theirs in zip(
-        torch.autograd.grad(found, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
+        torch.autograd.grad(result, inputs, seen), torch.autograd.grad(expected, inputs, seen), strict=True
     ):
         torch.testing.assert_close(ours, theirs, atol=1e-11, rtol=1e-11)
 
 
-def test_the_whole_matrix_is_eq_3(features: Tensor) -> None:
-    """The fast textbook form, which the benchmark runs, is the one written entry by entry."""
+def test_the_textbook_of_the_benchmark_equals_the_loops(features: Tensor) -> None:
     queries, keys = features[0], features[1]
     expected = reference.attention_matrix(queries, keys) @ features[0]
     close(reference.position_attention(queries, keys, features[0]), expected)
 
 
-def test_scaled_energies_are_those_of_smaller_senders(features: Tensor) -> None:
-    scaled, plain = PositionAttention(5, scaled=True).double(), PositionAttention(5).double()
+def test_scaled_energies_equal_those_of_smaller_senders(features: Tensor) -> None:
+    scaled, plain = PositionAttention(5, scaled=True).double(), PositionAttention(5, scaled=False).double()
     torch.nn.init.constant_(scaled.gain, 0.7)
     plain.load_state_dict(scaled.state_dict())
     with torch.no_grad():
         plain.sender.weight /= 5**0.5
         plain.sender.bias /= 5**0.5
     close(scaled(features), plain(features))
-    assert not torch.allclose(scaled(features), PositionAttention(5).double()(features))
+    assert not torch.allclose(scaled(features), PositionAttention(5, scaled=False).double()(features))
 
 
-def test_summed_channel_energies_are_the_mean_ones_of_larger_features(features: Tensor) -> None:
-    mean, summed = ChannelAttention().double(), ChannelAttention(mean=False).double()
+def test_summed_channel_energies_equal_the_mean_ones_of_larger_features(features: Tensor) -> None:
+    mean, summed = ChannelAttention(mean=True).double(), ChannelAttention(mean=False).double()
     for attention in (mean, summed):
         torch.nn.init.constant_(attention.gain, 0.7)
     factor = len(GRID) ** 0.5
@@ -117,27 +114,31 @@ def test_summed_channel_energies_are_the_mean_ones_of_larger_features(features: 
 
 
 def test_channel_attention_equals_the_loops(features: Tensor) -> None:
-    attention = ChannelAttention().double()
+    attention = ChannelAttention(mean=True).double()
     torch.nn.init.constant_(attention.gain, 0.7)
     expected = torch.stack([video + 0.7 * reference.channel_attention(video) for video in features])
     close(attention(features), expected)
 
 
 def test_channel_energies_do_not_grow_with_the_number_of_proposals(features: Tensor) -> None:
-    attention = ChannelAttention().double()
+    attention = ChannelAttention(mean=True).double()
     torch.nn.init.constant_(attention.gain, 0.7)
     twice = attention(torch.cat([features, features], dim=1))
     close(twice, torch.cat([attention(features)] * 2, dim=1))
 
 
-@pytest.mark.parametrize("attention", [PositionAttention(5), ChannelAttention()], ids=["position", "channel"])
-def test_attention_starts_as_the_identity_and_can_leave_it(
+@pytest.mark.parametrize(
+    "attention",
+    [PositionAttention(5, scaled=False), ChannelAttention(mean=True)],
+    ids=["position", "channel"],
+)
+def test_attention_is_initially_the_identity_and_learns(
     attention: PositionAttention | ChannelAttention, features: Tensor
 ) -> None:
     attention = attention.double()
-    found = attention(features)
-    assert torch.equal(found, features)
-    (gradient,) = torch.autograd.grad(found.square().sum(), [attention.gain])
+    result = attention(features)
+    assert torch.equal(result, features)
+    (gradient,) = torch.autograd.grad(result.square().sum(), [attention.gain])
     assert gradient != 0
 
 
@@ -145,7 +146,7 @@ def test_attention_starts_as_the_identity_and_can_leave_it(
 def test_confidence_head_equals_maps_with_invalid_cells_set_to_0(grid: ProposalGrid) -> None:
     head = ConfidenceHead(5).double()
     maps = torch.randn(2, 5, grid.durations, grid.scale, dtype=torch.float64)  # invalid cells are not 0
-    found = head(maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2), grid)
+    result = head(maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2), grid)
     expected = reference.confidence_head(
         maps,
         torch.from_numpy(grid.valid),
@@ -153,7 +154,7 @@ def test_confidence_head_equals_maps_with_invalid_cells_set_to_0(grid: ProposalG
         head.predictor.weight,
         head.predictor.bias,
     )
-    close(found, expected[:, :, grid.duration_index, grid.start_cell])
+    close(result, expected[:, :, grid.duration_index, grid.start_cell])
 
 
 @pytest.mark.parametrize(
@@ -163,11 +164,11 @@ def test_confidence_head_equals_maps_with_invalid_cells_set_to_0(grid: ProposalG
 def test_number_of_branches(position: bool, channel: bool, branches: int, features: Tensor) -> None:
     settings = BLOCK.model_copy(update={"position_attention": position, "channel_attention": channel})
     block = ProposalRelation(5, settings).double()
-    found = block(features, GRID)
-    assert [logits.shape for logits in found] == [(2, 2, len(GRID))] * branches
+    result = block(features, GRID)
+    assert [logits.shape for logits in result] == [(2, 2, len(GRID))] * branches
 
 
-def test_settings_reach_the_attentions() -> None:
+def test_settings_select_the_energies() -> None:
     changed = BLOCK.model_copy(update={"scaled_energies": True, "channel_energies": "sum"})
     position, channel = ProposalRelation(5, changed).attentions
     assert (position.energy_factor, channel.mean) == (0.5, False)

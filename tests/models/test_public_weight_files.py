@@ -38,7 +38,7 @@ def test_every_wrong_key_is_named_in_one_message() -> None:
 
 def test_a_model_of_another_architecture_is_refused() -> None:
     with pytest.raises(UserError, match=r"x_1d_b\.0\.weight: missing(.|\n)*base\.weight: unexpected"):
-        import_bmn({"base.weight": torch.zeros(3)})
+        import_bmn({"base.weight": torch.zeros(3)}, "file.pth")
 
 
 def test_other_sampling_is_refused() -> None:
@@ -46,14 +46,14 @@ def test_other_sampling_is_refused() -> None:
     filled["sample_mask"] = filled["sample_mask"] + 0.01 * (filled["sample_mask"] == 0)
     for state in (filled, textbook("jjboy", samples=2).state_dict()):
         with pytest.raises(UserError, match="sample_mask is that of neither"):
-            import_bmn(state)
+            import_bmn(state, "file.pth")
 
 
 def test_a_mask_that_samples_outside_the_proposals_is_refused() -> None:
     state = textbook("mmaction2").state_dict()
     state["sample_mask"].view(7, 4, 7, 7)[:, :, 6, 6] = 0.25  # (6, 6) is no proposal
     with pytest.raises(UserError, match="sample_mask is that of neither"):
-        import_bmn(state)
+        import_bmn(state, "file.pth")
 
 
 def test_contradictory_sizes_are_refused() -> None:
@@ -64,7 +64,7 @@ def test_contradictory_sizes_are_refused() -> None:
     with pytest.raises(
         UserError, match=r"3 channels per group do not divide 8(.|\n)*195 columns, expected 4"
     ):
-        import_bmn(state)
+        import_bmn(state, "file.pth")
 
 
 @pytest.mark.parametrize("wrap", ["plain", "checkpoint", "safetensors"])

@@ -27,7 +27,7 @@ def test_imported_weights_give_the_public_outputs(
     if dtype == torch.float64:
         model = exact(model, layout, scale)
     inputs = features(scale=scale).to(dtype)
-    imported = import_bmn(model.state_dict())
+    imported = import_bmn(model.state_dict(), "file.pth")
     assert (imported.model.channels, imported.scale, imported.layout) == (8, scale, layout)
     with torch.no_grad():
         maps, start, end = model(inputs)
@@ -44,7 +44,7 @@ def test_imported_weights_give_the_public_outputs(
 def test_invalid_cells_and_the_axes_of_maps_matter(layout: str) -> None:
     """The public outputs are not those of our own maps, nor those of the other layout."""
     model = textbook(layout)
-    imported = import_bmn(model.state_dict()).model
+    imported = import_bmn(model.state_dict(), "file.pth").model
     expected = on_our_grid(model(features())[0], layout)
     for changes in ({"maps": "valid"}, {"maps": "start_end" if layout == "mmaction2" else "duration_start"}):
         other = build_generator(8, imported.settings.model_copy(update=changes))
@@ -56,8 +56,8 @@ def test_invalid_cells_and_the_axes_of_maps_matter(layout: str) -> None:
 def test_proposals_are_scored_as_in_the_public_code(layout: str) -> None:
     """Both codes multiply the start of s, the end of s + d + 1 and both confidences of the cell."""
     model = textbook(layout)
-    imported = import_bmn(model.state_dict())
-    boundary, confidence = predict_maps(imported.model, features().numpy(), "cpu")
+    imported = import_bmn(model.state_dict(), "file.pth")
+    boundary, confidence = predict_maps(imported.model, features().numpy(), "cpu", "float32")
     maps, start, end = (output.detach().numpy() for output in model(features()))
     grid = ProposalGrid(7)
     ours = boundary[:, 0, grid.start_cell] * boundary[:, 1, grid.end_cell] * confidence.prod(axis=1)
@@ -93,7 +93,7 @@ def test_samples_just_before_the_first_cell_read_its_full_feature() -> None:
 @pytest.mark.parametrize("scale", [5, 9])
 def test_an_imported_model_runs_at_other_scales_and_with_fewer_durations(scale: int) -> None:
     for layout in LAYOUTS:
-        imported = import_bmn(textbook(layout).state_dict())
+        imported = import_bmn(textbook(layout).state_dict(), "file.pth")
         short = imported.model.settings.model_copy(update={"max_duration": 0.5})
         model = build_generator(8, short)
         model.load_state_dict(imported.model.state_dict())

@@ -1,4 +1,4 @@
-"""Boundary matching as the textbook has it: a dense mask, a (C, N, D, T) tensor, a convolution over N."""
+"""Textbook form of boundary matching: a dense mask, a (C, N, D, T) tensor and a convolution over N."""
 
 import math
 
@@ -9,7 +9,7 @@ from bsnpp.models.settings import MatchingSettings
 
 
 def sampling_mask(scale: int, settings: MatchingSettings) -> Tensor:
-    """Weight of each of the T cells in every position of every map cell: float64 (T, N, D, T), D = T."""
+    """Return the weight of each cell in every position of every map cell: float64 (T, N, D, T), D = T."""
     samples = settings.samples_per_bin
     points = settings.bins * samples
     mask = torch.zeros(scale, settings.bins, scale, scale, dtype=torch.float64).numpy()
@@ -20,7 +20,7 @@ def sampling_mask(scale: int, settings: MatchingSettings) -> Tensor:
             last = start + length + settings.context * length
             for point in range(points):
                 share = point / (points - 1) if points > 1 else 0.5
-                index = first + (last - first) * share - 0.5  # a cell's feature sits at its centre
+                index = first + (last - first) * share - 0.5  # the feature of a cell lies at its centre
                 below = math.floor(index)
                 for cell, weight in ((below, below + 1 - index), (below + 1, index - below)):
                     if 0 <= cell < scale:

@@ -1,7 +1,7 @@
-"""Both generators as public codes have them: every cell of every map, dense products, whole matrices.
+"""Both generators in the form of public codes: every cell of every map, dense products, whole matrices.
 
-The weights are those of one of our models, so that the two sides can be held against each other. `masked`
-keeps the invalid half of the maps out, which public codes do not do; the rest of the work is the same.
+The weights are those of one of our models, so that both forms can be compared. `masked` leaves out the
+invalid half of the maps, which public codes compute as well; everything else is the same.
 """
 
 import torch
@@ -9,10 +9,9 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.base import GeneratorOutput
+from bsnpp.models.base import Generator, GeneratorOutput
 from bsnpp.models.bmn import BMN
 from bsnpp.models.bsnpp import BSNPP
-from bsnpp.models.build import Generator
 from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.proposal_relation import PositionAttention
 from tests.reference.boundary_matching import boundary_matching
@@ -20,20 +19,20 @@ from tests.reference.proposal_relation import confidence_head
 
 
 def generator_output(model: Generator, features: Tensor, mask: Tensor, masked: bool) -> GeneratorOutput:
-    """Logits of features (B, C, T); `mask` (T, N, D, T) is the sampling mask."""
+    """Return the logits for features (B, C, T); `mask` (T, N, D, T) is the sampling mask."""
     grid = ProposalGrid(features.shape[-1])
     valid = torch.from_numpy(grid.valid) if masked else torch.ones(grid.valid.shape, dtype=torch.bool)
     shared = model.base(features)
     sequence = model.proposal_sequence(shared)
     maps = boundary_matching(sequence, mask, model.matching.weight, model.matching.bias)
     boundary, branches = (_bmn if isinstance(model, BMN) else _bsnpp)(model, shared, maps, valid)
-    # packed by a gather, as the losses of both sides are those of packed cells
+    # packed, because the losses of both forms are computed on packed cells
     cells = torch.from_numpy(grid.duration_index), torch.from_numpy(grid.start_cell)
     return GeneratorOutput(boundary, [branch[:, :, cells[0], cells[1]] for branch in branches])
 
 
 def _pointwise(layer: torch.nn.Linear, maps: Tensor) -> Tensor:
-    """A 1 x 1 convolution with the weights of `layer`."""
+    """Apply a 1 x 1 convolution with the weights of `layer`."""
     return F.conv2d(maps, layer.weight[:, :, None, None], layer.bias)
 
 

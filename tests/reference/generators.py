@@ -1,6 +1,6 @@
-"""Both generators whole, as the paper and BMN write them: every layer a sum over its taps.
+"""Both whole generators as in the papers, every layer a sum over its taps.
 
-Weights come as a state dict under our names; nothing of our modules runs.
+Weights are a state dict with our names; none of our modules runs.
 """
 
 import math
@@ -18,7 +18,7 @@ Outputs = tuple[list[Tensor], list[Tensor]]
 
 
 def convolve(sequence: Tensor, state: State, layer: str, groups: int = 1) -> Tensor:
-    """Conv1d that keeps the length: (B, I, T) to (B, O, T)."""
+    """Apply a Conv1d that keeps the length: (B, I, T) to (B, O, T)."""
     weight, bias = state[f"{layer}.weight"], state[f"{layer}.bias"]
     taps, length = weight.shape[-1], sequence.shape[-1]
     parts = []
@@ -31,31 +31,31 @@ def convolve(sequence: Tensor, state: State, layer: str, groups: int = 1) -> Ten
 
 
 def base(features: Tensor, state: State, groups: int = 1) -> Tensor:
-    """Two convolutions with ReLU."""
+    """Apply two convolutions with ReLU."""
     for layer in ("base.0.0", "base.1"):
         features = torch.relu(convolve(features, state, layer, groups))
     return features
 
 
 def node(sequence: Tensor, state: State, layer: str, training: bool) -> Tensor:
-    """Convolution, normalisation over batch and time, ReLU."""
-    found = convolve(sequence, state, f"{layer}.0")
+    """Apply a convolution, normalisation over batch and time, and ReLU."""
+    values = convolve(sequence, state, f"{layer}.0")
     mean, variance = state[f"{layer}.1.running_mean"], state[f"{layer}.1.running_var"]
     if training:
-        mean = found.mean(dim=(0, 2))
-        variance = ((found - mean[:, None]) ** 2).mean(dim=(0, 2))
-    scaled = (found - mean[:, None]) / torch.sqrt(variance[:, None] + 1e-5)
+        mean = values.mean(dim=(0, 2))
+        variance = ((values - mean[:, None]) ** 2).mean(dim=(0, 2))
+    scaled = (values - mean[:, None]) / torch.sqrt(variance[:, None] + 1e-5)
     return torch.relu(state[f"{layer}.1.weight"][:, None] * scaled + state[f"{layer}.1.bias"][:, None])
 
 
 def halve(sequence: Tensor) -> Tensor:
-    """The greater of every two cells; one left over is dropped."""
+    """Return the maximum of every two cells; a cell left over is dropped."""
     pairs = range(0, sequence.shape[-1] - 1, 2)
     return torch.stack([torch.maximum(sequence[..., k], sequence[..., k + 1]) for k in pairs], dim=-1)
 
 
 def stretch(sequence: Tensor, length: int) -> Tensor:
-    """Linear interpolation between the centres of cells; constant beyond the first and the last."""
+    """Interpolate linearly between the centres of cells; constant beyond the first and the last."""
     short, columns = sequence.shape[-1], []
     for cell in range(length):
         at = min(max((cell + 0.5) * short / length - 0.5, 0.0), short - 1.0)
@@ -66,7 +66,7 @@ def stretch(sequence: Tensor, length: int) -> Tensor:
 
 
 def boundary_generator(shared: Tensor, state: State, training: bool) -> list[Tensor]:
-    """The nested U-Net of Fig. 3: logits (B, 2, T) of the heads on X01 and X02."""
+    """Return the logits (B, 2, T) of the heads on X01 and X02 of the nested U-Net (Fig. 3)."""
     nodes: dict[str, Tensor] = {}
 
     def make(name: str, *inputs: Tensor) -> None:
@@ -85,31 +85,31 @@ def boundary_generator(shared: Tensor, state: State, training: bool) -> list[Ten
 
 
 def proposal_features(shared: Tensor, state: State, settings: BSNPPSettings | BMNSettings) -> Tensor:
-    """Features (B, F, T, T) of all map cells."""
+    """Return the features (B, F, T, T) of all map cells."""
     sequence = torch.relu(convolve(shared, state, "proposal_sequence.0"))
     mask = matching.sampling_mask(shared.shape[-1], settings.matching)
     return matching.boundary_matching(sequence, mask, state["matching.weight"], state["matching.bias"])
 
 
 def linear(packed: Tensor, state: State, layer: str) -> Tensor:
-    """The same for each proposal: (..., I) to (..., O)."""
+    """Apply a linear layer to each proposal: (..., I) to (..., O)."""
     return packed @ state[f"{layer}.weight"].T + state[f"{layer}.bias"]
 
 
 def confidence(packed: Tensor, state: State, layer: str, grid: ProposalGrid) -> Tensor:
-    """Logits (B, 2, V) of packed features (B, V, C): 3 x 3 convolutions of maps whose other cells hold 0."""
+    """Return the logits (B, 2, V) of packed features (B, V, C), whose maps are 0 elsewhere."""
     maps = packed.new_zeros(len(packed), packed.shape[-1], grid.durations, grid.scale)
     maps[:, :, grid.duration_index, grid.start_cell] = packed.transpose(1, 2)
     for name in (f"{layer}.convolutions.0", f"{layer}.convolutions.1"):
         weight, bias = state[f"{name}.weight"], state[f"{name}.bias"]
-        found = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding=1))
-        maps = found * torch.from_numpy(grid.valid)
-    found = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
-    return linear(found, state, f"{layer}.predictor").transpose(1, 2)
+        convolved = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding=1))
+        maps = convolved * torch.from_numpy(grid.valid)
+    packed = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
+    return linear(packed, state, f"{layer}.predictor").transpose(1, 2)
 
 
 def position_branch(reduced: Tensor, state: State, energy_factor: float) -> Tensor:
-    """Eq. 3, added to its input."""
+    """Add position attention (Eq. 3) to its input."""
     layer = "relation.attentions.0"
     attended = []
     for video in reduced:
@@ -120,13 +120,13 @@ def position_branch(reduced: Tensor, state: State, energy_factor: float) -> Tens
 
 
 def channel_branch(reduced: Tensor, state: State, mean: bool) -> Tensor:
-    """Channel-aware attention, added to its input."""
+    """Add channel attention to its input."""
     attended = torch.stack([relation.channel_attention(video, mean) for video in reduced])
     return reduced + state["relation.attentions.1.gain"] * attended
 
 
 def bsnpp(features: Tensor, state: State, settings: BSNPPSettings, training: bool) -> Outputs:
-    """Logits of both heads (B, 2, T), and of the three branches (B, 2, V)."""
+    """Return the logits of both heads (B, 2, T) and of the three branches (B, 2, V)."""
     shared, grid = base(features, state, settings.groups), settings.grid(features.shape[-1])
     maps = proposal_features(shared, state, settings)
     packed = maps[:, :, grid.duration_index, grid.start_cell].transpose(1, 2)
@@ -144,7 +144,7 @@ def bsnpp(features: Tensor, state: State, settings: BSNPPSettings, training: boo
 
 
 def bmn(features: Tensor, state: State, settings: BMNSettings) -> Outputs:
-    """Logits of the boundaries (B, 2, T), and of the confidences (B, 2, V)."""
+    """Return the logits of the boundaries (B, 2, T) and of the confidences (B, 2, V)."""
     shared, grid = base(features, state, settings.groups), settings.grid(features.shape[-1])
     edges = []
     for edge in ("start", "end"):

@@ -1,4 +1,4 @@
-"""Labels by plain loops: one cell and one instance at a time."""
+"""Labels by plain loops over cells and instances."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ Segment = tuple[float, float]
 
 
 def half_width(segment: Segment, scale: int, method: str) -> float:
-    """Half the width of the boundary regions of one instance."""
+    """Return the half-width of the boundary regions of one instance."""
     wide = max((segment[1] - segment[0]) / 10, 1 / scale)
     return {"paper": wide, "bsn": wide / 2, "bmn": 1.5 / scale}[method]
 
 
 def boundary_label(cell: int, edge: int, segments: list[Segment], scale: int, method: str) -> float:
-    """Share of a cell that lies in the region of a start (edge 0) or of an end (1)."""
+    """Return the share of a cell inside the region of a start (edge 0) or of an end (1)."""
     best = 0.0
     begin = cell / scale
     for segment in segments:
@@ -23,20 +23,20 @@ def boundary_label(cell: int, edge: int, segments: list[Segment], scale: int, me
 
 
 def iou(start: float, end: float, segment: Segment) -> float:
-    """Intersection over union of a proposal, which has a length, and an instance."""
+    """Return the tIoU of an instance and a proposal of positive length."""
     overlap = max(min(end, segment[1]) - max(start, segment[0]), 0.0)
     return overlap / ((end - start) + (segment[1] - segment[0]) - overlap)
 
 
 def boundary_labels(segments: list[Segment], scale: int, method: str) -> list[list[float]]:
-    """Start and end labels of all cells."""
+    """Return the start and end labels of all cells."""
     return [
         [boundary_label(cell, edge, segments, scale, method) for cell in range(scale)] for edge in range(2)
     ]
 
 
 def confidence_labels(segments: list[Segment], scale: int) -> list[float]:
-    """The greatest IoU of every proposal, by duration, then by start."""
+    """Return the largest tIoU of every proposal, by duration, then by start."""
     labels = []
     for duration in range(scale):
         for start in range(scale - duration):
@@ -46,7 +46,7 @@ def confidence_labels(segments: list[Segment], scale: int) -> list[float]:
 
 
 def labels_by_cell(segments: np.ndarray, scale: int, method: str) -> tuple[np.ndarray, np.ndarray]:
-    """The same, (2, T) and (V,), as public codes make them: calls of NumPy for each cell and proposal."""
+    """Return both, (2, T) and (V,), as public codes do: by NumPy calls for each cell and proposal."""
     wide = np.maximum((segments[:, 1] - segments[:, 0]) / 10, 1 / scale)
     half = {"paper": wide, "bsn": wide / 2, "bmn": 1.5 / scale}[method]
     boundary, iou = np.zeros((2, scale)), []

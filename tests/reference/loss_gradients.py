@@ -1,10 +1,10 @@
-"""Gradients of the losses by each logit, in closed form and plain loops."""
+"""Gradients of the losses with respect to each logit, in closed form and by plain loops."""
 
 from tests.reference.losses import sigmoid
 
 
 def weighted_logistic(logits: list[float], positive: list[bool]) -> list[float]:
-    """Of the binary logistic loss with positives and negatives of equal weight."""
+    """Differentiate the binary logistic loss with equal total weight for positives and negatives."""
     ratio = min(max(len(positive) / max(sum(positive), 1), 1.05), 21.0)
     pairs = zip(logits, positive, strict=True)
     return [
@@ -14,7 +14,7 @@ def weighted_logistic(logits: list[float], positive: list[bool]) -> list[float]:
 
 
 def weighted_square(offsets: list[float], iou: list[float], weights: list[float]) -> list[float]:
-    """Of half the weighted mean of squares; of smooth-L1 too, as errors of probabilities lie below 1."""
+    """Differentiate half the weighted mean of squares; equal to smooth-L1, as errors are below 1."""
     total = sum(weights) or 1.0
     gradient = []
     for offset, label, weight in zip(offsets, iou, weights, strict=True):
@@ -24,7 +24,7 @@ def weighted_square(offsets: list[float], iou: list[float], weights: list[float]
 
 
 def weighted_surprise(logits: list[float], iou: list[float], weights: list[float]) -> list[float]:
-    """Of the weighted mean of the logistic loss, positive above 0.7."""
+    """Differentiate the weighted mean of the logistic loss, positive above 0.7."""
     total = sum(weights) or 1.0
     rows = zip(logits, iou, weights, strict=True)
     return [weight / total * (sigmoid(logit) - (label > 0.7)) for logit, label, weight in rows]

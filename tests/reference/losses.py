@@ -1,4 +1,4 @@
-"""The losses as plain loops over lists (conventions, section 5)."""
+"""Losses by plain loops over lists (conventions, section 5)."""
 
 import math
 
@@ -6,12 +6,12 @@ Matrix = list[list[float]]
 
 
 def sigmoid(logit: float) -> float:
-    """Probability of a logit."""
+    """Return the probability of a logit."""
     return 1 / (1 + math.exp(-logit))
 
 
 def weighted_logistic(logits: list[float], positive: list[bool]) -> float:
-    """Binary logistic loss with positives and negatives of equal weight."""
+    """Return the binary logistic loss with equal total weight for positives and negatives."""
     ratio = len(positive) / max(sum(positive), 1)
     ratio = min(max(ratio, 1.05), 21.0)
     total = 0.0
@@ -24,7 +24,7 @@ def weighted_logistic(logits: list[float], positive: list[bool]) -> float:
 
 
 def boundary_loss(heads: list[list[Matrix]], labels: list[Matrix]) -> float:
-    """Start plus end, the mean over heads; heads and labels are indexed [video][edge][cell]."""
+    """Return start plus end, as the mean over heads; heads and labels are indexed [video][edge][cell]."""
     total = 0.0
     for head in heads:
         for edge in range(2):
@@ -35,18 +35,18 @@ def boundary_loss(heads: list[list[Matrix]], labels: list[Matrix]) -> float:
 
 
 def weighted_mean(values: list[float], weights: list[float]) -> float:
-    """0 where nothing has weight."""
+    """Return the weighted mean; 0 if all weights are 0."""
     total = sum(weight * value for weight, value in zip(weights, values, strict=True))
     return total / sum(weights) if sum(weights) else 0.0
 
 
 def smooth_l1(error: float) -> float:
-    """Half the square below 1, linear above."""
+    """Return half the square below 1, a linear function above."""
     return 0.5 * error * error if abs(error) < 1 else abs(error) - 0.5
 
 
 def relation_loss(branches: list[Matrix], iou: list[float], weights: list[float]) -> tuple[float, float]:
-    """Regression and classification, mean over branches; a branch is [cls or reg][proposal of any video]."""
+    """Return regression and classification, as means over branches; a branch is [cls or reg][proposal]."""
     regression = classification = 0.0
     for branch in branches:
         logits, offsets = branch
@@ -63,6 +63,6 @@ def relation_loss(branches: list[Matrix], iou: list[float], weights: list[float]
 def bmn_confidence(
     logits: list[float], offsets: list[float], iou: list[float], weights: list[float]
 ) -> tuple[float, float]:
-    """BMN's regression and classification."""
+    """Return BMN's regression and classification."""
     squares = [(sigmoid(offset) - label) ** 2 for offset, label in zip(offsets, iou, strict=True)]
     return 0.5 * weighted_mean(squares, weights), weighted_logistic(logits, [label > 0.9 for label in iou])

@@ -1,4 +1,4 @@
-"""The proposal relation block with whole attention matrices and whole (D, T) maps."""
+"""Textbook form of the proposal relation block: whole attention matrices and whole (D, T) maps."""
 
 import torch
 from torch import Tensor, nn
@@ -7,7 +7,7 @@ from bsnpp.models.proposal_relation import PositionAttention
 
 
 def attention_matrix(receivers: Tensor, senders: Tensor) -> Tensor:
-    """Eq. 3, one entry at a time: (V, C) twice to (V, V), row j the attention of receiver j."""
+    """Compute Eq. 3 one entry at a time: (V, C) twice to (V, V), row j for receiver j."""
     rows = []
     for receiver in receivers:
         exponentials = [torch.exp((sender * receiver).sum()) for sender in senders]
@@ -16,15 +16,15 @@ def attention_matrix(receivers: Tensor, senders: Tensor) -> Tensor:
 
 
 def position_attention(receivers: Tensor, senders: Tensor, values: Tensor) -> Tensor:
-    """The textbook's whole matrix: (..., L, C) three times to (..., L, C)."""
+    """Attend with the whole matrix: (..., L, C) three times to (..., L, C)."""
     return torch.softmax(receivers @ senders.transpose(-1, -2), dim=-1) @ values
 
 
 def printed_position_attention(layer: PositionAttention, reduce: nn.Linear, features: Tensor) -> Tensor:
-    """The paper's order of section 3.3: proposal features as they are, (..., L, F), are attended to.
+    """Attend to the original proposal features (..., L, F), in the order of section 3.3 of the paper.
 
-    `reduce` and the layer's values come after the sum over senders in place of before it: the weights of a
-    receiver add up to 1, so the result is the same, (..., L, C).
+    `reduce` and the value layer are applied after the sum over the senders instead of before it. Because the
+    weights of a receiver sum to 1, the result (..., L, C) is the same.
     """
     reduced = reduce(features)
     attended = position_attention(layer.receiver(reduced), layer.sender(reduced), features)
@@ -32,7 +32,7 @@ def printed_position_attention(layer: PositionAttention, reduce: nn.Linear, feat
 
 
 def channel_attention(features: Tensor, mean: bool = True) -> Tensor:
-    """Every channel attends to all by their mean product over proposals, or its sum: (V, C) to (V, C)."""
+    """Attend to channels by the mean or the sum of their products over the proposals: (V, C) to (V, C)."""
     proposals, channels = len(features) if mean else 1, features.shape[1]
     columns = []
     for receiver in range(channels):
@@ -46,7 +46,7 @@ def channel_attention(features: Tensor, mean: bool = True) -> Tensor:
 def confidence_head(
     maps: Tensor, valid: Tensor, convolutions: nn.ModuleList, weight: Tensor, bias: Tensor
 ) -> Tensor:
-    """Logits (B, 2, D, T) of maps (B, C, D, T) whose invalid cells are set to 0 before each 3 x 3."""
+    """Return logits (B, 2, D, T) of maps (B, C, D, T); each 3 x 3 convolution reads 0 in invalid cells."""
     for convolution in convolutions:
         maps = torch.where(valid, maps, torch.zeros(()).to(maps))
         maps = torch.relu(torch.nn.functional.conv2d(maps, convolution.weight, convolution.bias, padding=1))

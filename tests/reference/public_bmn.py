@@ -1,6 +1,6 @@
-"""BMN as two public codes have it: a dense sampling mask, a convolution over N samples, whole maps.
+"""BMN in the form of two public codes: a dense sampling mask, a convolution over N samples, whole maps.
 
-Layers carry the names of those codes, so that a state dict of this model is one of theirs.
+Layers have the names of those codes, so that a state dict of this model looks like one of theirs.
 """
 
 import math
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 def cell_samples(start: int, last: int, layout: str, count: int) -> list[float]:
-    """Where `count` samples of the proposal from cell `start` to cell `last` lie."""
+    """Return the positions of `count` samples of the proposal from cell `start` to cell `last`."""
     end = last + 1 if layout == "jjboy" else last
     margin = 0.5 * (end - start + 1)
     step = ((end + margin) - (start - margin)) / (count - 1)
@@ -18,7 +18,7 @@ def cell_samples(start: int, last: int, layout: str, count: int) -> list[float]:
 
 
 def add_sample(column: Tensor, sample: float, share: float) -> None:
-    """Spread one sample over the two cells around it, of which the lower one is found by truncation."""
+    """Distribute one sample over the two cells around it; the lower one is determined by truncation."""
     low, high = math.trunc(sample), math.ceil(sample)
     above = sample - low
     for cell, weight in ((low, 1 - above), (high, above)):
@@ -27,7 +27,7 @@ def add_sample(column: Tensor, sample: float, share: float) -> None:
 
 
 def sampling_mask(scale: int, layout: str, bins: int, samples: int) -> Tensor:
-    """Dense mask (T, N x T x T) float64; the last axes are (start, end) or (duration, start)."""
+    """Return the mask (T, N x T x T) float64; the last axes are (start, end) or (duration, start)."""
     mask = torch.zeros(scale, bins, scale, scale, dtype=torch.float64)
     for start in range(scale):
         for last in range(start, scale):
@@ -70,7 +70,7 @@ class PublicBMN(nn.Module):
         )
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Outputs for features (B, C, T)."""
+        """Return the outputs for features (B, C, T)."""
         shared = self.x_1d_b(features)
         batch, channels, scale = shared.shape
         sampled = (self.x_1d_p(shared) @ self.sample_mask).view(batch, channels, self.bins, scale, scale)

@@ -32,9 +32,11 @@ def test_a_generator_from_outside_trains_saves_loads_and_predicts(
     assert last["train_total"] == pytest.approx(last["train_action"] + 10 * last["train_size"])
     assert type(restored) is Toy and restored.settings == settings
     features, grid = data.store.read_all(), settings.grid(8)
-    predictions = predict_maps(restored, features, "cpu")
+    predictions = predict_maps(restored, features, "cpu", "float32")
     assert [maps.shape for maps in predictions] == [(6, 2, 8), (6, 2, len(grid))]
-    for maps, expected in zip(predictions, predict_maps(trainer.model, features, "cpu"), strict=True):
+    for maps, expected in zip(
+        predictions, predict_maps(trainer.model, features, "cpu", "float32"), strict=True
+    ):
         np.testing.assert_array_equal(maps, expected)
     action = data.labels["action"] == 1
     starts = predictions[0][:, 0]
