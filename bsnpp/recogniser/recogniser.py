@@ -23,6 +23,8 @@ from bsnpp.snippets.estimators import fit, make_classifier
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")
+"""Kinds of the classifiers, whose probabilities are averaged."""
+
 SHORTEST_REFINED = 0.25
 """A refined segment shorter than this share of the original is discarded, and the original edges stay."""
 

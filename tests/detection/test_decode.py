@@ -37,7 +37,7 @@ def test_equals_the_loops(score: str, candidates: Literal["peaks", "all"], top: 
         assert len(proposals) == len(expected) <= top
 
 
-def test_the_best_come_first_and_equal_ones_in_the_order_of_the_cells() -> None:
+def test_proposals_are_sorted_by_score_then_by_cell() -> None:
     grid = ProposalGrid(12)
     boundary, maps = maps_of(grid, 4)
     proposals = decode(boundary, maps, grid, DetectionSettings(candidates="all"))
@@ -57,13 +57,13 @@ def test_first_start_and_last_end_are_always_candidates() -> None:
 
 
 def test_peaks_below_half_the_maximum_and_plateaus_above_it_are_candidates() -> None:
-    grid = ProposalGrid(8, 1)  # proposals of one cell: a start and an end at once
+    grid = ProposalGrid(8, 1)  # proposals of one cell, which is both start and end
     start = np.array([0.0, 0.2, 0.1, 0.6, 0.6, 0.1, 1.0, 0.4])
     boundary = np.stack([start, np.ones(8)])
     assert np.flatnonzero(candidate_cells(boundary, grid)).tolist() == [0, 1, 3, 4, 6]
 
 
-def test_candidates_of_the_reversed_video_are_the_mirrored_ones() -> None:
+def test_a_reversed_video_has_the_mirrored_candidates() -> None:
     grid = ProposalGrid(15)
     boundary = np.random.default_rng(1).random((2, 15))
     backward = boundary[::-1, ::-1]
@@ -102,7 +102,7 @@ def test_a_score_that_is_registered_from_outside_is_a_value_of_the_settings_and_
     assert set(swept) == {"own", "toy"}
 
 
-def test_shapes_that_do_not_fit_the_grid_are_refused() -> None:
+def test_shapes_must_fit_the_grid() -> None:
     grid = ProposalGrid(6)
     boundary, maps = maps_of(grid, 0)
     with pytest.raises(ValueError, match="maps must be"):

@@ -1,37 +1,15 @@
 """The parts of an ensemble are calibrated on validation, joined and suppressed."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.calibration import CALIBRATIONS, UNCHANGED, Calibration
-from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.ensemble_settings import EnsembleSettings
-from bsnpp.detection.external import ExternalDetections
 from bsnpp.detection.per_label import suppress_per_label
-from bsnpp.detection.video_candidates import VideoSource
-from bsnpp.stores.maps import ProposalMaps
+from tests.detection.ensembles import INSTANCES, ensemble
 
-INSTANCES = pd.DataFrame({"video": ["v"], "start": [1.0], "end": [6.0], "label": ["a"]})
 CALIBRATED = pytest.mark.parametrize("how", ["rank", "isotonic"])
-
-
-class RandomMaps(ProposalMaps):
-    """Maps of random numbers."""
-
-    def read(self, indices: object) -> tuple[np.ndarray, np.ndarray]:
-        random = np.random.default_rng(0)
-        return random.random((1, 2, self.grid.scale)), random.random((1, 3, len(self.grid)))
-
-
-def ensemble(generators: int, external: int = 0) -> Ensemble:
-    videos = pd.DataFrame({"video": ["v"], "duration": [10.0], "extent": [10.0]})
-    maps = {8: RandomMaps(Path("T8.h5"), "fused", ProposalGrid(8), ("v",))}
-    source = VideoSource([maps] * generators, None, videos, ["a"], {"v": np.ones(1)})
-    return Ensemble(source, ["paper"] * generators, [ExternalDetections({})] * external)
 
 
 @CALIBRATED
@@ -51,7 +29,7 @@ def test_several_parts_are_calibrated_on_the_ground_truth(how: str, generators: 
         several.calibrations(several.candidates(settings), settings, None)
 
 
-def test_tables_hold_the_best_of_each_video_in_seconds() -> None:
+def test_tables_contain_the_best_of_each_video_in_seconds() -> None:
     several, settings = ensemble(2), EnsembleSettings(per_video=3, ensemble="rank")
     candidates = list(several.candidates(settings))
     calibrations = several.calibrations(candidates, settings, INSTANCES)

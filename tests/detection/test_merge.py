@@ -1,4 +1,4 @@
-"""Merging windows: equal to plain loops, and to the proposals of one map over the whole recording."""
+"""Merged windows equal plain loops, and give the proposals of one map over the whole recording."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ extents = st.one_of(st.floats(0.7, 14), st.integers(1, 28).map(lambda half: half
 
 
 def random_parts(starts: np.ndarray, seed: int, share: float = 0.4) -> list[Proposals]:
-    """Some proposals of every window, with random scores."""
+    """Draw some proposals of every window, with random scores."""
     generator = np.random.default_rng(seed)
     parts = []
     for _ in starts:
@@ -53,7 +53,7 @@ def test_equals_the_loops(extent: float, overlap: float, seed: int) -> None:
 
 @given(extent=extents, seed=st.integers(0, 999))
 @limits(max_examples=80, deadline=None)
-def test_no_proposal_that_touches_an_inner_edge_or_the_padding_survives(extent: float, seed: int) -> None:
+def test_proposals_at_an_inner_edge_or_in_the_padding_are_dropped(extent: float, seed: int) -> None:
     starts = windows(extent, OPTIONS)
     for window, part in enumerate(random_parts(starts, seed, share=1.0)):
         empty = Proposals(np.zeros((0, 2)), np.zeros(0))
@@ -66,13 +66,13 @@ def test_no_proposal_that_touches_an_inner_edge_or_the_padding_survives(extent: 
         if window < len(starts) - 1:
             assert (seconds[:, 1] < starts[window] + OPTIONS.length - 0.4).all()
         else:
-            assert seconds[:, 1].max() == pytest.approx(extent), "the recording's own end is kept"
+            assert seconds[:, 1].max() == pytest.approx(extent), "the end of the recording is no inner edge"
 
 
 @pytest.mark.parametrize("cells", [9, 13, 20, 26])
 def test_windows_of_one_long_map_give_its_proposals(cells: int) -> None:
-    """Maps are cut from one map of a whole recording whose length is a whole number of steps and cells."""
-    cells += cells % 2  # a step is two cells, so the last window is on the same cells
+    """The maps of the windows are parts of one map of the whole recording."""
+    cells += cells % 2  # a whole number of steps, so that the last window has the same cells
     whole = ProposalGrid(cells)
     generator = np.random.default_rng(cells)
     boundary, maps = generator.random((2, cells)), generator.random((3, len(whole)))
@@ -96,21 +96,21 @@ def test_windows_of_one_long_map_give_its_proposals(cells: int) -> None:
     assert lengths.min() > OPTIONS.overlap * OPTIONS.length - 2 * OPTIONS.cell_seconds
 
 
-def test_an_instance_returns_to_its_place_from_every_window_that_holds_it_whole() -> None:
+def test_an_instance_is_restored_from_every_window_that_contains_it() -> None:
     segment, extent = np.array([[3.5, 5.0]]), 9.0
     starts = windows(extent, OPTIONS)
     window, _, inside, visible = cut_segments(segment, starts, OPTIONS)
-    holders = [number for number in np.flatnonzero(visible.all(axis=1)) if inside[number, 1] < 4]
-    assert window[holders].tolist() == [2, 3], "[1, 5] has an inner edge at its end"
-    for number in holders:
+    windows_inside = [number for number in np.flatnonzero(visible.all(axis=1)) if inside[number, 1] < 4]
+    assert window[windows_inside].tolist() == [2, 3], "[1, 5] has an inner edge at its end"
+    for number in windows_inside:
         parts = [Proposals(np.zeros((0, 2)), np.zeros(0)) for _ in starts]
         parts[window[number]] = Proposals(inside[number][None] / OPTIONS.length, np.ones(1))
         merged = merge_windows(parts, starts, extent, OPTIONS)
         np.testing.assert_allclose(merged.segments * OPTIONS.length, segment, atol=1e-9)
 
 
-def test_windows_that_do_not_agree_lower_the_score() -> None:
-    starts = windows(6.0, OPTIONS)  # [0, 4], [1, 5], [2, 6]: all hold [2.5, 3.5] away from inner edges
+def test_windows_that_disagree_lower_the_score() -> None:
+    starts = windows(6.0, OPTIONS)  # [0, 4], [1, 5], [2, 6] contain [2.5, 3.5]
     seconds = np.array([[2.5, 3.5]])
     parts = [Proposals((seconds - start) / OPTIONS.length, np.array([0.6])) for start in starts]
     merged = merge_windows(parts, starts, 6.0, OPTIONS)
@@ -119,15 +119,15 @@ def test_windows_that_do_not_agree_lower_the_score() -> None:
     assert merge_windows(parts, starts, 6.0, OPTIONS).scores[0] == pytest.approx(0.4)
 
 
-def test_a_window_on_other_cells_has_no_vote() -> None:
-    starts = windows(5.2, OPTIONS)  # 0, 1 and 1.2: the last one is not on the cells of the others
+def test_a_window_with_other_cells_does_not_count() -> None:
+    starts = windows(5.2, OPTIONS)  # 0, 1 and 1.2: the last window has other cells
     first = Proposals(np.array([[2.0, 3.0]]) / OPTIONS.length, np.array([0.6]))
     second = Proposals(np.array([[1.0, 2.0]]) / OPTIONS.length, np.array([0.4]))
     none = Proposals(np.zeros((0, 2)), np.zeros(0))
     assert merge_windows([first, second, none], starts, 5.2, OPTIONS).scores.tolist() == pytest.approx([0.5])
 
 
-def test_a_recording_of_exactly_one_window_keeps_everything() -> None:
+def test_a_recording_of_one_window_keeps_all_proposals() -> None:
     scores = np.random.default_rng(0).random(len(GRID))
     merged = merge_windows([Proposals(GRID.segments, scores)], windows(4.0, OPTIONS), 4.0, OPTIONS)
     order = np.argsort(-scores)
@@ -143,29 +143,31 @@ def test_a_short_recording_ends_within_its_last_cell() -> None:
     assert {tuple(row) for row in seconds.tolist()} == expected and len(merged) == 6
 
 
-def test_widths_are_shares_of_the_window_to_soft_nms() -> None:
-    """A threshold that grows with the width: 0.3 + 0.7 x 0.5 for a proposal of half a window."""
+def test_soft_nms_sees_lengths_as_shares_of_the_window() -> None:
+    """The threshold for a proposal of half a window is 0.3 + 0.7 x 0.5."""
     nms = NMSSettings(low=0.3, high=1.0, method="hard")
     starts, extent = windows(400.0, OPTIONS), 400.0
     parts = [Proposals(np.zeros((0, 2)), np.zeros(0)) for _ in starts]
     parts[50] = Proposals(np.array([[2, 6], [3, 7], [5, 7]]) / 8, np.array([0.9, 0.8, 0.7]))
     merged = merge_windows(parts, starts, extent, OPTIONS)
     chosen, _ = soft_nms(merged.segments, merged.scores, nms, 10)
-    assert len(chosen) == 3  # the greatest IoU is 3/5, the threshold is 0.65
+    assert len(chosen) == 3  # the highest tIoU is 3/5, the threshold 0.65
     shares = merged.segments * OPTIONS.length / extent
-    assert len(soft_nms(shares, merged.scores, nms, 10)[0]) == 2, "of the recording: the threshold is 0.3035"
+    assert len(soft_nms(shares, merged.scores, nms, 10)[0]) == 2, (
+        "as a share of the recording the threshold is 0.3035"
+    )
 
 
-def test_every_window_needs_its_start() -> None:
+def test_every_window_needs_a_start() -> None:
     with pytest.raises(ValueError, match="proposals of 1 windows, but 2 starts"):
         merge_windows([Proposals(np.zeros((0, 2)), np.zeros(0))], np.zeros(2), 5.0, OPTIONS)
 
 
-def test_no_proposals() -> None:
+def test_a_recording_without_proposals_is_allowed() -> None:
     merged = merge_windows([Proposals(np.zeros((0, 2)), np.zeros(0))], np.zeros(1), 4.0, OPTIONS)
     assert merged.segments.shape == (0, 2) and len(merged) == 0
 
 
-def test_proposals_off_the_cells_are_refused() -> None:
+def test_proposals_must_lie_on_the_cells() -> None:
     with pytest.raises(ValueError, match="does not lie on the cells"):
         merge_windows([Proposals(np.array([[0.3, 0.5]]), np.ones(1))], np.zeros(1), 4.0, OPTIONS)

@@ -61,7 +61,7 @@ def _detect(folder: Path, fused: Path, settings: CandidateSettings, name: str) -
     return b"".join(output.read_bytes() for output in outputs)
 
 
-def test_three_copies_of_an_encoder_are_the_encoder(tmp_path: Path, member: Path) -> None:
+def test_three_copies_of_an_encoder_give_its_detections(tmp_path: Path, member: Path) -> None:
     one = _fuse({"a": 1.0}, member, tmp_path / "one.h5")
     three = _fuse({"a": 0.2, "b": 0.5, "c": 0.3}, member, tmp_path / "three.h5")
     detections = [_detect(tmp_path, fused, PLAIN, fused.stem) for fused in (one, three)]
@@ -80,7 +80,7 @@ def test_all_scales_equal_to_the_training_scale_change_nothing(tmp_path: Path, m
     assert _detect(tmp_path, fused, PLAIN, "all") == _detect(tmp_path, fused, by_duration, "by")
 
 
-def test_the_comparison_can_fail(tmp_path: Path, member: Path) -> None:
+def test_another_score_changes_the_detections(tmp_path: Path, member: Path) -> None:
     fused = _fuse({"a": 1.0}, member, tmp_path / "fused.h5")
     other = PLAIN.model_copy(update={"scores": ("detection",)})
     assert _detect(tmp_path, fused, PLAIN, "one") != _detect(tmp_path, fused, other, "other")

@@ -41,7 +41,7 @@ def proposals(random: np.random.Generator) -> list[tuple[str, Proposals]]:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("how", ["product", "sqrt"])
 @pytest.mark.parametrize("method", ["gaussian", "linear", "hard"])
-def test_the_detections_are_those_of_the_chain(
+def test_equals_labelling_followed_by_suppression(
     seed: int, how: Literal["product", "sqrt"], method: Literal["gaussian", "linear", "hard"]
 ) -> None:
     random = np.random.default_rng(seed)

@@ -1,20 +1,24 @@
 """A sweep includes the configured settings, and its overlay reproduces every combination."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import yaml
 
 from bsnpp.challenge.model import Challenge
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.suppression.settings import NMS_PRESETS, NMSSettings
-from bsnpp.detection.sweep import overlay, sweep_settings
+from bsnpp.detection.sweep import overlay, run_sweep, sweep_settings, sweep_table
 from bsnpp.detection.sweep_settings import SweepSettings
-from tests.workflow.project import ROOT
+from bsnpp.evaluation.detection import evaluate_detections
+from tests.detection.ensembles import INSTANCES, ensemble
+from tests.paths import ROOT
 
 MINE = NMSSettings(sigma=0.3)
 
 
-def test_every_score_meets_every_class_fusion_and_suppression_once() -> None:
+def test_every_combination_is_listed_once() -> None:
     sweep = SweepSettings(score=("paper",), class_fusion=("sqrt",), nms={"mine": MINE})
     tried = list(sweep_settings(DetectionSettings(nms=MINE), sweep))
     rows = {(one.score, one.class_fusion, one.nms) for one in tried}
@@ -30,6 +34,24 @@ def test_the_configured_settings_are_among_the_combinations_once() -> None:
         sweep = SweepSettings(score=("recall",), class_fusion=("product",))
         used = [one for one in sweep_settings(detection, sweep) if one.equals(detection)]
         assert [one.nms for one in used] == ["detection" if nms == NMSSettings() else "configured"]
+
+
+def test_every_combination_is_evaluated_as_its_detections_are() -> None:
+    several, detection = ensemble(2), DetectionSettings(ensemble="rank")
+    combinations = list(
+        sweep_settings(detection, SweepSettings(score=("detection",), class_fusion=("sqrt",)))
+    )
+    results = run_sweep(several, combinations, INSTANCES, [0.3, 0.5])
+    for setting, scores in results:
+        scored = replace(several, scores=setting.scores(several.scores))
+        candidates = list(scored.candidates(setting.detection))
+        calibrations = scored.calibrations(candidates, setting.detection, INSTANCES)
+        table = scored.detections(candidates, setting.detection, calibrations)
+        expected = evaluate_detections(INSTANCES, table, [0.3, 0.5])
+        np.testing.assert_array_equal(scores.map, expected.map)
+    table = sweep_table(results, detection)
+    assert table["in_use"].sum() == 1 and len(table) == len(combinations)
+    assert (np.diff(table["average_map"]) <= 0).all()
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_edge_features_are_the_segment_and_the_snippets_around_both_edges() -> N
     np.testing.assert_allclose(features, np.append(inside, sequence[rows].ravel()), atol=1e-5)
 
 
-def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_blocks_changes_no_feature(monkeypatch: pytest.MonkeyPatch) -> None:
     pooler = SegmentPooler(np.random.default_rng(0).normal(size=(40, 2)), 0.5)
     segments = dense_segments(20.0, DenseSettings())
     whole = segment_features(pooler, segments, 2.0)
@@ -93,7 +93,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.5, 300.0))
-def test_dense_windows_come_near_every_segment(extent: float) -> None:
+def test_a_dense_window_overlaps_every_segment(extent: float) -> None:
     options = DenseSettings()
     windows = dense_segments(extent, options)
     assert (windows[:, 0] >= 0).all()
@@ -105,7 +105,7 @@ def test_dense_windows_come_near_every_segment(extent: float) -> None:
     start = rng.uniform(0, extent - lengths)
     if len(start):
         tiou, _ = best_overlap(np.column_stack([start, start + lengths]), windows)
-        # Half a step of 10 % and half a ratio of 1.25 away, and a whole one at the recording's end.
+        # At most half a stride and half a ratio away, and a whole one at the end of the recording.
         assert tiou.min() > 0.7
 
 
@@ -175,7 +175,7 @@ def test_refinement_brings_edges_nearer(recogniser: Recogniser) -> None:
     assert np.mean(after) > np.mean(before) + 0.05
 
 
-def test_background_is_left_out_and_results_stay_in_range(recogniser: Recogniser) -> None:
+def test_results_are_in_range_and_exclude_the_background(recogniser: Recogniser) -> None:
     recording = world(3, 1)[0]["r0"]
     recognised = recogniser.score(recording, dense_segments(60.0, SETTINGS.dense))
     assert recognised.probability.shape[1] == 2
@@ -260,7 +260,7 @@ def test_alternatives_are_all_combinations_the_plainest_first() -> None:
     assert RecognitionSettings().alternatives == [RecognitionSettings()]
 
 
-def test_a_panels_weight_needs_a_panel() -> None:
+def test_a_panel_weight_needs_a_panel() -> None:
     with pytest.raises(ValidationError, match="needs a `panel`"):
         RecognitionSettings.model_validate({"candidates": {"panel_weight": [0.0, 0.5]}})
 

@@ -15,9 +15,11 @@ COMPILED_AFTER = 1000
 """Number of calls after which the compiled back end pays. Importing numba takes 1 s, or 4 s with compilation;
 a call of the NumPy back end takes about 2 ms."""
 
-_calls = count()  # number of calls in this process
+calls = count()
+"""Counter of the calls of `suppress` in this process."""
 
 Select = Callable[[np.ndarray, np.ndarray, NMSSettings, int], tuple[np.ndarray, np.ndarray]]
+"""A back end: see `bsnpp.detection.suppression.soft_nms.soft_nms`."""
 
 
 def suppress(segments: Shares, scores: np.ndarray, nms: NMSSettings, keep: int) -> tuple[Shares, np.ndarray]:
@@ -35,7 +37,7 @@ def suppress(segments: Shares, scores: np.ndarray, nms: NMSSettings, keep: int) 
     scores : np.ndarray
         Their scores after suppression: float64 (m,).
     """
-    compiled = _compiled() if next(_calls) >= COMPILED_AFTER else None
+    compiled = compiled_back_end() if next(calls) >= COMPILED_AFTER else None
     chosen, values = (compiled or plain.soft_nms)(segments, scores, nms, keep)
     if nms.voting is None:
         return Shares(segments[chosen]), values
@@ -43,7 +45,7 @@ def suppress(segments: Shares, scores: np.ndarray, nms: NMSSettings, keep: int) 
 
 
 @cache
-def _compiled() -> Select | None:
+def compiled_back_end() -> Select | None:
     """Import the compiled back end; None if numba is missing or has no folder for its compiled code."""
     try:
         from bsnpp.detection.suppression.soft_nms_numba import soft_nms

@@ -111,8 +111,8 @@ def test_the_compiled_back_end_is_used_after_many_calls(monkeypatch: pytest.Monk
         used.append(True)
         return select(*arguments)
 
-    monkeypatch.setattr(suppression, "_compiled", lambda: counted)
-    monkeypatch.setattr(suppression, "_calls", itertools.count())
+    monkeypatch.setattr(suppression, "compiled_back_end", lambda: counted)
+    monkeypatch.setattr(suppression, "calls", itertools.count())
     monkeypatch.setattr(suppression, "COMPILED_AFTER", 2)
     segments, scores = candidates(1, 50)
     chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
@@ -127,13 +127,13 @@ def test_without_numba_the_plain_back_end_is_used(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.delitem(sys.modules, "bsnpp.detection.suppression.soft_nms_numba", raising=False)
     monkeypatch.setattr(suppression, "COMPILED_AFTER", 0)
-    suppression._compiled.cache_clear()
+    suppression.compiled_back_end.cache_clear()
     try:
         segments, scores = candidates(1, 50)
         selected, values = suppression.suppress(segments, scores, NMSSettings(), 10)
-        assert suppression._compiled() is None
+        assert suppression.compiled_back_end() is None
     finally:
-        suppression._compiled.cache_clear()
+        suppression.compiled_back_end.cache_clear()
     chosen, expected = soft_nms(segments, scores, NMSSettings(), 10)
     np.testing.assert_array_equal(selected, segments[chosen])
     np.testing.assert_array_equal(values, expected)
