@@ -27,12 +27,12 @@ class KeyOf:
     """Annotate a text setting whose value must be a key of a registry.
 
     The registry is read at every validation, so a key that is registered later is allowed as well. The JSON
-    schema lists the keys of the moment.
+    schema lists the current keys.
 
     Parameters
     ----------
     registry : mapping of str to Any
-        What the keys stand for.
+        The entries by key.
     *others : str
         Further values that are allowed.
 
@@ -54,7 +54,7 @@ class KeyOf:
         self._others = others
 
     def keys(self) -> list[str]:
-        """List the allowed values: the other ones first."""
+        """List the allowed values, the further ones first."""
         return [*self._others, *self._registry]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -1,4 +1,4 @@
-"""List the videos of a subset that are wanted at one scale, by their duration."""
+"""List the videos of a subset that are processed at one scale, by their duration."""
 
 import csv
 
@@ -8,30 +8,30 @@ from bsnpp.stores.video_lists import write_video_list
 
 
 class ListSettings(Settings):
-    """What this script reads: ranges of durations in seconds, the upper bound not included."""
+    """Settings of this script: ranges of durations [s], without their upper bounds."""
 
     durations: tuple[tuple[float, float | None], ...]
 
-    def wants(self, duration: float) -> bool:
-        """Whether a video of this duration is wanted."""
+    def contains(self, duration: float) -> bool:
+        """Whether a video of this duration is in one of the ranges."""
         return any(low <= duration and (high is None or duration < high) for low, high in self.durations)
 
 
 def main() -> None:
     """Parse the command line and write the list."""
     parser = command_line(__doc__)
-    parser.add_argument("--videos", required=True, help="table of the subset's videos")
-    parser.add_argument("--list", required=True, help="text file to write, one video a line")
+    parser.add_argument("--videos", required=True, help="table of the videos of the subset")
+    parser.add_argument("--list", required=True, help="list of videos to write")
     parser.add_argument("--settings", required=True, help="JSON: durations")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ListSettings)
     with open(arguments.videos, encoding="utf-8", newline="") as table:
-        wanted = [
+        videos = [
             row["video"]
             for row in csv.DictReader(table, delimiter="\t")
-            if settings.wants(float(row["duration"]))
+            if settings.contains(float(row["duration"]))
         ]
-    write_video_list(arguments.list, wanted)
+    write_video_list(arguments.list, videos)
 
 
 if __name__ == "__main__":
