@@ -1,0 +1,12 @@
+"""What tests of encoding need beyond the other rooms."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples() -> list[Path]:
+    """Video files of the package iscc-samples: one minute of one film in many containers."""
+    package = pytest.importorskip("iscc_samples", reason="iscc-samples is not installed (extra videos)")
+    return sorted((Path(package.__file__).parent / "files" / "video").iterdir())
