@@ -15,7 +15,7 @@ help:  ## list the targets
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[workflow,slurm,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[workflow,slurm,videos,dev]'
 	touch $@
 
 install: $(READY)  ## create the environment in .venv
