@@ -57,7 +57,7 @@ class Container:
 def container_of(path: str) -> Container | None:
     """Return the container of a file by its suffix; None if the file is no feature file."""
     suffix = os.path.splitext(path)[1].lower()
-    return next((one for one in CONTAINERS.values() if suffix in one.suffixes), None)
+    return next((container for container in CONTAINERS.values() if suffix in container.suffixes), None)
 
 
 def read_file(path: str, options: ReadOptions) -> np.ndarray:
@@ -87,7 +87,9 @@ def listed_suffixes() -> str:
 
 def described_containers() -> str:
     """Return every container with its description, for the manual."""
-    return "; ".join(f"{' or '.join(one.suffixes)}: {one.description}" for one in CONTAINERS.values())
+    return "; ".join(
+        f"{' or '.join(container.suffixes)}: {container.description}" for container in CONTAINERS.values()
+    )
 
 
 def _read_csv(path: str, options: ReadOptions) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""List the features of an encoder as they were found: one row per video and stream (conventions 1).
+"""List the features of an encoder as they are on disk: one row per video and stream (conventions 1).
 
 Nothing depends on the manifest. It records which bytes were read, and which videos have fewer or more
 snippets than their duration promises.

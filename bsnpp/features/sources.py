@@ -121,7 +121,7 @@ def _files(folder: Path) -> list[str]:
         for entry in os.scandir(folder):
             if entry.is_dir():
                 files += [f"{entry.name}/{file.name}" for file in os.scandir(entry.path) if file.is_file()]
-            else:
+            elif entry.is_file() or entry.is_symlink():  # a broken link is reported when its video is read
                 files.append(entry.name)
     except OSError as error:
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.core.errors import Faults
 from bsnpp.core.segments import Seconds, seconds_of
 from bsnpp.windows.cells import TOLERANCE
 from bsnpp.windows.cutting import CuttingSettings, cut_segments, windows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_WINDOWS = 100_000
+"""Most windows of a recording; more of them are a wrong duration."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,15 @@ def cut_recordings(
     -------
     WindowTables
         All windows, also those without an instance.
+
+    Raises
+    ------
+    UserError
+        If a recording has more than 100,000 windows, which can only be a wrong duration.
     """
     import pandas as pd
 
+    _check_lengths(videos, settings)
     extents = instances["video"].map(dict(zip(videos["video"], videos["extent"], strict=True)))
     outside = (instances["start"] >= extents) | (instances["end"] <= 0.0)
     by_video = dict(list(instances[~outside].groupby("video")))
@@ -98,6 +108,18 @@ def cut_recordings(
         inside=instances[~outside],
         outside=instances[outside],
     )
+
+
+def _check_lengths(videos: "pd.DataFrame", settings: CuttingSettings) -> None:
+    """Raise a `UserError` if a recording is so long that its duration must be wrong."""
+    faults = Faults(
+        f"recordings with more than {MOST_WINDOWS:,} windows",
+        "Durations are in seconds; correct them in the annotations.",
+    )
+    for video, extent in zip(videos["video"], videos["extent"], strict=True):
+        if extent > MOST_WINDOWS * settings.step + settings.length:
+            faults.add(f"{video}: {extent:g} s, with a window every {settings.step:g} s")
+    faults.raise_if_any()
 
 
 def _instances_of_windows(

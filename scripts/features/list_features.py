@@ -1,4 +1,4 @@
-"""List the features of a subset as they were found: files, lengths, digests, and suspicious lengths."""
+"""List the features of a subset as they are on disk: files, lengths, digests, and suspicious lengths."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ def _listed(stream: StreamSource, videos: Sequence[tuple[str, float]]) -> list[E
     for flag in sorted({entry.flag for entry in entries} - {""}):
         flagged = [entry for entry in entries if entry.flag == flag]
         faults = Faults(f"warning: {stream.name}: {flag}: {len(flagged)} of {len(entries)} videos")
-        faults.extend(f"{one.video}: {one.snippets} snippets in {one.seconds:g} s" for one in flagged)
+        faults.extend(f"{entry.video}: {entry.snippets} snippets in {entry.seconds:g} s" for entry in flagged)
         log.warning("%s", faults)
     return entries
 

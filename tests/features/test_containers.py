@@ -33,7 +33,9 @@ def test_every_container_is_tested(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         write(tmp_path / name / "a", sequence_of(5))
         suffixes |= {path.suffix for path in (tmp_path / name).iterdir()}
-    assert suffixes | {".hdf5"} == {suffix for one in CONTAINERS.values() for suffix in one.suffixes}
+    assert suffixes | {".hdf5"} == {
+        suffix for container in CONTAINERS.values() for suffix in container.suffixes
+    }
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from bsnpp.core.errors import UserError
 from bsnpp.windows.settings import WindowSettings
 from bsnpp.windows.tables import cut_recordings, guaranteed_share
 from tests.windows.options import SMALL
@@ -52,6 +53,13 @@ def test_instances_outside_their_recording_are_left_out() -> None:
     pd.testing.assert_frame_equal(tables.windows, without.windows)
     assert tables.outside[["video", "start", "end"]].to_numpy().tolist() == [list(row) for row in outside]
     assert tables.inside[["video", "start", "end"]].to_numpy().tolist() == [list(row) for row in inside]
+
+
+@pytest.mark.parametrize("extent", [1e6, 1e300, float("inf")])
+def test_recordings_of_impossible_length(extent: float) -> None:
+    videos, instances = tables_of({"a": 10.0, "b": extent}, [("b", 1.0, 2.0)])
+    with pytest.raises(UserError, match=r"more than 100,000 windows:\n  b: .* s, with a window every 1 s"):
+        cut_recordings(videos, instances, SMALL)
 
 
 def test_the_guaranteed_share_by_hand() -> None:

@@ -45,11 +45,11 @@ def test_the_script_lists_and_flags_videos(tmp_path: Path) -> None:
         ("rgb", "v8"): "one snippet", ("rgb", "v9"): "short", ("fixed", "v7"): "missing"
     }  # fmt: skip
     for words in (
-        "rgb: a median of 2 snippets a second, to which 89 % of the videos keep: a steady rate",
-        "warning: rgb: one snippet, 1 of 10 videos:\n  v8: 1 snippets in 90 s\n",
-        "warning: rgb: short, 1 of 10 videos:\n  v9: 150 snippets in 100 s\n",
-        "no steady rate, lengths are not compared with durations",
-        "warning: fixed: missing, 1 of 10 videos:\n  v7: 0 snippets in 80 s\n",
+        "rgb: median of 2 snippets per second, the rate of 89 % of the videos; it is steady, so lengths are",
+        "warning: rgb: one snippet: 1 of 10 videos:\n  v8: 1 snippets in 90 s\n",
+        "warning: rgb: short: 1 of 10 videos:\n  v9: 150 snippets in 100 s\n",
+        "it is not steady",
+        "warning: fixed: missing: 1 of 10 videos:\n  v7: 0 snippets in 80 s\n",
     ):
         assert words in outcome.text
 
@@ -108,4 +108,4 @@ def test_a_shortened_video_is_flagged(finished: Project) -> None:
     ]
     assert flagged == [(row["video"], row["stream"], "short")]
     log = (finished.folder / "results/tiny/logs/features/sharp/manifest.testing.log").read_text()
-    assert f"warning: {row['stream']}: short, 1 of 8 videos:\n  {row['video']}: " in log
+    assert f"warning: {row['stream']}: short: 1 of 8 videos:\n  {row['video']}: " in log

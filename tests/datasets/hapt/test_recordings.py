@@ -22,7 +22,7 @@ Files = dict[str, str]
 def test_the_content_of_the_zip_file(tmp_path: Path) -> None:
     files = members()
     data = read_hapt(write_zip(tmp_path / "a.zip", files), 2)
-    assert [one.video for one in data.recordings] == [
+    assert [recording.video for recording in data.recordings] == [
         *("exp01_user01", "exp02_user02", "exp03_user03", "exp04_user04", "exp05_user04")
     ]
     assert data.labels == ("sitting", "stand_to_sit", "walking")
@@ -40,17 +40,17 @@ def test_the_lowest_official_training_persons_are_the_validation_subset(tmp_path
     assert [data.split.subset_of(person) for person in (1, 2, 3, 4)] == [
         *("validation", "testing", "validation", "training")
     ]
-    assert [one.video for one in data.subset("training")] == ["exp04_user04", "exp05_user04"]
+    assert [recording.video for recording in data.subset("training")] == ["exp04_user04", "exp05_user04"]
     with pytest.raises(ValueError, match="person 5 is in no subset"):
         data.split.subset_of(5)
 
 
 def test_folders_blank_lines_and_the_last_line_end_do_not_matter(tmp_path: Path) -> None:
-    sound = read_hapt(write_zip(tmp_path / "a.zip", members()), 2)
+    plain = read_hapt(write_zip(tmp_path / "a.zip", members()), 2)
     files = {f"HAPT Data Set/{name}": "\n" + content.rstrip("\n") for name, content in members().items()}
     files |= {"__MACOSX/labels.txt": "rubbish", ".": "", "HAPT Data Set/": ""}
     moved = read_hapt(write_zip(tmp_path / "b.zip", files), 2)
-    for one, other in zip(sound.recordings, moved.recordings, strict=True):
+    for one, other in zip(plain.recordings, moved.recordings, strict=True):
         assert (one.video, one.segments) == (other.video, other.segments)
         np.testing.assert_array_equal(one.streams["gyroscope"], other.streams["gyroscope"])
 
@@ -216,14 +216,16 @@ def test_the_real_zip_file() -> None:
         pytest.skip(f"{path} is missing; set BSNPP_SHARED to the folder above data/")
     data = read_hapt(path, 5)
     assert len(data.recordings) == 61
-    assert sum(len(one.segments) for one in data.recordings) == 1214
+    assert sum(len(recording.segments) for recording in data.recordings) == 1214
     assert len(data.labels) == 12
-    assert {segment.label for one in data.recordings for segment in one.segments} == set(data.labels)
+    segments = [segment for recording in data.recordings for segment in recording.segments]
+    assert {segment.label for segment in segments} == set(data.labels)
     subsets = [data.split.training, data.split.validation, data.split.testing]
     assert [len(persons) for persons in subsets] == [16, 5, 9]
     assert frozenset.union(*subsets) == frozenset(range(1, 31))  # 30 in all: none in two
     assert sorted(data.split.validation) == [1, 3, 5, 6, 7]
     assert [len(data.subset(name)) for name in ("training", "validation", "testing")] == [32, 10, 19]
-    assert sum(one.duration for one in data.recordings) / 3600 == pytest.approx(6.24, abs=0.005)
-    labelled = sum(segment.end - segment.start for one in data.recordings for segment in one.segments)
-    assert labelled / sum(one.duration for one in data.recordings) == pytest.approx(0.726, abs=0.0005)
+    seconds = sum(recording.duration for recording in data.recordings)
+    assert seconds / 3600 == pytest.approx(6.24, abs=0.005)
+    labelled = sum(segment.end - segment.start for segment in segments)
+    assert labelled / seconds == pytest.approx(0.726, abs=0.0005)
