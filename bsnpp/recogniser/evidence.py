@@ -15,7 +15,7 @@ from bsnpp.core.segments import in_shares, seconds_of
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
 from bsnpp.recogniser.recordings import Recording
-from bsnpp.recogniser.samples import dense_segments
+from bsnpp.recogniser.segments import dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.stores.snippet_scores import SnippetScores

@@ -22,7 +22,7 @@ from bsnpp.recogniser.detections import recognised_detections
 from bsnpp.recogniser.evidence import Evidence, assemble_evidence
 from bsnpp.recogniser.recogniser import train_recogniser
 from bsnpp.recogniser.recordings import Instances, Recording, group_instances
-from bsnpp.recogniser.samples import dense_segments
+from bsnpp.recogniser.segments import dense_segments
 from bsnpp.recogniser.settings import RecognitionCandidates, RecognitionSettings
 from bsnpp.stores.snippet_scores import SnippetScores
 

@@ -9,7 +9,7 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.segments import Seconds
 from bsnpp.recogniser.features import edge_features, segment_features
 from bsnpp.recogniser.recordings import Instances, Recording
-from bsnpp.recogniser.samples import best_overlap, close_proposals, training_segments
+from bsnpp.recogniser.segments import best_overlap, close_proposals, training_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.segment_pooler import SegmentPooler
 

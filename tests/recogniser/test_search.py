@@ -20,7 +20,7 @@ from bsnpp.recogniser.search import (
 )
 from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
 from bsnpp.snippets.estimator_settings import EstimatorSettings
-from tests.recogniser.test_recogniser import world
+from tests.recogniser.recordings import world
 
 SETTINGS = RecognitionSettings.model_validate(
     {"refined": 60, "copies": 2, "windows": 4, "edge_snippets": 2, "candidates": {"refine": [False, True]}}
