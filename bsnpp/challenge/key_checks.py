@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH, PANELS, reserved, unknown
+from bsnpp.challenge.paths import path_fault
 from bsnpp.challenge.variants import INITIALISATIONS, Variant
 from bsnpp.core.duplicates import repeated
 from bsnpp.detection.suppression.settings import NMS_PRESETS
@@ -13,6 +14,7 @@ from bsnpp.features.scales import ScaleSettings
 def key_faults(challenge: Challenge) -> list[str]:
     """List every contradiction between keys, one message each: the key, its value, and what to do."""
     return [
+        *_paths(challenge),
         *_recordings(challenge),
         *_evaluation(challenge),
         *_scales(challenge),
@@ -21,6 +23,22 @@ def key_faults(challenge: Challenge) -> list[str]:
         *_choices(challenge),
         *_names(challenge),
     ]
+
+
+def _paths(challenge: Challenge) -> list[str]:
+    annotations, pretraining = challenge.annotations, challenge.pretraining
+    paths: dict[str, Iterable[str | None]] = {
+        "results": [challenge.results],
+        "archive": [challenge.archive],
+        "annotations": annotations.files,
+        "pretraining": pretraining.files if pretraining else (),
+        "encoders": [challenge.encoders],
+        "classifiers": [challenge.classifiers],
+        "external_detections": [challenge.external_detections],
+        "groups": [challenge.groups],
+    }
+    faults = ((key, path_fault(path)) for key, given in paths.items() for path in given if path is not None)
+    return [f"{key}: {fault}" for key, fault in faults if fault]
 
 
 def _recordings(challenge: Challenge) -> list[str]:

@@ -3,6 +3,7 @@
 Only the workflow reads it. Each rule passes to its script the section that its stage needs.
 """
 
+import os
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -142,6 +143,8 @@ class Challenge(Settings):
             return value
         name = str(value["challenge"])
         results = fill_in(value.get("results", cls.model_fields["results"].default), {"challenge": name})
+        if isinstance(results, str) and results:
+            results = os.path.normpath(results)  # Snakemake compares paths as texts
         filled = fill_in({**value, "results": results}, {"challenge": name, "results": str(results)})
         return with_components(filled) if filled.get("components") else filled
 

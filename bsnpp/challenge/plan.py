@@ -1,7 +1,7 @@
 """Derive what the workflow needs from a configuration and its sample sheets."""
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH
@@ -189,7 +189,7 @@ class Plan:
         return [
             f"{path}: {meaning}"
             for path, meaning in files.items()
-            if not (self.is_made(path) or Path(path).exists())
+            if not (self.is_made(path) or os.path.exists(path))
         ]
 
     def is_made(self, path: str) -> bool:

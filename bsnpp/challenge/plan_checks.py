@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bsnpp.challenge.names import unknown
+from bsnpp.challenge.paths import path_fault
 from bsnpp.challenge.plan import Plan
 from bsnpp.core.duplicates import repeated
 
@@ -12,6 +13,7 @@ from bsnpp.core.duplicates import repeated
 def plan_faults(plan: Plan) -> list[str]:
     """List every contradiction, one message each: the key or sheet, the name, and what is wrong with it."""
     return [
+        *_paths(plan),
         *_blends(plan),
         *_classifiers(plan),
         *_panels(plan),
@@ -21,6 +23,19 @@ def plan_faults(plan: Plan) -> list[str]:
         *_external(plan),
         *_results(plan),
     ]
+
+
+def _paths(plan: Plan) -> list[str]:
+    challenge = plan.challenge
+    scores = [path for row in plan.classifiers for path in (row.validation, row.testing) if path is not None]
+    external = [path for row in plan.external for path in (row.validation, row.testing)]
+    given = [
+        *((challenge.encoders, row.path) for row in plan.streams),
+        *((challenge.classifiers, path) for path in scores),
+        *((challenge.external_detections, path) for path in external),
+    ]
+    faults = ((sheet, path_fault(path)) for sheet, path in dict.fromkeys(given))
+    return [f"{sheet}: {fault}" for sheet, fault in faults if fault]
 
 
 def _blends(plan: Plan) -> list[str]:
@@ -134,7 +149,7 @@ def _external(plan: Plan) -> list[str]:
 
 def _results(plan: Plan) -> list[str]:
     results = Path(plan.challenge.results)
-    existing = next(folder for folder in (results, *results.parents) if folder.exists())
+    existing = next(folder for folder in (results, *results.parents) if os.path.exists(folder))
     if existing.is_dir() and os.access(existing, os.W_OK):
         return []
     return [f"results: cannot write {results}; check {existing} and its permissions"]
