@@ -39,6 +39,7 @@ components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; 
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")
 
 manifests train fuse classify submit evaluate sweep: $(READY)  ## run up to this stage; CONFIG=config/.../config.yaml for another challenge
+	$(if $(CONFIG),$(BIN)/bsnpp check $(CONFIG))
 	$(BIN)/snakemake $@ $(CHOSEN)
 
 report: $(READY)  ## write results/<folder of CONFIG>/report.html for a finished run; REPORT=... for another file

@@ -36,6 +36,9 @@ def load_challenge(config: dict[str, Any]) -> Challenge:
     except ValidationError as error:
         faults.extend(explain(error))
         raise UserError(str(faults)) from error
+    except RecursionError as error:
+        faults.add("sections are nested too deeply, or contain themselves by an alias")
+        raise UserError(str(faults)) from error
     faults.extend(key_faults(challenge))
     faults.raise_if_any()
     return challenge

@@ -25,6 +25,7 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "check": Verb("bsnpp.cli.check", "check the configuration of a challenge before a run"),
     "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as the ActivityNet challenge computes it"),
     "evaluate-proposals": Verb("bsnpp.cli.evaluate_proposals", "average recall (AR@AN) and AUC of proposals"),
     "compare": Verb("bsnpp.cli.compare", "which of two systems is better, by how much, and in which classes"),

@@ -61,3 +61,9 @@ def test_every_target_has_a_help_line() -> None:
 def test_the_pre_commit_hooks_are_the_checks_of_make_lint() -> None:
     (hooks,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert [hook["entry"] for hook in hooks["hooks"]] == commands("lint").strip().splitlines()
+
+
+def test_a_configuration_is_checked_before_snakemake_reads_it() -> None:
+    lines = commands("train", "CONFIG=mine.yaml layer.yaml").strip().splitlines()
+    assert lines[0] == ".venv/bin/bsnpp check mine.yaml layer.yaml"
+    assert len(commands("train").strip().splitlines()) == 1

@@ -1,7 +1,6 @@
 """The whole chain with every path full of characters that mean something to shells and to Snakemake."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
