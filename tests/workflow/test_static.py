@@ -52,7 +52,7 @@ def test_a_job_runs_the_script_of_its_name_in_the_folder_of_its_stage(rule: Rule
     stage = rule.file.stem
     script = f"{stage}/{rule.name}"
     assert re.findall(r'"\$SCRIPTS"/(\S+)\.py', rule.shell) == [script]
-    assert f'**code("{script}")' in rule.text, "another script's code triggers the reruns"
+    assert f'**code("{script}"' in rule.text, "another script's code triggers the reruns"
     assert (ROOT / f"scripts/{script}.py").is_file()
     assert (ROOT / f"bsnpp/{stage}/__init__.py").is_file()
 

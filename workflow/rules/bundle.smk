@@ -17,7 +17,7 @@ if EXPORT_PLAN:
         message:
             "Describing the export of {CHALLENGE.submission.variant}"
         shell:
-            "python $SCRIPTS/bundle/describe_export.py --plan {output.plan:q} --settings {params.settings:q} > {log:q} 2>&1"
+            'python "$SCRIPTS"/bundle/describe_export.py --plan {output.plan:q} --settings {params.settings:q} > {log:q} 2>&1'
 
     rule export_bundle:
         input:
@@ -36,8 +36,8 @@ if EXPORT_PLAN:
             ENVIRONMENT
         params:
             **code("bundle/export_bundle"),
-            results=RESULTS,
+            results=lambda wildcards, output: os.path.dirname(output.bundle),
         message:
             "Exporting {CHALLENGE.submission.variant} for new videos"
         shell:
-            "python $SCRIPTS/bundle/export_bundle.py --results {params.results:q} --bundle {output.bundle:q} > {log:q} 2>&1"
+            'python "$SCRIPTS"/bundle/export_bundle.py --results {params.results:q} --bundle {output.bundle:q} > {log:q} 2>&1'
