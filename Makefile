@@ -70,6 +70,7 @@ bench: $(READY)  ## measure speed and memory against the textbook implementation
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/fusion.py
 	$(BIN)/python benchmarks/weight_search.py
+	$(BIN)/python benchmarks/evaluation.py
 
 clean:  ## remove the environment and all results
 	rm -rf $(VENV) results .snakemake
