@@ -95,6 +95,13 @@ def test_quirk_ties_are_visited_in_an_undefined_order_and_here_in_the_order_of_t
     assert evaluate(instances, [right, wrong]).average_map == 1.0
 
 
+def test_quirk_the_last_of_the_instances_with_equal_tiou_is_assigned_and_here_the_first() -> None:
+    instances: list[Instance] = [("a", 0.0, 8.0, "run"), ("a", 2.0, 10.0, "run")]
+    detections: list[Detection] = [("a", "run", 2.0, 0.0, 10.0), ("a", "run", 1.0, 0.0, 8.0)]
+    assert official_ap(instances, detections, OFFICIAL_THRESHOLDS)["run"][6] == 1.0  # at 0.8
+    assert evaluate(instances, detections).ap[6, 0] == 0.5
+
+
 def test_quirk_zero_by_zero_is_a_match_in_the_official_script_and_none_here() -> None:
     instances: list[Instance] = [("a", 3.0, 3.0, "run")]
     detections: list[Detection] = [("a", "run", 1.0, 3.0, 3.0)]
