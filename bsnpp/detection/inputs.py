@@ -40,7 +40,7 @@ def add_candidate_arguments(parser: argparse.ArgumentParser) -> None:
     for name, count, meaning in (
         ("maps", "+", "fused maps: all scales of the first generator, then of the next"),
         ("videos", 1, "table of the videos"),
-        ("classes", 1, "class probabilities of a panel, for videos or for snippets"),
+        ("panel", 1, "class probabilities of a panel, for videos or for snippets"),
         ("windows", "*", "table of the windows, if recordings are cut into windows"),
         ("external", "*", "imported tables of external detections"),
     ):
@@ -51,29 +51,29 @@ def read_ensembles(arguments: argparse.Namespace, settings: CandidateSettings) -
     """Open the input files of each subset, in the order of the command line."""
     ensembles: list[Ensemble] = []
     none: list[list[str]] = [[]] * len(arguments.maps)
-    for maps, (videos,), (classes,), windows, external in zip(
+    for maps, (videos,), (panel,), windows, external in zip(
         arguments.maps,
         arguments.videos,
-        arguments.classes,
+        arguments.panel,
         arguments.windows or none,
         arguments.external or none,
         strict=True,
     ):
-        source = _source(maps, videos, classes, windows, settings)
+        source = _source(maps, videos, panel, windows, settings)
         tables = [external_detections(read_detections(path), source.classes) for path in external]
         ensembles.append(Ensemble(source, settings.scores, tables))
     return ensembles
 
 
 def _source(
-    paths: Sequence[str], videos: str, classes: str, windows: Sequence[str], settings: CandidateSettings
+    paths: Sequence[str], videos: str, panel: str, windows: Sequence[str], settings: CandidateSettings
 ) -> CandidateSource:
     maps = [open_fused(path) for path in paths]
     table = read_table(videos)
     if settings.windows is not None:
         return RecordingSource(
-            maps, read_windows(windows[0]), table, read_snippet_scores(classes), settings.windows
+            maps, read_windows(windows[0]), table, read_snippet_scores(panel), settings.windows
         )
     per_generator = len(maps) // len(settings.scores)
     groups = [maps[first : first + per_generator] for first in range(0, len(maps), per_generator)]
-    return video_source(groups, settings.scales, table, classes)
+    return video_source(groups, settings.scales, table, panel)

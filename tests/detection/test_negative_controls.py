@@ -54,7 +54,7 @@ def _detect(folder: Path, fused: Path, settings: CandidateSettings, name: str) -
     probability = np.random.default_rng(1).dirichlet(np.ones(3), len(VIDEOS))
     write_panel_file(folder / "panel.h5", VIDEOS, ["a", "b", "c"], probability)
     outputs = [folder / f"{name}.detections.parquet", folder / f"{name}.proposals.parquet"]
-    command = [sys.executable, SCRIPT, "--maps", fused, "--classes", folder / "panel.h5"]
+    command = [sys.executable, SCRIPT, "--maps", fused, "--panel", folder / "panel.h5"]
     command += ["--videos", folder / "videos.tsv", "--detections", outputs[0], "--proposals", outputs[1]]
     command += ["--calibration", folder / f"{name}.calibration.json"]
     subprocess.run([*map(str, command), "--settings", settings.model_dump_json()], check=True)

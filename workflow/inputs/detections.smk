@@ -65,7 +65,7 @@ def candidate_files(variant, subset):
     return {
         "maps": fused_maps(variant, subset),
         "videos": [f"{RESULTS}/annotations/{subset}.videos.tsv"],
-        "classes": [panel_scores(section.panel, subset)],
+        "panel": [panel_scores(section.panel, subset)],
         "windows": [f"{RESULTS}/windows/{subset}.windows.tsv"] if CHALLENGE.windows else [],
         "external": [f"{RESULTS}/external/{name}.{subset}.parquet" for name in external],
     }
