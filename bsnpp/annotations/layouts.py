@@ -99,7 +99,10 @@ def _items(path: str, database: dict[str, Any]) -> Iterator[tuple[str, dict[str,
 def _database_entries(path: str, content: dict[str, Any]) -> list[Entry]:
     database = content.get("database")
     if not isinstance(database, dict):
-        raise UserError(f'{path}: no object "database"; for the flat layout of BSN and BMN set `layout: bmn`')
+        raise UserError(
+            f'{path}: no object "database"; the flat layout of BSN and BMN needs a table of subsets '
+            "(`layout: bmn` with `subset_table`, or --subset-table)"
+        )
     return [
         Entry(
             bare_id(name),

@@ -70,7 +70,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
 def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None:
     settings = flat(tmp_path)
     other = AnnotationSettings(layout="activitynet", path=settings.path)
-    assert "set `layout: bmn`" in fault_of(other)
+    assert "`layout: bmn` with `subset_table`" in fault_of(other)
     Path(settings.path).write_bytes(gzip.compress(json.dumps({"database": DATABASE}).encode()))
     assert "set `layout: activitynet`" in fault_of(settings)
 

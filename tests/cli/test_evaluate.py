@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from bsnpp.annotations.subset import read_subset
 from bsnpp.cli.main import dispatch
 from bsnpp.core.errors import UserError
 from bsnpp.evaluation.detection import evaluate_detections
 from tests.cli.files import ANNOTATIONS, RESULTS, submission, write
+from tests.paths import SHARED
 from tests.reference.evaluation_data import detection_table, instance_table
+
+REAL = SHARED / "data" / "activitynet"
 
 
 @pytest.fixture
@@ -182,3 +186,28 @@ def test_the_same_files_give_the_same_bytes(folder: Path) -> None:
     first = (folder / "metrics.json").read_bytes()
     evaluate(folder, "--resamples", "20")
     assert (folder / "metrics.json").read_bytes() == first
+
+
+@pytest.mark.skipif(not REAL.exists(), reason=f"no real annotations in {REAL}; set BSNPP_SHARED")
+def test_the_real_annotations_as_detections(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = str(REAL / "video_info_new.csv")
+    truth = read_subset(str(REAL / "anet_anno_action.json.gz"), "validation", table)
+    results: dict[str, list[Any]] = {video: [] for video in truth.videos["video"]}
+    rows = truth.instances[["video", "label", "start", "end"]].itertuples(index=False, name=None)
+    for score, (video, label, start, end) in enumerate(rows):
+        results[video].append({"label": label, "score": score, "segment": [start, end]})
+    write(tmp_path / "S.json", submission(results))
+    command = ["evaluate", "--annotations", truth.path, "--subset-table", table]
+    command += ["--submission", str(tmp_path / "S.json"), "--output", str(tmp_path / "metrics.json")]
+    dispatch([*command, "--verbatim"])
+    verbatim = json.loads((tmp_path / "metrics.json").read_text())
+    shown = capsys.readouterr().out
+    assert "duplicate instances: 17, kept" in shown
+    assert "BMN protocol, 4,728 videos of validation with public features (official protocol: 4,926" in shown
+    assert verbatim["counts"] == {"videos": 4728, "instances": 7293, "classes": 200, "predictions": 7293}
+    perfect = [label for label, row in verbatim["AP"].items() if row["average"] > 1 - 1e-12]
+    assert len(perfect) >= 197  # three instances have no length and cannot be detected
+    dispatch(command)
+    lenient = json.loads((tmp_path / "metrics.json").read_text())
+    assert lenient["notes"] == ["segments that reach outside their video: 71, clipped"]
+    assert 0.99 < lenient["average_mAP"] <= verbatim["average_mAP"] < 1.0
