@@ -7,10 +7,9 @@ from pydantic import Field
 from bsnpp.core.settings import Settings
 
 
-class ComputeSettings(Settings):
-    """Device, precision and seed; results depend on each of them, if only in the last bit."""
+class PrecisionSettings(Settings):
+    """Precision and seed; results depend on each of them, if only in the last bit."""
 
-    device: Literal["cpu", "cuda"] = Field("cpu", description="Device of the generators")
     threads: int = Field(
         1, ge=1, description="CPU threads of one job; the last bit of results depends on this number"
     )
@@ -24,3 +23,9 @@ class ComputeSettings(Settings):
         description="Compile the generators with torch.compile, which takes minutes and needs a C++ compiler",
     )
     seed: int = Field(2020, ge=0, description="Seed of weights, shuffling and sampling")
+
+
+class ComputeSettings(PrecisionSettings):
+    """Device, precision and seed; results depend on each of them, if only in the last bit."""
+
+    device: Literal["cpu", "cuda"] = Field("cpu", description="Device of the generators")

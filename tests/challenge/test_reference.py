@@ -24,7 +24,7 @@ def test_the_readme_is_up_to_date() -> None:
     ("key", "values", "default"),
     [
         ("challenge", "text", "required"),
-        ("compute.device", "`cpu`, `cuda`", '`"cpu"`'),
+        ("compute.device", "`auto`, `cpu`, `cuda`", '`"cpu"`'),
         ("scales.regimes[].below", "number, > 0", "none"),
         ("scales.regimes[].scale", "whole number, >= 4", "required"),
         ("generators.<name>.model (bmn).confidence_channels", "whole number, >= 1", "`128`"),

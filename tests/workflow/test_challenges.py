@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from bsnpp.challenge.gpu import gpu_fault
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.plan import Plan
 from tests.workflow.project import (
@@ -144,6 +145,17 @@ def test_gpus_are_reserved_only_if_they_are_used(tmp_path: Path, device: str, gp
     assert outcome.code == 0, outcome.text
     for words in ("Training", "Predicting"):
         assert set(re.findall(rf"(\d+) GPUs: {words}", outcome.text)) == {str(gpus)}
+
+
+@pytest.mark.skipif(gpu_fault() is None, reason="this machine has a GPU")
+def test_a_missing_gpu_stops_the_run_before_any_job(finished: Project) -> None:
+    finished.configure({**tiny_config(), "compute": {"device": "cuda"}})
+    outcome = finished.snakemake("train")
+    assert outcome.code == 1 and "error: compute.device: cuda, but " in outcome.text, outcome.text
+    assert "Traceback" not in outcome.text and "Execute" not in outcome.text
+    assert finished.snakemake("results/tiny/annotations/classes.txt").code == 0, "it needs no GPU"
+    finished.configure({**tiny_config(), "compute": {"device": "auto"}})
+    assert not finished.jobs().trainings, "auto is the CPU here"
 
 
 @pytest.mark.parametrize(("way", "readers"), [("concatenate", set()), ("rank", {"D", "upper_bound"})])

@@ -1,4 +1,4 @@
-"""Windows, snippets and the recogniser: the chain of config/hapt on a tiny archive of the same layout."""
+"""Windows, snippets and the recogniser: config/hapt on a tiny archive, with hostile paths."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,9 @@ import yaml
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from tests.datasets.hapt.archives import stream, write_zip
 from tests.workflow.project import MATCHING, ROOT, STAGES, Project, copy_code
+from tests.workflow.test_paths import HOSTILE
 
+RESULTS = Path("results") / HOSTILE
 RATE, SECONDS = 50, 40
 PERSONS = {experiment: 1 + (experiment - 1) // 2 for experiment in range(1, 13)}
 TEST_PERSONS = (2, 5)
@@ -50,6 +52,7 @@ def tiny_archive(path: Path) -> Path:
 def tiny_hapt() -> dict[str, Any]:
     """Return a small version of config/hapt."""
     config = yaml.safe_load((ROOT / "config/hapt/config.yaml").read_text())
+    config |= {"results": str(RESULTS)}  # covers the quoting of every rule for windows and snippets
     config |= {"archive": "hapt.zip", "hapt": {"validation_persons": 1, "kernels": 32, "components": 4}}
     config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
     config["windows"] |= {"cells": 16}
@@ -92,15 +95,15 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_every_variant_is_scored_and_nothing_is_left_to_run(recordings: Project) -> None:
-    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    table = pd.read_csv(recordings.folder / RESULTS / "tables/ablation.csv")
     assert sorted(table["variant"].unique()) == sorted(VARIANTS)
     assert table["average_map"].between(0, 100).all() and table["further_map"].between(0, 100).all()
-    assert (recordings.folder / "results/hapt/submission.valid.txt").exists()
+    assert (recordings.folder / RESULTS / "submission.valid.txt").exists()
     assert not recordings.jobs().count
 
 
 def test_every_person_is_in_one_subset(recordings: Project) -> None:
-    folder = recordings.folder / "results/hapt"
+    folder = recordings.folder / RESULTS
     persons = pd.read_csv(folder / "prepared/persons.tsv", sep="\t").set_index("video")["person"]
     subsets = {
         name: set(persons[pd.read_csv(folder / f"annotations/{name}.videos.tsv", sep="\t")["video"]])
@@ -110,7 +113,7 @@ def test_every_person_is_in_one_subset(recordings: Project) -> None:
 
 
 def test_recognised_detections_beat_chance(recordings: Project) -> None:
-    table = pd.read_csv(recordings.folder / "results/hapt/tables/ablation.csv")
+    table = pd.read_csv(recordings.folder / RESULTS / "tables/ablation.csv")
     testing = table[table["subset"] == "testing"].set_index("variant")["average_map"]
     assert testing["recognised"] > 20  # the frequencies are easy to recognise
 
@@ -118,14 +121,14 @@ def test_recognised_detections_beat_chance(recordings: Project) -> None:
 def test_components_run_on_demand_and_stay_out_of_the_ablation(recordings: Project) -> None:
     outcome = recordings.snakemake("components")
     assert outcome.code == 0, outcome.text
-    table = pd.read_csv(recordings.folder / "results/hapt/tables/components.csv")
+    table = pd.read_csv(recordings.folder / RESULTS / "tables/components.csv")
     assert table["component"].tolist() == ["forward_pass_only"] * 2 + ["all"] * 2
     assert (table["seeds"] == 2).all() and table["auc"].between(0, 100).all()
     assert not recordings.jobs().count  # and the ablation, which has its own variants, is as it was
 
 
 def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> None:
-    folder = recordings.folder / "results/hapt"
+    folder = recordings.folder / RESULTS
     table = pd.read_csv(folder / "tables/recogniser_cv.csv")
     (chosen,) = table[table["chosen"]].to_dict("records")
     written = json.loads((folder / "recogniser/chosen.json").read_text())
@@ -136,7 +139,7 @@ def test_the_recogniser_is_chosen_on_training_persons(recordings: Project) -> No
 
 
 def test_the_upper_bound_knows_the_class_of_every_snippet(recordings: Project) -> None:
-    folder = recordings.folder / "results/hapt"
+    folder = recordings.folder / RESULTS
     scores = read_snippet_scores(folder / "snippets/ground_truth/testing.h5")
     instances = pd.read_csv(folder / "annotations/testing.instances.tsv", sep="\t")
     assert len(instances)
@@ -149,7 +152,7 @@ def test_the_upper_bound_knows_the_class_of_every_snippet(recordings: Project) -
 def test_the_proposer_of_a_recognised_variant_is_swept(recordings: Project) -> None:
     done = recordings.snakemake("sweep")
     assert done.code == 0, done.text
-    results = recordings.folder / "results/hapt"
+    results = recordings.folder / RESULTS
     table, ablation = pd.read_csv(results / "sweep/table.csv"), pd.read_csv(results / "tables/ablation.csv")
     (used,) = table.loc[table["in_use"], "average_map"]
     rows = ablation[(ablation["variant"] == "D") & (ablation["subset"] == "validation")]

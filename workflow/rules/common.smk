@@ -6,6 +6,7 @@ import sys
 
 from bsnpp.annotations.ground_truth import check_scored, subset_digest
 from bsnpp.bundle.plan import ExportPlan
+from bsnpp.challenge.gpu import gpu_fault
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.core.errors import UserError
@@ -46,7 +47,7 @@ EVALUATED = ["validation", "testing"]
 TRAINING_SCALE = CHALLENGE.scales.training
 GROUPS = [CHALLENGE.groups] if CHALLENGE.groups else []
 COMPONENTS = CHALLENGE.components.lines if CHALLENGE.components else {}
-GPU = int(CHALLENGE.compute.device == "cuda")
+GPU = int(CHALLENGE.compute.chosen_device == "cuda")
 
 
 def one_of(names):
@@ -116,3 +117,17 @@ def settings(**sections):
 def flags(files):
     """Return command-line arguments: each flag followed by its files."""
     return [word for flag, paths in files.items() for word in (f"--{flag}", *paths)]
+
+
+def gpu_needed_by_jobs():
+    """Return whether a job that is about to run needs a GPU."""
+    return any(job.resources.get("gpu") for job in workflow.dag.needrun_jobs())
+
+
+onstart:
+    if CHALLENGE.compute.device == "auto" and not workflow.local_exec:
+        sys.exit("error: compute.device: auto needs jobs on this machine; set cuda or cpu for a cluster")
+    if workflow.local_exec and gpu_needed_by_jobs() and gpu_fault():
+        sys.exit(
+            f"error: compute.device: cuda, but {gpu_fault()}; set cpu, or auto to use a GPU if there is one"
+        )
