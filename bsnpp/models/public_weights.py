@@ -40,7 +40,7 @@ LAYERS = {
     "x_2d_p.6": ("confidence.predictor", "2 C 1 1"),
 }
 """Our name of each public layer, and the shape of its weight; its bias has the first of these sizes.
-A letter stands for the same size everywhere."""
+The same letter is the same size everywhere."""
 
 MASK = "sample_mask"
 
@@ -143,7 +143,7 @@ def import_bmn(state: State, source: str) -> ImportedBMN:
 
 
 def _check_shapes(state: State, source: str) -> dict[str, int]:
-    """Check all names and shapes; return the size that each letter of `LAYERS` stands for."""
+    """Check all names and shapes; return the size of each letter of `LAYERS`."""
     expected = {MASK: "T M"}
     for layer, (_, shape) in LAYERS.items():
         expected |= {f"{layer}.weight": shape, f"{layer}.bias": shape.split()[0]}

@@ -50,7 +50,7 @@ def uninterrupted(finished_run: Project, tmp_path_factory: pytest.TempPathFactor
     project = copy_of(finished_run, tmp_path_factory.mktemp("uninterrupted"))
     project.configure(slow_config())
     model, log = train(project)
-    assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
+    assert f"epoch 1/{EPOCHS}" in log and "resuming from" not in log
     return model
 
 
@@ -61,9 +61,9 @@ def test_a_retry_continues_where_sigterm_ended_the_training(uninterrupted: bytes
     training.terminate()  # one process: with a shell in between, the job would end at once
     outcome = ended(snakemake)
     assert outcome.code == 0, outcome.text
-    assert "stopped by SIGTERM; the same command goes on from" in outcome.text, "log of the first attempt"
+    assert "stopped by SIGTERM; the same command resumes from" in outcome.text, "log of the first attempt"
     log = (finished.folder / LOG).read_text()
-    assert "going on from" in log and f"epoch 1/{EPOCHS}" not in log, "log of the second attempt"
+    assert "resuming from" in log and f"epoch 1/{EPOCHS}" not in log, "log of the second attempt"
     assert (finished.folder / MODEL).read_bytes() == uninterrupted
     left = {path.name for path in (finished.folder / TRAINED).iterdir()}
     assert left == {"model.safetensors", "metrics.csv"}
@@ -79,5 +79,5 @@ def test_the_checkpoint_of_another_learning_rate_is_ignored(uninterrupted: bytes
     assert not (finished.folder / MODEL).exists()
     finished.configure(slow_config())
     model, log = train(finished)
-    assert f"epoch 1/{EPOCHS}" in log and "going on from" not in log
+    assert f"epoch 1/{EPOCHS}" in log and "resuming from" not in log
     assert model == uninterrupted
