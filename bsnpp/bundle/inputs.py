@@ -72,12 +72,12 @@ def open_features(folder: str | Path, manifest: Manifest) -> dict[str, list[Stre
         streams = manifest.encoders[encoder]
         for stream in streams:
             candidates = _candidates(Path(folder), encoder, stream.name, len(streams), manifest)
-            found = next((path for path in candidates if path.exists()), None)
-            if found is None:
+            existing = next((path for path in candidates if path.exists()), None)
+            if existing is None:
                 names = ", ".join(str(path) for path in candidates)
                 faults.add(f"{encoder}, stream {stream.name}: none of {names}")
             else:
-                places.append((encoder, stream, found))
+                places.append((encoder, stream, existing))
     faults.raise_if_any()
     readers: dict[str, list[StreamReader]] = {}
     for encoder, stream, path in places:

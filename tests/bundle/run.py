@@ -95,7 +95,7 @@ def make_run(folder: Path, outside: bool = True) -> Path:
     (folder / "panel.csv").write_text(f"member,weight,temperature\n{rows}")
     (folder / "classes.txt").write_text("".join(f"{name}\n" for name in CLASSES))
     scores = np.random.default_rng(2).random(50)
-    write_calibrations(folder / "calibration.json", [UNCHANGED, rank_calibration(scores)])
+    write_calibrations(folder / "calibration.json", [UNCHANGED, rank_calibration(scores, np.zeros(50))])
     (folder / "testing.json").write_text(json.dumps({**SCORED, "subset": "testing"}))
     return folder
 

@@ -66,7 +66,7 @@ def test_a_folder_holds_the_same_files(archive: Path, small_run: Path, tmp_path:
     assert load(tmp_path / "folder").classes == CLASSES
 
 
-def test_the_card_tells_what_is_needed_and_measured(archive: Path) -> None:
+def test_the_card_lists_requirements_and_scores(archive: Path) -> None:
     card = BundleFiles(archive).read(CARD).decode()
     for words in (
         "# small: D",

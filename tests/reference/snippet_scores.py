@@ -7,12 +7,12 @@ import numpy as np
 
 def snippet_targets(rows: list[tuple[float, float, int]], length: int, seconds: float) -> list[int]:
     """The label of the shortest of `rows` (start, end, label) over each snippet's centre, else 0."""
-    found = []
+    labels = []
     for k in range(length):
         centre = (k + 0.5) * seconds
         covering = [(end - start, label) for start, end, label in rows if start <= centre < end]
-        found.append(min(covering)[1] if covering else 0)
-    return found
+        labels.append(min(covering)[1] if covering else 0)
+    return labels
 
 
 def pool_in_segments(probability: np.ndarray, segments: np.ndarray, seconds: float) -> np.ndarray:

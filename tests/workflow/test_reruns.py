@@ -1,4 +1,4 @@
-"""A stage is made anew when its inputs, its own settings or its own code changed, and only then."""
+"""A stage runs again if its inputs, its own settings or its own code changed, and only then."""
 
 import re
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_what_no_result_depends_on_reruns_nothing(finished: Project) -> None:
     assert "--resident-gib 0.25 " in forced.text
 
 
-def test_an_edited_table_of_groups_resamples_anew_and_no_more(finished: Project) -> None:
+def test_an_edited_table_of_groups_reruns_only_the_resampling(finished: Project) -> None:
     table = finished.folder / "groups.tsv"
     videos = finished.read_annotations()["database"]
     table.write_text("video\tgroup\n" + "".join(f"{video}\t{video[:1]}\n" for video in videos))

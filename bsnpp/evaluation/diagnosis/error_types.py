@@ -124,8 +124,8 @@ def error_impact(matches: Matches, types: np.ndarray, labels: Sequence[str] = TY
     Returns
     -------
     dict of str to float
-        Average mAP for every error type and for missed instances, shares in [0, 1]. A class of which every
-        instance is missed counts with AP 0.
+        Average mAP for every error type and for missed instances, shares in [0, 1]. A class whose
+        instances are all missed counts with AP 0.
     """
     counts = matches.instance_counts.sum(axis=1)
     borders = np.searchsorted(matches.class_index, np.arange(len(matches.labels) + 1))
