@@ -1,6 +1,6 @@
 """Settings of the sweep over detection settings."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class SweepSettings(Settings):
         "`detection.score`, for all generators",
     )
     class_fusion: tuple[ClassFusion, ...] = Field(
-        ("product", "sqrt"), min_length=1, description="Class fusions, as `detection.class_fusion`"
+        get_args(ClassFusion), min_length=1, description="Class fusions, as `detection.class_fusion`"
     )
     nms: dict[Name, NMSSettings] = Field(
         {}, description="Further suppressions by name; the presets are always compared"
