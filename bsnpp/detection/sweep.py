@@ -150,10 +150,13 @@ def overlay(
     weighed_by : mapping of str to str
         Score by which encoders and classifiers are weighted, for each generator of the variant.
     """
-    keys = {"class_fusion", "nms"}
-    weighing = configured.weighing.model_dump(mode="json", include=keys)
-    detection = chosen.detection.model_dump(mode="json", include=keys)
-    result = {"detection": {**detection, **{f"weighing_{key}": weighing[key] for key in sorted(keys)}}}
+    keys = ("class_fusion", "nms")
+    detection, weighing = (
+        settings.model_dump(mode="json", include=set(keys))
+        for settings in (chosen.detection, configured.weighing)
+    )
+    section = {key: detection[key] for key in keys} | {f"weighing_{key}": weighing[key] for key in keys}
+    result: dict[str, Any] = {"detection": section}
     if chosen.score != OWN:
         result["generators"] = {
             name: {"score": chosen.score, "weighed_by": score} for name, score in weighed_by.items()
