@@ -61,7 +61,7 @@ def test_a_verb_shows_its_options_and_an_example_that_parses(
 def test_an_unknown_verb_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(UserError, match="no verb 'evalute'; did you mean 'evaluate'"):
         dispatch(["evalute"])
-    with pytest.raises(UserError, match="no verb 'xyz'; the verbs are evaluate, "):
+    with pytest.raises(UserError, match=f"no verb 'xyz'; the verbs are {', '.join(VERBS)}"):
         dispatch(["xyz"])
 
 

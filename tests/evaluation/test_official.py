@@ -39,8 +39,8 @@ def plausible_detections(truth: SubsetTruth, per_video: int, seed: int) -> pd.Da
     chosen = truth.instances.iloc[rng.integers(0, len(truth.instances), per_video * len(truth.videos))]
     duration = chosen["video"].map(truth.videos.set_index("video")["duration"]).to_numpy()
     length = (chosen["end"] - chosen["start"]).to_numpy()
-    scale = rng.choice([0.02, 0.1, 2.0], len(chosen)) * length + 0.01
-    bounds = chosen[["start", "end"]].to_numpy() + rng.normal(size=(len(chosen), 2)) * scale[:, None]
+    spread = rng.choice([0.02, 0.1, 2.0], len(chosen)) * length + 0.01
+    bounds = chosen[["start", "end"]].to_numpy() + rng.normal(size=(len(chosen), 2)) * spread[:, None]
     bounds = np.sort(np.clip(bounds, 0.0, duration[:, None]), axis=1)
     other = np.array(truth.classes, dtype=object)[rng.integers(0, len(truth.classes), len(chosen))]
     label = np.where(rng.random(len(chosen)) < 0.2, other, chosen["label"].to_numpy(dtype=object))

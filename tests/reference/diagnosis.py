@@ -188,13 +188,14 @@ def frames_without_overlap(ranked: list[Segment], frames: int) -> list[Segment]:
 
 
 def frame_accuracy(expected: list[Segment], predicted: list[Segment], frames: int) -> int:
-    """Count the frames of one second whose label is right."""
-    right = 0
+    """Count the frames of one second with a correct label."""
+    correct = 0
     for frame in range(frames):
-        there = [label for label, start, end in expected if start <= frame < end]
-        said = [label for label, start, end in predicted if start <= frame < end]
-        right += (not there and not said) or any(label in there for label in said)
-    return right
+        expected_labels = [label for label, start, end in expected if start <= frame < end]
+        predicted_labels = [label for label, start, end in predicted if start <= frame < end]
+        both_empty = not expected_labels and not predicted_labels
+        correct += both_empty or any(label in expected_labels for label in predicted_labels)
+    return correct
 
 
 def segment_hits(expected: list[Segment], predicted: list[Segment], level: float) -> int:

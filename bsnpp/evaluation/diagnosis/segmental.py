@@ -75,25 +75,25 @@ def segmental_scores(
     -------
     dict
         `F1@10`, `F1@25` and `F1@50` over all segments; `edit`, the mean over the videos; `accuracy`, the
-        share of the time of all videos that has the right label or rightly none; all in [0, 1]. And
-        `segments`, the number of predicted segments. Where instances overlap, any of their labels is right.
+        share of the time of all videos that has a correct label or correctly none; all in [0, 1]. And
+        `segments`, the number of predicted segments. Where instances overlap, any of their labels is correct.
     """
     truth = _by_video(instances.sort_values(["start", "end"], kind="stable"))
     kept = detections[detections["score"] >= least_score]
     ranked = _by_video(kept.sort_values("score", ascending=False, kind="stable"))
     hits, total, segments = np.zeros(len(LEVELS)), 0, 0
-    edits, right, time = [], 0.0, 0.0
+    edits, correct, time = [], 0.0, 0.0
     for video, duration in zip(videos["video"], videos["duration"], strict=True):
         expected, predicted = truth.get(video, []), without_overlap(ranked.get(video, []))
         hits += [true_positives(expected, predicted, level) for level in LEVELS]
         total, segments = total + len(expected), segments + len(predicted)
         edits.append(edit_score([label for label, *_ in expected], [label for label, *_ in predicted]))
-        right += right_time(expected, predicted, duration)
+        correct += correct_time(expected, predicted, duration)
         time += duration
     f1 = 2 * hits / max(1, total + segments)
     return {f"F1@{100 * level:.0f}": float(value) for level, value in zip(LEVELS, f1, strict=True)} | {
         "edit": float(np.mean(edits)),
-        "accuracy": right / time,
+        "accuracy": correct / time,
         "segments": segments,
     }
 
@@ -145,20 +145,20 @@ def edit_score(expected: list[str], predicted: list[str]) -> float:
     return 1.0 - distances[-1] / max(len(expected), len(predicted))
 
 
-def right_time(expected: list[Segment], predicted: list[Segment], duration: float) -> float:
-    """Sum the time [s] in [0, duration] in which the prediction is right.
+def correct_time(expected: list[Segment], predicted: list[Segment], duration: float) -> float:
+    """Sum the time [s] in [0, duration] in which the prediction is correct.
 
-    It is right where its label is that of an expected segment, and where neither has a segment.
+    It is correct where its label is that of an expected segment, and where neither has a segment.
     """
     edges = {0.0, duration}
     for _, start, end in (*expected, *predicted):
         edges |= {min(max(start, 0.0), duration), min(max(end, 0.0), duration)}
     bounds = sorted(edges)
-    right = 0.0
+    correct = 0.0
     for begin, stop in pairwise(bounds):
         middle = (begin + stop) / 2
-        there = {label for label, start, end in expected if start <= middle < end}
-        said = {label for label, start, end in predicted if start <= middle < end}
-        if said & there or not (said or there):
-            right += stop - begin
-    return right
+        expected_labels = {label for label, start, end in expected if start <= middle < end}
+        predicted_labels = {label for label, start, end in predicted if start <= middle < end}
+        if predicted_labels & expected_labels or not (predicted_labels or expected_labels):
+            correct += stop - begin
+    return correct

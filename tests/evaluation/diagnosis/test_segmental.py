@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsnpp.evaluation.diagnosis.segmental import (
+    correct_time,
     edit_score,
-    right_time,
     segmental_scores,
     true_positives,
     without_overlap,
@@ -43,7 +43,7 @@ def test_hits_and_accuracy_equal_the_textbook(
 ) -> None:
     predicted = without_overlap(ranked)
     assert true_positives(expected, predicted, level) == segment_hits(expected, predicted, level)
-    assert right_time(expected, predicted, FRAMES) == frame_accuracy(expected, predicted, FRAMES)
+    assert correct_time(expected, predicted, FRAMES) == frame_accuracy(expected, predicted, FRAMES)
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=7), st.lists(st.sampled_from("abc"), max_size=7))
