@@ -48,8 +48,6 @@ def run(arguments: argparse.Namespace) -> None:
     UserError
         If a file cannot be read, is invalid or does not fit, or an option is invalid.
     """
-    import pandas as pd
-
     from bsnpp.cli.inputs import read_screened, read_truth
     from bsnpp.cli.output import show, write_json
     from bsnpp.core.errors import UserError
@@ -65,10 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
         raise UserError(f"--figure {arguments.figure}: the name must end with .png")
     truth = read_truth(arguments)
     _, screened = read_screened(arguments, arguments.submission, truth)
-    others = sorted(set(screened.table["video"]) - set(truth.videos["video"]))  # in a verbatim reading
-    videos = pd.concat([truth.videos, pd.DataFrame({"video": others, "duration": 0.0})], ignore_index=True)
     diagnosis = diagnose(
-        truth.instances, screened.table, videos, thresholds, arguments.at, arguments.least_score
+        truth.instances, screened.table, truth.videos, thresholds, arguments.at, arguments.least_score
     )
     _show(diagnosis)
     tables = {name: getattr(diagnosis, name) for name in ("errors", "profile", "characteristics", "oracles")}

@@ -12,9 +12,9 @@ from tests.cli.files import ANNOTATIONS, RESULTS, submission, write
 from tests.reference.evaluation_data import detection_table, instance_table
 
 
-def diagnose(folder: Path, *options: str) -> dict[str, Any]:
+def diagnose(folder: Path, *options: str, results: dict[str, Any] = RESULTS) -> dict[str, Any]:
     """Run the verb and return what it wrote."""
-    truth, path = write(folder / "A.json", ANNOTATIONS), write(folder / "S.json", submission(RESULTS))
+    truth, path = write(folder / "A.json", ANNOTATIONS), write(folder / "S.json", submission(results))
     command = ["diagnose", "--annotations", str(truth), "--submission", str(path)]
     dispatch([*command, "--output", str(folder / "D.json"), *options])
     content: dict[str, Any] = json.loads((folder / "D.json").read_text())
@@ -53,6 +53,15 @@ def test_the_threshold_of_counts_and_the_score_of_segments_can_be_chosen(tmp_pat
     assert strict["segmental"]["segments"] == 1
     with pytest.raises(UserError, match=r"--at 0\.3 is not one of the thresholds 0\.5:0\.95:0\.05"):
         diagnose(tmp_path, "--at", "0.3")
+
+
+def test_a_verbatim_reading_keeps_other_videos_as_false_positives(tmp_path: Path) -> None:
+    results = {**RESULTS, "zz": [{"label": "run", "score": 1.0, "segment": [0, 5]}]}
+    lenient, verbatim = (
+        {row["type"]: row["count"] for row in diagnose(tmp_path, *options, results=results)["errors"]}
+        for options in ([], ["--verbatim"])
+    )
+    assert verbatim == lenient | {"background": lenient["background"] + 1}
 
 
 def test_a_figure_is_drawn_with_the_same_bytes_every_time(tmp_path: Path) -> None:

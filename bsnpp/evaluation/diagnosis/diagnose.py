@@ -82,7 +82,8 @@ def diagnose(
     instances : pd.DataFrame
         Columns video, start, end [s], label; at least one row.
     detections : pd.DataFrame
-        Columns video, label, score, start, end [s]; at least one row.
+        Columns video, label, score, start, end [s]; at least one row. In videos that are not in `videos` they
+        are false positives, and no part of the segmentation.
     videos : pd.DataFrame
         Columns video, duration [s]: all evaluated videos.
     thresholds : sequence of float
@@ -106,7 +107,8 @@ def diagnose(
     tiou = thresholds[0] if tiou is None else tiou
     if tiou not in thresholds:
         raise ValueError(f"tIoU {tiou} is not one of the thresholds {list(thresholds)}")
-    matches = match_detections(instances, detections, thresholds, list(videos["video"]))
+    names = sorted({*videos["video"], *detections["video"].unique()})
+    matches = match_detections(instances, detections, thresholds, names)
     scores = official_scores(matches)
     level = list(thresholds).index(tiou)
     types = error_types(matches, best_overlaps(instances, detections, matches))

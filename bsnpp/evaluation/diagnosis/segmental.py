@@ -74,28 +74,36 @@ def segmental_scores(
     Returns
     -------
     dict
-        `F1@10`, `F1@25` and `F1@50` over all segments; `edit`, the mean over the videos; `accuracy`, the
-        share of the time of all videos that has a correct label or correctly none; all in [0, 1]. And
-        `segments`, the number of predicted segments. Where instances overlap, any of their labels is correct.
+        `F1@10`, `F1@25` and `F1@50` over all segments, and `accuracy`, the share of the time of all videos
+        that has a correct label or correctly none, as in most papers since MS-TCN; `edit`, the mean over the
+        videos; `video_means`, F1 and accuracy as means over the videos, as Lea et al. publish them; all in
+        [0, 1]. And `segments`, the number of predicted segments. Where instances overlap, any of their labels
+        is correct.
     """
     truth = _by_video(instances.sort_values(["start", "end"], kind="stable"))
     kept = detections[detections["score"] >= least_score]
     ranked = _by_video(kept.sort_values("score", ascending=False, kind="stable"))
-    hits, total, segments = np.zeros(len(LEVELS)), 0, 0
-    edits, correct, time = [], 0.0, 0.0
+    hits, counts, edits, correct = [], [], [], []
     for video, duration in zip(videos["video"], videos["duration"], strict=True):
         expected, predicted = truth.get(video, []), without_overlap(ranked.get(video, []))
-        hits += [true_positives(expected, predicted, level) for level in LEVELS]
-        total, segments = total + len(expected), segments + len(predicted)
+        hits.append([true_positives(expected, predicted, level) for level in LEVELS])
+        counts.append([len(expected), len(predicted)])
         edits.append(edit_score([label for label, *_ in expected], [label for label, *_ in predicted]))
-        correct += correct_time(expected, predicted, duration)
-        time += duration
-    f1 = 2 * hits / max(1, total + segments)
-    return {f"F1@{100 * level:.0f}": float(value) for level, value in zip(LEVELS, f1, strict=True)} | {
+        correct.append(correct_time(expected, predicted, duration))
+    both = np.sum(counts, axis=1)[:, None]
+    by_video = np.where(both > 0, 2 * np.array(hits) / np.maximum(both, 1), 1.0)
+    durations = videos["duration"].to_numpy(dtype=np.float64)
+    return {
+        **_named(2 * np.sum(hits, axis=0) / max(1, both.sum()), sum(correct) / durations.sum()),
         "edit": float(np.mean(edits)),
-        "accuracy": correct / time,
-        "segments": segments,
+        "video_means": _named(by_video.mean(axis=0), float(np.mean(correct / durations))),
+        "segments": int(np.sum(counts, axis=0)[1]),
     }
+
+
+def _named(f1: np.ndarray, accuracy: float) -> dict[str, float]:
+    names = [f"F1@{100 * level:.0f}" for level in LEVELS]
+    return {**dict(zip(names, f1.tolist(), strict=True)), "accuracy": float(accuracy)}
 
 
 def _by_video(table: pd.DataFrame) -> dict[str, list[Segment]]:

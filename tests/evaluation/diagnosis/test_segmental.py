@@ -1,9 +1,11 @@
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.io import loadmat
 
 from bsnpp.evaluation.diagnosis.segmental import (
     correct_time,
@@ -12,6 +14,7 @@ from bsnpp.evaluation.diagnosis.segmental import (
     true_positives,
     without_overlap,
 )
+from tests.paths import SHARED
 from tests.reference.diagnosis import (
     Segment,
     frame_accuracy,
@@ -22,6 +25,7 @@ from tests.reference.diagnosis import (
 from tests.reference.evaluation_data import LABELS, detection_table, instance_table, segments
 
 FRAMES = 24
+REAL = SHARED / "data" / "salads" / "predictions" / "50Salads" / "mid" / "mid_video_ED-TCN_L2_C15"
 segment_lists = st.lists(
     st.tuples(st.sampled_from(LABELS), segments).map(lambda s: (s[0], *s[1])), max_size=8
 )
@@ -66,18 +70,47 @@ def test_scores_are_over_all_segments_videos_and_seconds() -> None:
         ]
     )
     scores = segmental_scores(instances, detections, videos, 0.5)
+    means = scores.pop("video_means")
     assert scores == pytest.approx(
         {"F1@10": 4 / 6, "F1@25": 4 / 6, "F1@50": 4 / 6, "edit": 2 / 3, "accuracy": 25 / 40, "segments": 3}
     )
+    accuracy = (15 / 20 + 0 + 10 / 10) / 3
+    assert means == pytest.approx({"F1@10": 2 / 3, "F1@25": 2 / 3, "F1@50": 2 / 3, "accuracy": accuracy})
     assert segmental_scores(instances, detections, videos, 0.0)["segments"] == 4
 
 
 def test_perfect_detections_score_one_and_none_score_zero() -> None:
     videos = pd.DataFrame({"video": ["a"], "duration": [20.0]})
     instances = instance_table([("a", 0, 10, "run"), ("a", 12, 20, "sit")])
+    ones = dict.fromkeys(["F1@10", "F1@25", "F1@50", "accuracy"], 1.0)
     perfect = segmental_scores(instances, instances.assign(score=1.0), videos, 0.5)
-    assert perfect == {"F1@10": 1.0, "F1@25": 1.0, "F1@50": 1.0, "edit": 1.0, "accuracy": 1.0, "segments": 2}
+    assert perfect == {**ones, "edit": 1.0, "video_means": ones, "segments": 2}
+    background = dict.fromkeys(ones, 0.0) | {"accuracy": pytest.approx(0.1)}
     nothing = segmental_scores(instances, detection_table([]), videos, 0.5)
-    assert nothing == {
-        "F1@10": 0.0, "F1@25": 0.0, "F1@50": 0.0, "edit": 0.0, "accuracy": pytest.approx(0.1), "segments": 0
-    }  # fmt: skip
+    assert nothing == {**background, "edit": 0.0, "video_means": background, "segments": 0}
+
+
+def runs(labels: np.ndarray, video: str) -> list[tuple[str, float, float, str]]:
+    """List the runs of one label other than background, which is 0, in rows."""
+    borders = [0, *np.flatnonzero(np.diff(labels)) + 1, len(labels)]
+    return [(video, float(a), float(b), str(labels[a])) for a, b in pairwise(borders) if labels[a] != 0]
+
+
+@pytest.mark.skipif(not REAL.exists(), reason=f"no predictions for 50 Salads in {REAL}; set BSNPP_SHARED")
+def test_the_published_scores_of_ed_tcn_on_50_salads() -> None:
+    expected, predicted, rows = [], [], {}
+    for path in sorted(REAL.glob("*.mat")):
+        content = loadmat(path)
+        for number, (scores, labels) in enumerate(
+            zip(content["S"].ravel(), content["Y"].ravel(), strict=True)
+        ):
+            video = f"{path.stem}.{number}"
+            expected += runs(labels.ravel(), video)
+            predicted += [(v, label, 1.0, a, b) for v, a, b, label in runs(scores.argmax(axis=1), video)]
+            rows[video] = float(labels.size)
+    videos = pd.DataFrame({"video": list(rows), "duration": list(rows.values())})
+    result = segmental_scores(instance_table(expected), detection_table(predicted), videos, 0.5)
+    published = {"F1@10": 0.680, "F1@25": 0.639, "F1@50": 0.526, "accuracy": 0.647}  # Lea et al., Table 1
+    assert len(videos) == 50
+    assert result["video_means"] == pytest.approx(published, abs=0.0006)
+    assert result["edit"] == pytest.approx(0.598, abs=0.0006)
