@@ -105,6 +105,7 @@ SETTINGS = {
     "fusion.settings.FusionSettings": "weigh_encoders",
     "inference.settings.InferenceSettings": "describe_export export_bundle predict_maps",
     "models.compute.ComputeSettings": "describe_export export_bundle predict_maps train_generator",
+    "models.compute.PrecisionSettings": "describe_export export_bundle predict_maps train_generator",
     "models.loss_settings.LossSettings": "draw_sampling train_generator",
     "models.loss_settings.ResamplingSettings": "draw_sampling train_generator",
     "models.loss_settings.ThresholdSettings": "draw_sampling train_generator",
