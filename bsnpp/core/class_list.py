@@ -7,23 +7,31 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.files import read_text, whole_file
 from bsnpp.core.settings import repeated
 
+HEADER = "action"
+"""First line of published class lists, which is not a class."""
+
 
 def write_classes(path: str | Path, classes: Iterable[str]) -> None:
     """Write a class list.
+
+    If the first class is called `action`, a header precedes it, because a first line `action` is a header.
 
     Raises
     ------
     UserError
         If the file cannot be written.
     """
+    names = list(classes)
+    lines = [*([HEADER] if names[:1] == [HEADER] else []), *names]
     with whole_file(path) as temporary:
-        temporary.write_text("".join(f"{name}\n" for name in classes), encoding="utf-8")
+        temporary.write_text("".join(f"{name}\n" for name in lines), encoding="utf-8")
 
 
 def read_classes(path: str | Path) -> list[str]:
     """Read a class list in canonical order, that is sorted.
 
-    The file may be compressed with gzip. A first line `action` is a header; empty lines are skipped.
+    The file may be compressed with gzip. A first line `action` is a header; empty lines are skipped. If
+    a class is called `action`, write it on any line but the first.
 
     Raises
     ------
@@ -31,7 +39,7 @@ def read_classes(path: str | Path) -> list[str]:
         If the file is missing, unreadable or empty, or if it lists a class more than once.
     """
     lines = [line.strip() for line in read_text(path, "one class per line").splitlines()]
-    classes = [line for line in lines[lines[:1] == ["action"] :] if line]
+    classes = [line for line in lines[lines[:1] == [HEADER] :] if line]
     if not classes:
         raise UserError(f"{path}: no class; list one class per line")
     duplicates = repeated(classes)

@@ -22,6 +22,14 @@ def test_written_classes_are_read(tmp_path: Path) -> None:
     assert read_classes(tmp_path / "classes.txt") == ["a class", "é"]
 
 
+@pytest.mark.parametrize("classes", [["action", "jump"], ["action"], ["Jump", "action"]])
+def test_a_class_may_be_called_action(tmp_path: Path, classes: list[str]) -> None:
+    write_classes(tmp_path / "classes.txt", classes)
+    assert read_classes(tmp_path / "classes.txt") == classes
+    (tmp_path / "own.txt").write_text("action\nrun\naction\n")
+    assert read_classes(tmp_path / "own.txt") == ["action", "run"]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
