@@ -86,6 +86,8 @@ def _annotation_fault(annotation: Any) -> str | None:
         return f"segment is {segment!r:.80}, expected [start, end] in finite seconds"
     if segment[1] < segment[0]:
         return f"ends at {segment[1]!r} s, before its start at {segment[0]!r} s"
+    if isinstance(label, int) and not isinstance(label, bool):
+        return f"label is the number {label}; write the name of the class"
     if not isinstance(label, str) or not label.strip() or len(label.splitlines()) != 1:
         return f"label is {label!r:.80}, expected a name on one line"
     return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bsnpp.annotations.entries import Entry
 from bsnpp.annotations.layouts import load_entries, read_excluded
 from bsnpp.annotations.settings import AnnotationSettings, Subset
-from bsnpp.core.class_list import read_classes
+from bsnpp.core.class_list import HEADER, read_classes
 from bsnpp.core.errors import Faults, UserError
 
 if TYPE_CHECKING:
@@ -191,4 +191,6 @@ def _class_faults(
         if label not in known:
             counts.setdefault(label, []).append(video)
     for label, videos in sorted(counts.items()):
-        yield f"label {label!r} is not in {where}: {len(videos)} instances, the first in {videos[0]}"
+        # As the first line of a class list, this label is a header.
+        hint = "; list it on another line than the first" if label == HEADER and path else ""
+        yield f"label {label!r} is not in {where}: {len(videos)} instances, the first in {videos[0]}{hint}"

@@ -12,10 +12,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from bsnpp.annotations.entries import Entry
-from bsnpp.core.errors import UserError
+from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
+from bsnpp.core.json_text import load_json
 
 YOUTUBE_ID_LENGTH = 11
+
+LAYOUTS = (
+    'Supported layouts: {"database": {video: {"subset", "duration", "annotations"}}} (ActivityNet, THUMOS), '
+    'and {video: {"duration_second", "duration_frame", "feature_frame", "annotations"}} with a table of '
+    "subsets (BSN, BMN)."
+)
+FLAT_KEYS = {"duration_second", "duration_frame", "feature_frame"}
+"""Keys that only videos of the flat layout have."""
 
 
 def normalised(subset: str) -> str:
@@ -80,12 +89,9 @@ def read_excluded(path: str | None) -> frozenset[str]:
 
 
 def _load_json(path: str) -> dict[str, Any]:
-    try:
-        content = json.loads(read_text(path, "the annotations as JSON"))
-    except ValueError as error:
-        raise UserError(f"{path}: not valid JSON ({error}); is the file complete?") from error
+    content = load_json(path, read_text(path, "the annotations as JSON"), f"the annotations. {LAYOUTS}")
     if not isinstance(content, dict):
-        raise UserError(f"{path}: expected a JSON object, not a {type(content).__name__}")
+        raise UserError(f"{path}: expected a JSON object, not a {type(content).__name__}. {LAYOUTS}")
     return content
 
 
@@ -99,10 +105,7 @@ def _items(path: str, database: dict[str, Any]) -> Iterator[tuple[str, dict[str,
 def _database_entries(path: str, content: dict[str, Any]) -> list[Entry]:
     database = content.get("database")
     if not isinstance(database, dict):
-        raise UserError(
-            f'{path}: no object "database"; the flat layout of BSN and BMN needs a table of subsets '
-            "(`layout: bmn` with `subset_table`, or --subset-table)"
-        )
+        raise UserError(f'{path}: no object "database"{_database_advice(content)}')
     return [
         Entry(
             bare_id(name),
@@ -112,6 +115,16 @@ def _database_entries(path: str, content: dict[str, Any]) -> list[Entry]:
         )
         for name, value in _items(path, database)
     ]
+
+
+def _database_advice(content: dict[str, Any]) -> str:
+    """Name the layout of a file without a database: the flat one if its entries look like it."""
+    if any(isinstance(value, dict) and FLAT_KEYS & value.keys() for value in content.values()):
+        return (
+            "; the flat layout of BSN and BMN needs a table of subsets "
+            "(`layout: bmn` with `subset_table`, or --subset-table)"
+        )
+    return f"; its keys are {', '.join(map(repr, list(content)[:5])) or 'none'}. {LAYOUTS}"
 
 
 def _flat_entries(path: str, content: dict[str, Any], subsets: dict[str, str]) -> list[Entry]:
@@ -135,4 +148,17 @@ def _read_subset_table(path: str) -> dict[str, str]:
     missing = {"video", "subset"} - set(rows.fieldnames or [])
     if missing:
         raise UserError(f"{path}: no column {', '.join(sorted(missing))} in the first line")
-    return {(row["video"] or "").removeprefix("v_"): normalised(row["subset"] or "") for row in rows}
+    lines: dict[str, list[int]] = {}
+    subsets: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        video = (row["video"] or "").removeprefix("v_")
+        lines.setdefault(video, []).append(line)
+        subsets[video] = normalised(row["subset"] or "")
+    faults = Faults(f"{path}: videos that are listed more than once", "Remove the duplicates.")
+    faults.extend(
+        f"{video}: rows {' and '.join(map(str, places))}"
+        for video, places in lines.items()
+        if len(places) > 1
+    )
+    faults.raise_if_any()
+    return subsets

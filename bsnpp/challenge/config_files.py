@@ -1,6 +1,5 @@
 """Read configuration files as Snakemake does, with clear messages."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import yaml
 
 from bsnpp.core.errors import Faults
+from bsnpp.core.json_text import parse_json
 
 
 def read_config(paths: Iterable[str | Path]) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def parse_config(content: bytes) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If it is not UTF-8 text, neither JSON nor YAML, or has no keys at the top level.
+        If it is not UTF-8 text, neither JSON nor YAML, has no keys at the top level, or has a key
+        twice in a section.
     """
     try:
         text = content.decode("utf-8")
@@ -69,10 +70,32 @@ def parse_config(content: bytes) -> dict[str, Any]:
 
 
 def _parse_text(text: str) -> Any:
+    """Parse JSON or YAML; a key that occurs more than once in a section is an error."""
     try:
-        return json.loads(text)
+        content, repeated = parse_json(text)
     except ValueError:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)
+    if repeated:
+        raise ValueError("; ".join(repeated) + "; remove the duplicate")
+    return content
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loader that refuses a key that occurs more than once in a section."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        first: dict[str, yaml.Node] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and first.setdefault(key.value, key) is not key:
+                raise yaml.composer.ComposerError(
+                    None,
+                    None,
+                    f"the key {key.value!r:.80} is already on line "
+                    f"{first[key.value].start_mark.line + 1}; remove one of them",
+                    key.start_mark,
+                )
+        return node
 
 
 def merge(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:

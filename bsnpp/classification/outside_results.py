@@ -1,6 +1,5 @@
 """Read the video-level results of outside classifiers, in both public layouts (conventions, section 1)."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -9,9 +8,12 @@ import numpy as np
 
 from bsnpp.classification.logits import probabilities_to_logits, unseen_logit
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.files import read_text
+from bsnpp.core.json_text import load_json
 from bsnpp.stores.class_scores import ClassScores
 
 Kind = Literal["logits", "probabilities"]
+EXPECTED = 'the results of a classifier, {"results": {video: ...}}'
 LARGEST = 1e300
 """Largest score that is accepted; sums of larger ones may overflow. Infinity and NaN are refused too."""
 
@@ -79,14 +81,7 @@ def _are_probabilities(values: np.ndarray) -> bool:
 
 def _load(path: Path) -> dict[str, Any]:
     """Load the file and check that it has `results` by id."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(
-            f"{path}: cannot be read ({error.strerror}); expected the results of a classifier"
-        ) from error
-    except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error}); expected the results of a classifier") from error
+    content = load_json(path, read_text(path, EXPECTED), EXPECTED)
     if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
         raise UserError(f'{path}: no key "results" with results by video id: {{"results": {{id: ...}}}}')
     names = content.get("class", content.get("classes", []))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bsnpp.annotations.ground_truth import read_annotations
 from bsnpp.annotations.settings import AnnotationSettings
 from tests.annotations.database import DATABASE, changed, fault_of, flat, instance, settings_for
 
@@ -18,6 +19,7 @@ FAULTS = [
     (changed("b", annotations=[{"segment": [1], "label": "run"}]), "b, annotation 1: segment is [1]"),
     (changed("b", annotations=[{"segment": [1, 2]}]), "b, annotation 1: expected the keys"),
     (changed("b", annotations=instance(1, 2, "a\nb")), "b, annotation 1: label is 'a\\nb'"),
+    (changed("b", annotations=instance(1, 2, 3)), "annotation 1: label is the number 3; write the name"),
     (changed("b", annotations=None), "b: no list `annotations`"),
     (changed("b", duration=0), "b: duration is 0, expected a finite number above 0"),
     (changed("b", duration=float("nan")), "b: duration is nan"),
@@ -73,6 +75,35 @@ def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None
     assert "`layout: bmn` with `subset_table`" in fault_of(other)
     Path(settings.path).write_bytes(gzip.compress(json.dumps({"database": DATABASE}).encode()))
     assert "set `layout: activitynet`" in fault_of(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("video,start,end,label\na,1,2,X\n", "not valid JSON"),
+        ('[{"video": "a"}]', "expected a JSON object, not a list"),
+        ('{"videos": [], "labels": {"0": "X"}}', "its keys are 'videos', 'labels'"),
+    ],
+)
+def test_the_advice_for_other_layouts_names_the_supported_ones(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    settings = settings_for(tmp_path)
+    Path(settings.path).write_text(text)
+    fault = fault_of(settings)
+    assert message in fault and 'Supported layouts: {"database"' in fault
+    assert "layout: bmn" not in fault and "complete?" not in fault
+
+
+def test_a_class_list_that_begins_with_the_class_action(tmp_path: Path) -> None:
+    path = tmp_path / "classes.txt"
+    database = changed("b", annotations=instance(1, 2, "action")) | {"c": {**DATABASE["c"]}}
+    path.write_text("action\nrun\n")
+    settings = settings_for(tmp_path, database, classes=str(path))
+    assert "label 'action' is not in" in fault_of(settings)
+    assert "list it on another line than the first" in fault_of(settings)
+    path.write_text("run\naction\n")
+    assert read_annotations(settings).classes == ["action", "run"]
 
 
 def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:

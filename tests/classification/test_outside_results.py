@@ -91,7 +91,7 @@ def test_all_faults_are_reported_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("{", "not JSON"),
+        ("{", "not valid JSON"),
         ([1], "results"),
         ({"results": []}, "results"),
         ({"results": {}, "class": "Archery"}, "not a list of names"),
@@ -113,5 +113,5 @@ def test_every_kind_of_broken_file_has_a_message(tmp_path: Path, content: Any, p
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"absent\.json: cannot be read"):
+    with pytest.raises(UserError, match=r"absent\.json: no such file"):
         read_scores(tmp_path / "absent.json", CLASSES, VIDEOS, "logits")
