@@ -29,6 +29,7 @@ VERBS = {
     "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as the ActivityNet challenge computes it"),
     "evaluate-proposals": Verb("bsnpp.cli.evaluate_proposals", "average recall (AR@AN) and AUC of proposals"),
     "compare": Verb("bsnpp.cli.compare", "which of two systems is better, by how much, and in which classes"),
+    "compare-runs": Verb("bsnpp.cli.compare_runs", "what differs between two runs: settings and scores"),
     "diagnose": Verb("bsnpp.cli.diagnose", "why a system fails: error types, missed instances, oracles"),
     "validate": Verb("bsnpp.cli.validate", "check a submission to the ActivityNet challenge"),
     "export": Verb("bsnpp.cli.export", "export a finished run as a bundle, for detection in new videos"),

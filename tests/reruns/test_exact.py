@@ -175,7 +175,9 @@ STORES = {
         "validate_submission weigh_classifiers weigh_encoders weigh_snippet_classifiers write_submission"
     ),
     "video_lists": "fuse_maps list_scale_videos rescale_features",
-    "weights": "draw_panel export_bundle fuse_maps weigh_classifiers weigh_snippet_classifiers",
+    "weights": (
+        "draw_panel export_bundle fuse_maps weigh_classifiers weigh_snippet_classifiers write_manifest"
+    ),
     "windows": "compare_ensembles detect propose_on_training rescale_windows sweep_detection",
 }
 """Rules by module of `bsnpp.stores`."""

@@ -7,6 +7,7 @@ from tests.workflow.project import Project, tiny_config
 
 DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
 DETECTION |= {"write_submission", "validate_submission"}
+SUMMARY = {"write_manifest"}
 DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
@@ -23,7 +24,7 @@ def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> No
     finished.edit("bsnpp/detection/suppression/soft_nms.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
     weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "weigh_classifiers", "draw_panel"}
-    assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS}
+    assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS, *SUMMARY}
     assert "now: 'bsnpp.detection.suppression.soft_nms=" in jobs.text, "the reason does not name the module"
 
 
@@ -88,7 +89,7 @@ def test_an_edited_table_of_groups_reruns_only_the_resampling(finished: Project)
     table.write_text("video\tgroup\n" + "".join(f"{video}\t{video[:1]}\n" for video in videos))
     finished.configure({**tiny_config(), "groups": "groups.tsv"})
     resampled = {"evaluate_variant", "compare_ensembles", "write_ablation", "draw_ablation", "draw_recall"}
-    resampled |= {"draw_classes"}
+    resampled |= {"draw_classes", *SUMMARY}
     assert finished.jobs().rules == resampled
     done = finished.snakemake()
     assert done.code == 0, done.text
@@ -112,7 +113,7 @@ def test_words_of_the_submission_rerun_it_alone(finished: Project) -> None:
     config = tiny_config()
     config["submission"] = {**config["submission"], "external_data": "other words"}
     finished.configure(config)
-    assert finished.jobs().rules == {"write_submission", "validate_submission"}
+    assert finished.jobs().rules == {"write_submission", "validate_submission", *SUMMARY}
 
 
 def edit_annotation(project: Project, subset: str) -> None:

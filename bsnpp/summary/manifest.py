@@ -1,0 +1,131 @@
+"""The manifest of a run: what determined its results, and checksums of what it wrote.
+
+It contains no time and no absolute path, so that the same run on another day or in another folder writes the
+same bytes.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import read_text, whole_file
+
+MANIFEST = "manifest.json"
+
+PACKAGES = (
+    "bsnpp",
+    "h5py",
+    "matplotlib",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "safetensors",
+    "scikit-learn",
+    "scipy",
+    "snakemake",
+    "torch",
+)
+"""Packages whose versions may change results or figures."""
+
+
+def package_versions() -> dict[str, str]:
+    """Return the version of Python and of each installed package of `PACKAGES`."""
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue  # an optional package
+    return versions
+
+
+def checksums(paths: Sequence[str | Path], results: str | Path) -> dict[str, str]:
+    """Return the SHA-256 of each file by its path relative to the results folder, sorted.
+
+    Raises
+    ------
+    UserError
+        If a file cannot be read.
+    """
+    sums = {}
+    for path in sorted(map(str, paths)):
+        try:
+            with open(path, "rb") as file:
+                sums[relative(path, results)] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read ({error.strerror})") from error
+    return sums
+
+
+def relative(path: str | Path, results: str | Path) -> str:
+    """Return a path relative to the results folder, with slashes."""
+    return Path(os.path.relpath(path, results)).as_posix()
+
+
+def without_folders(value: Any, root: str | Path) -> Any:
+    """Replace absolute paths in nested dictionaries and lists.
+
+    Parameters
+    ----------
+    value : JSON value
+        Texts, numbers, lists and dictionaries.
+    root : str or Path
+        Absolute folder of the project.
+
+    Returns
+    -------
+    JSON value
+        The same, with paths in the folder relative to it, and only the name of any other absolute path.
+    """
+    if isinstance(value, Mapping):
+        return {key: without_folders(item, root) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_folders(item, root) for item in value]
+    if not isinstance(value, str) or not os.path.isabs(value):
+        return value
+    path = Path(value)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def write_manifest(path: str | Path, manifest: Mapping[str, Any]) -> None:
+    """Write a manifest. The same content always gives the same bytes.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    with whole_file(path) as temporary:
+        text = json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(path: str | Path) -> dict[str, Any]:
+    """Read the manifest of a run.
+
+    Parameters
+    ----------
+    path : str or Path
+        The manifest, or the results folder that contains it.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or is not a manifest.
+    """
+    path = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+    try:
+        manifest = json.loads(read_text(path, "the manifest of a run"))
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON ({error}); it should be the manifest of a run") from error
+    if not isinstance(manifest, dict) or not {"challenge", "configuration", "files"} <= manifest.keys():
+        raise UserError(f"{path}: not the manifest of a run; name a results folder or its {MANIFEST}")
+    return manifest

@@ -1,0 +1,53 @@
+"""Write the manifest of a run: configuration, versions, weights, checksums and the command to repeat it."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from bsnpp.core.commandline import command_line, run
+from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.stores.weights import read_weights
+from bsnpp.summary.manifest import (
+    checksums,
+    package_versions,
+    relative,
+    without_folders,
+    write_manifest,
+)
+
+
+class RunSettings(Settings):
+    """Settings of this script: the resolved configuration, the rows of its sheets, and the command."""
+
+    variant: str
+    command: list[str]
+    configuration: dict[str, Any]
+    sheets: dict[str, list[dict[str, Any]]]
+
+
+def main() -> None:
+    """Parse the command line and write the manifest."""
+    parser = command_line(__doc__)
+    parser.add_argument("--files", required=True, nargs="+", help="submissions and tables, for checksums")
+    parser.add_argument("--weights", nargs="*", default=[], help="weights of each blend and panel (CSV)")
+    parser.add_argument("--manifest", required=True, help="JSON to write, in the results folder")
+    parser.add_argument("--settings", required=True, help="JSON: variant, command, configuration, sheets")
+    arguments = parser.parse_args()
+    settings = parse_settings(arguments.settings, RunSettings)
+    results, root = Path(arguments.manifest).parent, Path.cwd()
+    weights = {relative(Path(path).parent, results): read_weights(path) for path in arguments.weights}
+    manifest = {
+        "challenge": settings.configuration["challenge"],
+        "variant": settings.variant,
+        "command": shlex.join(without_folders(settings.command, root)),
+        "packages": package_versions(),
+        "files": checksums(arguments.files, results),
+        "weights": weights,
+        "configuration": without_folders(settings.configuration, root),
+        "sheets": without_folders(settings.sheets, root),
+    }
+    write_manifest(arguments.manifest, manifest)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,20 @@
+# What the manifest of a run states: the resolved configuration, its sheets, and the command that repeats it.
+
+
+def resolved_configuration():
+    """Return all keys of the configuration that results depend on, with their defaults."""
+    compute = CHALLENGE.compute.of_results().model_dump(mode="json")
+    return CHALLENGE.model_dump(mode="json") | {"compute": compute}
+
+
+def resolved_sheets():
+    """Return the rows of the sample sheets."""
+    sheets = {"encoders": PLAN.streams, "classifiers": PLAN.classifiers, "external": PLAN.external}
+    return {name: [row.model_dump(mode="json") for row in rows] for name, rows in sheets.items()}
+
+
+def repeating_command():
+    """Return the command that runs the challenge with the same configuration."""
+    files = workflow.overwrite_configfiles or [Path(workflow.basedir).parent / "config/demo/config.yaml"]
+    given = [f"{key}={value}" for key, value in workflow.config_settings.config.items()]
+    return ["snakemake", "--configfile", *map(str, files), *(["--config", *given] if given else [])]
