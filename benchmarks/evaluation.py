@@ -1,4 +1,4 @@
-"""Measure the evaluation of anyone's file at the size of ActivityNet: `python benchmarks/evaluation.py`.
+"""Measure the evaluation of one file at the size of ActivityNet: `python benchmarks/evaluation.py`.
 
 945,600 detections in the 4,728 videos of the BMN protocol are read from JSON, evaluated, resampled 1,000
 times and diagnosed, in a process of their own. Then all of them are compared with the algorithm of the

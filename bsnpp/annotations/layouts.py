@@ -1,7 +1,8 @@
 """Read annotation files in the public layouts: one unchecked entry per video (conventions, section 1).
 
 `activitynet` and `thumos` are JSON objects with a "database" of videos, each with its subset. `bmn` is a flat
-JSON object whose ids begin with `v_`; a separate CSV table lists the subset of each video.
+JSON object whose ids begin with `v_`; a separate CSV table lists the subset of each video. HACS Segments have the
+layout `activitynet`. The layouts' names of the subsets are in `bsnpp.annotations.settings.LAYOUT_SUBSETS`.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Run the command `bsnpp`: tools for anyone's files, without the workflow.
+"""Run the command `bsnpp`: tools that need no workflow.
 
 A verb is a module with a docstring, an `EXAMPLE`, and the functions `add_arguments` and `run`. To add one,
 write the module and list it in `VERBS`. Only the module of the chosen verb is imported.
@@ -42,7 +42,7 @@ def overview() -> str:
     width = max(map(len, VERBS)) + 2
     verbs = "\n".join(f"  {name:<{width}}{verb.summary}" for name, verb in VERBS.items())
     return (
-        "usage: bsnpp VERB ...\n\nTools for temporal action localization on anyone's files.\n\n"
+        "usage: bsnpp VERB ...\n\nTools for temporal action localization that need no workflow.\n\n"
         f"verbs:\n{verbs}\n\n"
         "bsnpp VERB --help shows the options of a verb, with an example.\n"
         "bsnpp --version shows the version."

@@ -1,4 +1,7 @@
-"""Settings of training; the defaults are the paper's (sections 3.4, 4.1 and 5.1)."""
+"""Settings of training; the defaults are the paper's (sections 3.4, 4.1 and 5.1).
+
+Those of labels, losses and the sampling of proposals come from `bsnpp.models.loss_settings`.
+"""
 
 from typing import Literal
 

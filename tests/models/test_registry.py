@@ -33,7 +33,7 @@ def faults(value: Any) -> list[str]:
 
 
 def test_the_architecture_selects_the_class() -> None:
-    assert {"bsnpp": BSNPPSettings, "bmn": BMNSettings} == ARCHITECTURES
+    assert ARCHITECTURES.items() >= {"bsnpp": BSNPPSettings, "bmn": BMNSettings}.items()
     for name, kind in ARCHITECTURES.items():
         assert Section.model_validate({"model": {"architecture": name}}).model == kind()
         assert Section.model_validate_json(f'{{"model": {{"architecture": "{name}"}}}}').model == kind()
@@ -61,7 +61,7 @@ def test_a_class_that_is_defined_later_is_known_to_validation_and_schema() -> No
         assert Section.model_validate({"model": {"architecture": "toy"}}).model == toy()
         model = Section.model_json_schema()["properties"]["model"]
         assert model["discriminator"]["propertyName"] == "architecture"
-        assert set(model["discriminator"]["mapping"]) == {"bsnpp", "bmn", "toy"}
+        assert set(model["discriminator"]["mapping"]) >= {"bsnpp", "bmn", "toy"}
     assert "'toy'" in faults({"architecture": "toy"})[0]
 
 

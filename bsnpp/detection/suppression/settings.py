@@ -9,7 +9,7 @@ from bsnpp.core.settings import Settings
 NMS_PRESETS: dict[str, dict[str, Any]] = {
     "bsn": {"sigma": 0.75, "low": 0.65, "high": 0.9},
     "bmn": {"sigma": 0.4, "low": 0.5, "high": 0.9},
-    "detection": {},
+    "detection": {"sigma": 0.5},
     "linear": {"method": "linear", "low": 0.3, "high": 0.3},
     "hard": {"method": "hard", "low": 0.3, "high": 0.3},
     "actionformer": {"sigma": 0.8, "voting": 0.85},
