@@ -1,8 +1,8 @@
 """Read annotation files in the public layouts: one unchecked entry per video (conventions, section 1).
 
 `activitynet` and `thumos` are JSON objects with a "database" of videos, each with its subset. `bmn` is a flat
-JSON object whose ids begin with `v_`; a separate CSV table lists the subset of each video. HACS Segments have the
-layout `activitynet`. The layouts' names of the subsets are in `bsnpp.annotations.settings.LAYOUT_SUBSETS`.
+JSON object whose ids begin with `v_`; a separate CSV table lists the subset of each video. HACS Segments
+have the layout `activitynet`. `bsnpp.annotations.settings.LAYOUT_SUBSETS` has each layout's names of the subsets.
 """
 
 import csv

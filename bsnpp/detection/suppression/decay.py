@@ -1,8 +1,9 @@
 """The Gaussian decay exp(-tIoU^2 / sigma) of Soft-NMS, with the same bits in NumPy and in compiled loops.
 
 Their own exp functions may differ in the last bit. Here the function is a table of nodes at steps of 1/STEPS
-and a cubic polynomial between them: additions and multiplications in one fixed order. `soft_nms_numba` repeats
-the polynomial inside its compiled loop, so change both together; `tests/reference/soft_nms.py` has the plain exp.
+and a cubic polynomial between them: additions and multiplications in one fixed order. `soft_nms_numba`
+repeats the polynomial inside its compiled loop, so change both together. `tests/reference/soft_nms.py` has the
+plain exp.
 """
 
 from functools import cache
