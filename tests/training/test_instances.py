@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from bsnpp.training.instances import instances_by_video
 
@@ -35,6 +36,20 @@ def test_edges_are_visible_unless_the_table_says_otherwise() -> None:
         "a": [[True, False]],
         "b": [[False, True], [True, True]],
     }
+
+
+def test_instances_outside_their_video_are_left_out_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    instances = pd.DataFrame(
+        {
+            "video": ["a"] * 6,
+            "start": [10.0, 120.0, 100.0, 99.0, -5.0, 0.0],
+            "end": [30.0, 130.0, 101.0, 130.0, -1.0, 0.0],
+        }
+    )
+    with caplog.at_level("WARNING"):
+        by_video = instances_by_video(videos("a", extent=100.0), instances)
+    np.testing.assert_allclose(by_video["a"].segments, [[0.1, 0.3], [0.99, 1.0], [0.0, 0.0]])
+    assert "3 instances lie outside their videos and are left out, the first in a at 120" in caplog.text
 
 
 def test_a_subset_without_instances() -> None:
