@@ -7,6 +7,12 @@ from typing import Any
 
 from bsnpp.core.errors import Faults
 
+FLAT_TIMES = ("duration_second", "duration_frame", "feature_frame")
+"""Times of a video in the flat layout of BSN and BMN."""
+
+FRAME_SLACK = 16
+"""Frames by which `feature_frame` may differ from half or twice `duration_frame`; snippets have 16 frames."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -45,8 +51,13 @@ class Entry:
             return 0.0, 0.0
         if "duration" in self.times:
             return float(self.times["duration"]), float(self.times["duration"])
-        duration = float(self.times["duration_second"])
-        return duration, self.times["feature_frame"] / self.times["duration_frame"] * duration
+        duration, frames, covered = (self.times[key] for key in FLAT_TIMES)
+        if not frames / 2 - FRAME_SLACK <= covered <= 2 * frames + FRAME_SLACK:
+            faults.add(
+                f"{self.video}: feature_frame is {covered}, but duration_frame is {frames}; feature_frame "
+                "must be the number of frames that the features cover: is it the number of feature rows?"
+            )
+        return float(duration), covered / frames * float(duration)
 
     def instances(self, optional: bool, faults: Faults) -> Iterator[tuple[str, float, float, str]]:
         """Yield the video, start [s], end [s] and label of every valid annotation.

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bsnpp.annotations.entries import Entry
-from bsnpp.annotations.layouts import load_entries, read_excluded
+from bsnpp.annotations.exclusion import is_excluded, read_excluded, unmatched_entries
+from bsnpp.annotations.layouts import load_entries
 from bsnpp.annotations.settings import AnnotationSettings, Subset
+from bsnpp.annotations.units import unit_faults
 from bsnpp.core.class_list import HEADER, read_classes
 from bsnpp.core.errors import Faults, UserError
 
@@ -34,12 +36,15 @@ class Annotations:
         All classes in canonical order, that is sorted.
     subset_names : dict
         Normalised names of the subsets training, validation and testing in the file.
+    notes : list of str
+        One line for each entry of the list of excluded videos that names no video.
     """
 
     videos: "pd.DataFrame"
     instances: "pd.DataFrame"
     classes: list[str]
     subset_names: dict[Subset, str]
+    notes: list[str]
 
     def subset(self, name: Subset) -> "tuple[pd.DataFrame, pd.DataFrame]":
         """Select the videos and the instances of one subset.
@@ -58,11 +63,8 @@ class Annotations:
         """
         rows = self.videos["subset"] == self.subset_names[name]
         if not rows.any():
-            present = ", ".join(sorted(set(self.videos["subset"])))
             raise UserError(
-                f"annotations: no video of the subset {name}, called {self.subset_names[name]!r} in the "
-                f"file, which has {present or 'none'}; correct the key `subsets` (it can use another subset "
-                "instead)"
+                f"annotations: {_absent_subset(name, self.subset_names[name], set(self.videos['subset']))}"
             )
         videos = self.videos.loc[rows, ["video", "duration", "extent"]].reset_index(drop=True)
         instances = self.instances[self.instances["video"].isin(videos["video"])]
@@ -89,8 +91,11 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     instances: list[tuple[str, str, float, float, str]] = []
     ignored = settings.replaced_subsets
     without_annotations = {names["testing"]} - {names["validation"], names["training"]}
-    for entry in _entries(settings):
-        if entry.subset in ignored:
+    entries = load_entries(settings.path, settings.subset_table)
+    excluded = read_excluded(settings.exclude)
+    notes = unmatched_entries(settings.exclude, {entry.video for entry in entries})
+    for entry in entries:
+        if entry.subset in ignored or is_excluded(entry.video, excluded):
             continue
         if entry.subset not in names.values():
             faults.add(_subset_fault(entry, settings))
@@ -104,7 +109,9 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     else:
         classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
     faults.extend(_class_faults(instances, classes, settings.classes))
-    faults.extend(late_faults(instances, {video: duration for video, _, duration, _ in videos}))
+    faults.extend(
+        unit_faults([row[1:] for row in instances], {video: duration for video, _, duration, _ in videos})
+    )
     faults.raise_if_any()
     columns = ["video", "start", "end", "label"]
     table = pd.DataFrame([row[1:] for row in instances], columns=columns)
@@ -114,6 +121,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
         instances=table.sort_values(["video", "start"], kind="stable", ignore_index=True),
         classes=classes,
         subset_names=names,
+        notes=notes,
     )
 
 
@@ -141,12 +149,16 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
     Raises
     ------
     UserError
-        If the subset has no annotation, or a file is unreadable.
+        If the file has no such subset, the subset has no annotation, or a file is unreadable.
     """
     if not all(Path(path).exists() for path in settings.files):
         return
     name = settings.subset_names[subset]
-    if not any(entry.annotations for entry in _entries(settings) if entry.subset == name):
+    entries = _entries(settings)
+    present = {entry.subset for entry in entries}
+    if name not in present:
+        raise UserError(f"{settings.path}: {_absent_subset(subset, name, present)}")
+    if not any(entry.annotations for entry in entries if entry.subset == name):
         raise UserError(
             f"{settings.path}: the subset {subset} has no annotations to score; "
             "remove it from `scored_subsets`"
@@ -154,7 +166,17 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
 
 
 def _entries(settings: AnnotationSettings) -> list[Entry]:
-    return load_entries(settings.path, settings.subset_table, read_excluded(settings.exclude))
+    excluded = read_excluded(settings.exclude)
+    entries = load_entries(settings.path, settings.subset_table)
+    return [entry for entry in entries if not is_excluded(entry.video, excluded)]
+
+
+def _absent_subset(subset: Subset, name: str, present: set[str]) -> str:
+    known = ", ".join(sorted(filter(None, present))) or "none"
+    return (
+        f"no video of the subset {subset}, called {name!r} in the file, which has {known}; correct the key "
+        "`subsets` (it can use another subset instead)"
+    )
 
 
 def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
@@ -162,19 +184,6 @@ def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
         return f"{entry.video}: no subset in {settings.subset_table or 'its entry'}"
     known = ", ".join(sorted(set(settings.subset_names.values())))
     return f"{entry.video}: unknown subset {entry.subset!r}; known: {known} (key `subsets`)"
-
-
-def late_faults(
-    instances: list[tuple[str, str, float, float, str]], durations: dict[str, float]
-) -> Iterator[str]:
-    """Yield a fault if most segments start after the end of their video, so that times may be in frames."""
-    late = [row for row in instances if row[2] > durations[row[1]]]
-    if 2 * len(late) > len(instances):
-        _, video, start, _, _ = late[0]
-        yield (
-            f"{len(late)} of {len(instances)} segments start after the end of their video, the first in "
-            f"{video} at {start:g} of {durations[video]:g} s; times must be in seconds: are these frames?"
-        )
 
 
 def _class_faults(

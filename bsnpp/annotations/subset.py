@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bsnpp.annotations.entries import Entry
-from bsnpp.annotations.ground_truth import late_faults
+from bsnpp.annotations.exclusion import is_excluded, read_excluded, unmatched_entries
 from bsnpp.annotations.layouts import load_entries, normalised
+from bsnpp.annotations.units import unit_faults
 from bsnpp.core.errors import Faults, UserError
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class SubsetTruth:
         Seconds, as in the file: of zero length, after the end of the video and duplicate ones included.
     classes : list of str
         All classes of the file, sorted; those of other subsets included.
+    notes : list of str
+        One line for each entry of the list of excluded videos that names no video.
     """
 
     path: str
@@ -38,6 +41,7 @@ class SubsetTruth:
     videos: "pd.DataFrame"
     instances: "pd.DataFrame"
     classes: list[str]
+    notes: list[str]
 
     def only(self, videos: Collection[str]) -> "SubsetTruth":
         """Keep some videos of the subset.
@@ -82,7 +86,7 @@ class SubsetTruth:
 
 
 def read_subset(
-    path: str, subset: str, subset_table: str | None = None, excluded: frozenset[str] = frozenset()
+    path: str, subset: str, subset_table: str | None = None, exclude: str | None = None
 ) -> SubsetTruth:
     """Read the ground truth of one subset.
 
@@ -94,8 +98,8 @@ def read_subset(
         Name of the subset in the file, in any case.
     subset_table : str, optional
         CSV table with the columns `video` and `subset`, for the flat layout of BSN and BMN.
-    excluded : frozenset of str
-        Ids of videos to leave out, with or without `v_`.
+    exclude : str, optional
+        File with the ids of videos to leave out, with or without `v_`: one per line, or a JSON list.
 
     Returns
     -------
@@ -110,7 +114,10 @@ def read_subset(
     """
     import pandas as pd
 
-    entries = load_entries(path, subset_table, excluded)
+    excluded = read_excluded(exclude)
+    listed = load_entries(path, subset_table)
+    notes = unmatched_entries(exclude, {entry.video for entry in listed})
+    entries = [entry for entry in listed if not is_excluded(entry.video, excluded)]
     name = normalised(subset)
     chosen = [entry for entry in entries if entry.subset == name]
     if not chosen:
@@ -119,7 +126,7 @@ def read_subset(
     videos = [(entry.video, entry.seconds(faults)[0]) for entry in chosen]
     optional = all(entry.annotations is None for entry in chosen)
     instances = [row for entry in chosen for row in entry.instances(optional, faults)]
-    faults.extend(late_faults([(name, *row) for row in instances], dict(videos)))
+    faults.extend(unit_faults(instances, dict(videos)))
     faults.raise_if_any()
     others = Faults("ignored: faults of other subsets")
     labels = {row[3] for entry in entries for row in entry.instances(True, others)}
@@ -130,6 +137,7 @@ def read_subset(
         pd.DataFrame(videos, columns=["video", "duration"]),
         table.astype({"start": float, "end": float}),  # without instances the columns have no type
         sorted(labels),
+        notes,
     )
 
 

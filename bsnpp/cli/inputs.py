@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bsnpp.annotations.exclusion import read_excluded
 from bsnpp.annotations.groups import read_groups
-from bsnpp.annotations.layouts import read_excluded
 from bsnpp.annotations.subset import SubsetTruth, read_subset
 from bsnpp.cli.output import show
 from bsnpp.core.class_list import read_classes
@@ -38,10 +38,15 @@ def read_truth(arguments: argparse.Namespace, scored: bool = True) -> SubsetTrut
     UserError
         If a file cannot be read, is invalid, has no such subset, or no instance where one is needed.
     """
-    excluded = read_excluded(arguments.exclude)
-    truth = read_subset(arguments.annotations, arguments.subset, arguments.subset_table, excluded)
+    truth = read_subset(arguments.annotations, arguments.subset, arguments.subset_table, arguments.exclude)
+    notes = list(truth.notes)
     if arguments.only is not None:
-        truth = truth.only(read_video_list(arguments.only))
+        only = read_video_list(arguments.only)
+        absent = sorted(
+            name for name in only if not {name, name.removeprefix("v_")} & set(truth.videos["video"])
+        )
+        truth = truth.only(only)
+        notes += [f"{arguments.only}: {name!r} is not a video of the subset" for name in absent]
     if arguments.classes is not None:
         truth = truth.with_classes(read_classes(arguments.classes))
     duplicates = int(truth.instances.duplicated().sum())
@@ -52,6 +57,8 @@ def read_truth(arguments: argparse.Namespace, scored: bool = True) -> SubsetTrut
         raise UserError(f"{truth.path}: the subset {truth.subset} has no annotations to score")
     counts = len(truth.videos), len(truth.instances), len(truth.classes)
     show("ground truth", "{}: {:,} videos, {:,} instances, {:,} classes".format(truth.path, *counts))
+    for note in notes:
+        show("", note)
     if duplicates:
         show("", f"duplicate instances: {duplicates:,}, {'dropped' if dropped else 'kept'}")
     show("protocol", protocol_line(truth.subset, len(truth.videos)))

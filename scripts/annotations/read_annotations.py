@@ -2,7 +2,7 @@
 
 from bsnpp.annotations.ground_truth import read_annotations
 from bsnpp.annotations.settings import AnnotationSettings
-from bsnpp.core.commandline import command_line, run
+from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.stores.tables import write_table
 
@@ -23,6 +23,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ReadSettings)
     annotations = read_annotations(settings.annotations)
+    for note in annotations.notes:
+        log.warning("%s", note)
     # Of the pre-training set only the training subset is used. Its classes do not matter to proposals.
     videos, instances = annotations.subset(
         "training" if arguments.subset == "pretraining" else arguments.subset

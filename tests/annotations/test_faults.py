@@ -2,12 +2,15 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bsnpp.annotations.ground_truth import read_annotations
-from bsnpp.annotations.settings import AnnotationSettings
+from bsnpp.annotations.ground_truth import check_scored, read_annotations
+from bsnpp.annotations.settings import AnnotationSettings, Subset
+from bsnpp.annotations.subset import read_subset
+from bsnpp.core.errors import UserError
 from tests.annotations.database import DATABASE, changed, fault_of, flat, instance, settings_for
 
 FAULTS = [
@@ -53,6 +56,59 @@ def test_bmn_faults(tmp_path: Path) -> None:
     assert f"v_a: no subset in {tmp_path}/info.csv" in fault_of(settings)
     (tmp_path / "info.csv").write_text("video,part\nv_b,validation\n")
     assert "info.csv: no column subset" in fault_of(settings)
+
+
+@pytest.mark.parametrize(
+    ("frames", "covered", "refused"),
+    [
+        (3000, 100, True),
+        (3000, 188, True),
+        (100, 3000, True),
+        (37, 16, False),
+        (6276, 3888, False),
+        (43, 48, False),
+    ],
+)
+def test_feature_frame_must_count_frames_not_rows(
+    tmp_path: Path, frames: int, covered: int, refused: bool
+) -> None:
+    settings = flat(tmp_path)
+    entry = {"duration_second": 100.0, "duration_frame": frames, "feature_frame": covered}
+    entry |= {"annotations": instance(20, 60)}
+    Path(settings.path).write_bytes(gzip.compress(json.dumps({"v_v_a": entry, "v_b": entry}).encode()))
+    if refused:
+        assert f"v_a: feature_frame is {covered}, but duration_frame is {frames};" in fault_of(settings)
+    else:
+        read_annotations(settings)
+
+
+def test_times_in_shares_or_frames_are_refused(tmp_path: Path) -> None:
+    shares = {
+        "a": {"duration": 60, "subset": "training", "annotations": instance(0.1, 0.4)},
+        "b": {"duration": 90, "subset": "validation", "annotations": instance(0.2, 0.9)},
+    }
+    settings = settings_for(tmp_path, shares)
+    message = "all 2 segments end within the first second"
+    assert message in fault_of(settings) and "are these shares of the duration?" in fault_of(settings)
+    with pytest.raises(UserError, match="are these shares"):
+        read_subset(settings.path, "validation")
+    shares["a"]["annotations"] += instance(3, 5)
+    assert len(read_annotations(settings_for(tmp_path, shares)).instances) == 3
+    short = {name: {**video, "duration": 5} for name, video in shares.items()}
+    assert len(read_annotations(settings_for(tmp_path, short)).instances) == 3
+
+
+@pytest.mark.parametrize("check", [check_scored, lambda given, name: read_annotations(given).subset(name)])
+def test_a_misspelt_subset_is_reported_with_those_of_the_file(
+    tmp_path: Path, check: Callable[[AnnotationSettings, Subset], object]
+) -> None:
+    database = {name: video for name, video in DATABASE.items() if name != "c"}
+    settings = settings_for(tmp_path, database, subsets={"validation": "val"})
+    with pytest.raises(UserError) as caught:
+        check(settings, "validation")
+    message = str(caught.value)
+    assert "validation, called 'val' in the file, which has testing, training; correct" in message
+    assert "scored_subsets" not in message
 
 
 def test_unreadable_files(tmp_path: Path) -> None:

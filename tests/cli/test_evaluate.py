@@ -94,6 +94,14 @@ def test_only_some_videos_are_evaluated(folder: Path, content: str) -> None:
     assert excluded["mAP"] == metrics["mAP"]
 
 
+def test_listed_ids_that_match_nothing_are_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder / "list.txt", "a\nold\n")
+    evaluate(folder, "--only", str(folder / "list.txt"))
+    assert "list.txt: 'old' is not a video of the subset" in capsys.readouterr().out
+    evaluate(folder, "--exclude", str(folder / "list.txt"))
+    assert "list.txt, line 2: 'old' names no video, so nothing is excluded" in capsys.readouterr().out
+
+
 def test_labels_can_be_ignored(folder: Path) -> None:
     swapped = {
         video: [{**entry, "label": 3} for entry in entries] for video, entries in RESULTS.items()
