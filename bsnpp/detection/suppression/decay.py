@@ -2,8 +2,8 @@
 
 Their own exp functions may differ in the last bit. Here the function is a table of nodes at steps of 1/STEPS
 and a cubic polynomial between them: additions and multiplications in one fixed order. `soft_nms_numba`
-repeats the polynomial inside its compiled loop, so change both together. `tests/reference/soft_nms.py` has the
-plain exp.
+repeats the polynomial inside its compiled loop, so change both together; `tests/reference/soft_nms.py` has
+the plain exp.
 """
 
 from functools import cache
