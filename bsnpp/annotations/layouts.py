@@ -8,11 +8,10 @@ have the layout `activitynet`. `bsnpp.annotations.settings.LAYOUT_SUBSETS` names
 import csv
 import io
 import itertools
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from bsnpp.annotations.entries import Entry
+from bsnpp.annotations.entries import FLAT_TIMES, Entry
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
@@ -24,8 +23,6 @@ LAYOUTS = (
     'and {video: {"duration_second", "duration_frame", "feature_frame", "annotations"}} with a table of '
     "subsets (BSN, BMN)."
 )
-FLAT_KEYS = {"duration_second", "duration_frame", "feature_frame"}
-"""Keys that only videos of the flat layout have."""
 
 
 def normalised(subset: str) -> str:
@@ -38,8 +35,8 @@ def bare_id(name: str) -> str:
     return name if len(name) == YOUTUBE_ID_LENGTH else name.removeprefix("v_")
 
 
-def load_entries(path: str, subset_table: str | None, excluded: frozenset[str]) -> list[Entry]:
-    """Read all entries that are not excluded, sorted by video.
+def load_entries(path: str, subset_table: str | None) -> list[Entry]:
+    """Read all entries, sorted by video.
 
     Parameters
     ----------
@@ -47,8 +44,6 @@ def load_entries(path: str, subset_table: str | None, excluded: frozenset[str]) 
         The annotations: flat (`bmn`) if `subset_table` is given, else with a "database".
     subset_table : str, optional
         CSV table with the columns `video` and `subset`.
-    excluded : frozenset of str
-        Ids to exclude, with or without `v_`.
 
     Raises
     ------
@@ -67,26 +62,7 @@ def load_entries(path: str, subset_table: str | None, excluded: frozenset[str]) 
                 f"{path}: video {entry.video} is listed more than once, with and without v_; "
                 "remove the duplicate"
             )
-    return [entry for entry in entries if not {entry.video, f"v_{entry.video}"} & excluded]
-
-
-def read_excluded(path: str | None) -> frozenset[str]:
-    """Read the ids to exclude: a JSON list, or one id per line. Without a file, there are none.
-
-    Raises
-    ------
-    UserError
-        If the file is missing or unreadable.
-    """
-    if path is None:
-        return frozenset()
-    text = read_text(path, "the ids of the videos to exclude, one per line or as a JSON list")
-    if not text.lstrip().startswith("["):
-        return frozenset(line.strip() for line in text.splitlines() if line.strip())
-    try:
-        return frozenset(str(video) for video in json.loads(text))
-    except ValueError as error:
-        raise UserError(f"{path}: begins like a JSON list but is not valid JSON ({error})") from error
+    return entries
 
 
 def _load_json(path: str) -> dict[str, Any]:
@@ -120,7 +96,7 @@ def _database_entries(path: str, content: dict[str, Any]) -> list[Entry]:
 
 def _database_advice(content: dict[str, Any]) -> str:
     """Name the layout of a file without a database: the flat one if its entries look like it."""
-    if any(isinstance(value, dict) and FLAT_KEYS & value.keys() for value in content.values()):
+    if any(isinstance(value, dict) and value.keys() & set(FLAT_TIMES) for value in content.values()):
         return (
             "; the flat layout of BSN and BMN needs a table of subsets "
             "(`layout: bmn` with `subset_table`, or --subset-table)"
@@ -131,12 +107,11 @@ def _database_advice(content: dict[str, Any]) -> str:
 def _flat_entries(path: str, content: dict[str, Any], subsets: dict[str, str]) -> list[Entry]:
     if "database" in content:
         raise UserError(f'{path}: has a "database"; set `layout: activitynet` or `layout: thumos`')
-    keys = ("duration_second", "duration_frame", "feature_frame")
     return [
         Entry(
             name.removeprefix("v_"),
             subsets.get(name.removeprefix("v_"), ""),
-            {key: value.get(key) for key in keys},
+            {key: value.get(key) for key in FLAT_TIMES},
             value.get("annotations"),
         )
         for name, value in _items(path, content)
