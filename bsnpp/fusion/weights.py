@@ -1,6 +1,7 @@
 """Weights of the members of a blend, from their scores on validation (improvement A of the paper)."""
 
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,15 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     Returns
     -------
     dict of str to float
-        Weights in [0, 1] that sum to 1, sorted by name; they do not depend on the order of `scores`.
+        Weights in [0, 1] that sum to 1, sorted by name; they do not depend on the order of `scores`. If all
+        scores are 0, all weights are the same, with a warning.
 
     Raises
     ------
     ValueError
         If there is no member.
     UserError
-        If a score is not in [0, 1], or none is above the floor.
+        If a score is not in [0, 1], or none is above the floor although some are above 0.
     """
     if not scores:
         raise ValueError("a blend needs at least one member")
@@ -43,12 +45,18 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     faults.raise_if_any()
     raw = _raw_weights({name: float(scores[name]) for name in sorted(scores)}, settings)
     total = math.fsum(raw.values())
+    if not any(scores.values()) and total == 0:
+        warnings.warn(
+            "no proposal of any member matches an annotated instance of validation: all members get the same "
+            "weight",
+            stacklevel=2,
+        )
+        return dict.fromkeys(raw, 1 / len(raw))
     if total == 0:
-        below, at_zero = "lower the key `fusion.floor`", "no proposal matches an annotated instance"
         shown = ", ".join(f"{name} {scores[name]:.4f}" for name in raw)
         raise UserError(
-            f"no member of the blend scores above the floor {settings.floor}: "
-            f"{shown}; {below if settings.floor else at_zero}"
+            f"no member of the blend scores above the floor {settings.floor}: {shown}; lower the key "
+            "`fusion.floor`"
         )
     return {name: weight / total for name, weight in raw.items()}
 

@@ -72,8 +72,15 @@ def test_one_member_has_all_the_weight(method: WeightingMethod) -> None:
 def test_the_message_names_the_key_if_no_member_is_above_the_floor() -> None:
     with pytest.raises(UserError, match=r"a 0\.5000, b 0\.6000, c 0\.7000; lower the key `fusion.floor`"):
         member_weights(SCORES, FusionSettings(floor=0.7))
-    with pytest.raises(UserError, match="no proposal matches an annotated instance"):
-        member_weights({"a": 0.0}, FusionSettings())
+
+
+@pytest.mark.parametrize("method", ["share", "search"])
+@pytest.mark.parametrize("floor", [0.0, 0.4])
+def test_members_get_equal_weights_if_no_proposal_matches(method: WeightingMethod, floor: float) -> None:
+    scores = dict.fromkeys(SCORES, 0.0)
+    with pytest.warns(UserWarning, match="no proposal of any member matches an annotated instance"):
+        weights, fused = weigh_members(scores, lambda _: 0.0, FusionSettings(weights=method, floor=floor))
+    assert weights == dict.fromkeys(SCORES, 1 / 3) and fused == 0.0
 
 
 def peaked(weights: Mapping[str, float]) -> float:
