@@ -20,7 +20,7 @@ from bsnpp.core.files import whole_file
 from bsnpp.core.weight_files import metadata_of
 
 ARRAYS = ("mean", "variance", "scale", "coefficients", "intercepts")
-"""Names of the arrays, float64: (2C,) three times, (K, 2C), (K,); two known classes have one row."""
+"""Names of the arrays, float64: (2C,) three times, (K, 2C), (K,); one or two known classes have one row."""
 
 
 def save_classifier(path: str | Path, classifier: TrainedClassifier) -> None:

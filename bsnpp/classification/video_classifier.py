@@ -59,6 +59,8 @@ def train_classifier(
 ) -> TrainedClassifier:
     """Fit a logistic regression on standardised, pooled features. Deterministic.
 
+    If all training videos have the same class, the classifier always predicts that class.
+
     Parameters
     ----------
     features : np.ndarray
@@ -74,7 +76,7 @@ def train_classifier(
     Raises
     ------
     UserError
-        If the labels have fewer than two classes, or features are not finite.
+        If there is no training video, or features are not finite.
     ValueError
         If the numbers of features and labels differ, or a label is unknown.
     """
@@ -82,8 +84,8 @@ def train_classifier(
         unknown = sorted(set(labels) - set(classes))
         raise ValueError(f"{len(features)} features for {len(labels)} labels; unknown labels: {unknown}")
     known = [name for name in classes if name in set(labels)]
-    if len(known) < 2:
-        raise UserError(f"a classifier needs training videos of at least two classes, not only {known}")
+    if not known:
+        raise UserError("a classifier needs training videos with annotations, but there are none")
     pooled = pool_features(features)
     if not np.isfinite(pooled).all():
         bad = np.flatnonzero(~np.isfinite(pooled).all(axis=1)).tolist()
@@ -97,10 +99,21 @@ def train_classifier(
         )
     regression = LogisticRegression(C=settings.regularisation, max_iter=settings.max_iterations)
     pipeline = make_pipeline(StandardScaler(), regression)
+    if len(known) == 1:
+        warnings.warn(f"all training videos have the class {known[0]}: it is always predicted", stacklevel=2)
+        return TrainedClassifier(list(classes), known, _constant(pooled))
     # With indices into `known` as labels, the columns of the regression have the order of `known`.
     place = {name: index for index, name in enumerate(known)}
     pipeline.fit(pooled, [place[label] for label in labels])
     return TrainedClassifier(list(classes), known, pipeline)
+
+
+def _constant(pooled: np.ndarray) -> Pipeline:
+    """Return a pipeline that is fitted to a single class, which scikit-learn refuses: all weights are 0."""
+    scaler, regression = StandardScaler().fit(pooled), LogisticRegression()
+    regression.coef_, regression.intercept_ = np.zeros((1, pooled.shape[1])), np.zeros(1)
+    regression.classes_, regression.n_features_in_ = np.arange(1), pooled.shape[1]
+    return make_pipeline(scaler, regression)
 
 
 def predict_logits(classifier: TrainedClassifier, features: np.ndarray) -> np.ndarray:
@@ -120,7 +133,10 @@ def predict_logits(classifier: TrainedClassifier, features: np.ndarray) -> np.nd
         video get the floor of `with_unseen_classes`.
     """
     decision = classifier.pipeline.decision_function(pool_features(features))
-    # For two classes scikit-learn returns one column: the logit of the second; that of the first is 0.
-    decision = decision if decision.ndim == 2 else np.stack([np.zeros_like(decision), decision], axis=1)
+    if len(classifier.known) == 1:
+        decision = np.reshape(decision, (-1, 1))
+    elif decision.ndim == 1:
+        # For two classes scikit-learn returns one column: the logit of the second; that of the first is 0.
+        decision = np.stack([np.zeros_like(decision), decision], axis=1)
     columns = [classifier.classes.index(name) for name in classifier.known]
     return with_unseen_classes(log_softmax(decision, axis=1), columns, len(classifier.classes))

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+from bsnpp.classification.logits import with_unseen_classes
 from bsnpp.classification.video_classifier import pool_features, predict_logits, train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.errors import UserError
@@ -85,10 +86,22 @@ def test_pooling_is_mean_then_maximum() -> None:
         pool_features(features[0])
 
 
+@pytest.mark.parametrize("classes", [["Archery"], ["Archery", "Bowling", "Curling"]])
+def test_a_single_class_is_always_predicted(classes: list[str]) -> None:
+    features, _ = sequences(0, 8, 4)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        classifier = train_classifier(features, ["Archery"] * len(features), classes, ClassifierSettings())
+    assert any("all training videos have the class Archery" in str(each.message) for each in caught)
+    logits = predict_logits(classifier, features)
+    expected = with_unseen_classes(np.zeros((len(features), 1)), [0], len(classes))
+    np.testing.assert_array_equal(logits, expected)
+
+
 def test_unusable_training_data_is_refused() -> None:
     features, labels = sequences(0, 8, 4)
-    with pytest.raises(UserError, match="at least two classes"):
-        train_classifier(features[:1], labels[:1], CLASSES, ClassifierSettings())
+    with pytest.raises(UserError, match="training videos with annotations"):
+        train_classifier(features[:0], [], CLASSES, ClassifierSettings())
     with pytest.raises(ValueError, match="8 features for 7 labels"):
         train_classifier(features, labels[:7], CLASSES, ClassifierSettings())
     with pytest.raises(ValueError, match="Diving"):
