@@ -40,7 +40,9 @@ class Classifier(Settings):
         "the channels of an encoder as snippet scores (background first, then the classes)"
     )
     scores: Literal["logits", "probabilities"] = Field(
-        "logits", description="Content of the score files; probabilities are converted to logits"
+        "logits",
+        description="Content of the score files or channels, required for the sources `outside` and "
+        "`encoder`; probabilities are converted to logits",
     )
     validation: str | None = Field(None, description="Score file of the validation videos")
     testing: str | None = Field(None, description="Score file of the test videos; may be the same file")
@@ -57,6 +59,10 @@ class Classifier(Settings):
             raise ValueError(f"a classifier of the source {self.source} needs an encoder")
         if self.source == "outside" and (self.validation is None or self.testing is None):
             raise ValueError("an outside classifier needs score files for validation and for testing")
+        if self.source in ("outside", "encoder") and "scores" not in self.model_fields_set:
+            raise ValueError(
+                f"a classifier of the source {self.source} needs the column scores: logits or probabilities"
+            )
         return self
 
 

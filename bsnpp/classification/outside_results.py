@@ -68,8 +68,13 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
             values[index] = _listed(video, rows[video], classes, allowed, kind, faults)
         else:
             values[index] = _row(video, rows[video], columns, len(names), kind, faults)
-    if kind == "logits" and len(values) and _are_probabilities(values):
+    if kind == "logits" and columns is not None and len(values) and _are_probabilities(values):
         faults.add("every row lies in [0, 1] and sums to 1; set the column `scores` to `probabilities`")
+    if kind == "logits" and columns is None and _lists_probabilities([rows.get(video) for video in videos]):
+        faults.add(
+            "the scores of every list lie in [0, 1] and sum to at most 1; set the column `scores` to "
+            "`probabilities`"
+        )
     faults.raise_if_any()
     logits = probabilities_to_logits(values) if kind == "probabilities" else values
     return ClassScores(list(videos), list(classes), logits)
@@ -77,6 +82,19 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
 
 def _are_probabilities(values: np.ndarray) -> bool:
     return bool((values >= 0).all() and np.allclose(values.sum(axis=1), 1, rtol=0, atol=1e-3))
+
+
+def _lists_probabilities(rows: list[Any]) -> bool:
+    """Whether the valid lists of labels hold the largest probabilities of their videos."""
+    lists = [[entry.get("score") for entry in row] for row in rows if _is_list_of_scores(row)]
+    return bool(lists) and all(
+        all(isinstance(score, int | float) and 0 <= score <= 1 for score in scores) and sum(scores) <= 1.001
+        for scores in lists
+    )
+
+
+def _is_list_of_scores(row: Any) -> bool:
+    return isinstance(row, list) and len(row) > 0 and all(isinstance(entry, dict) for entry in row)
 
 
 def _load(path: Path) -> dict[str, Any]:

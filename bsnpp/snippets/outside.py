@@ -38,7 +38,8 @@ def snippet_logits(
     Raises
     ------
     UserError
-        Lists every recording with another number of channels than classes, or probabilities outside [0, 1].
+        Lists every recording with another number of channels than classes, probabilities outside [0, 1], or
+        logits that are probabilities.
     """
     faults = Faults(
         "channels that are not class scores",
@@ -50,7 +51,13 @@ def snippet_logits(
             faults.add(f"{video}: {values.shape[1]} channels, expected {len(classes)}")
         elif scores == "probabilities" and (values.min() < 0 or values.max() > 1):
             faults.add(f"{video}: values from {values.min():g} to {values.max():g} are not probabilities")
+        elif scores == "logits" and _are_probabilities(values):
+            faults.add(f"{video}: every row lies in [0, 1] and sums to 1; set `scores` to `probabilities`")
         else:
             logits[video] = probabilities_to_logits(values) if scores == "probabilities" else values
     faults.raise_if_any()
     return join_recordings(logits, list(classes), snippet_seconds)
+
+
+def _are_probabilities(values: np.ndarray) -> bool:
+    return bool(len(values) and (values >= 0).all() and np.allclose(values.sum(axis=1), 1, rtol=0, atol=1e-3))

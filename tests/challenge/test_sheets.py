@@ -90,6 +90,8 @@ def test_a_row_with_another_number_of_cells_is_refused(tmp_path: Path, row: str,
         ("a\ttrained\t\t\t", "needs an encoder"),
         ("a\toutside\tx.json\t\t", "score files for validation and for testing"),
         ("a\tinside\tx.json\tx.json\t", "source"),
+        ("a\toutside\tx.json\tx.json\t", "source outside needs the column scores: logits or probabilities"),
+        ("a\tencoder\t\t\tmine", "source encoder needs the column scores: logits or probabilities"),
     ],
 )
 def test_an_incomplete_classifier_is_refused(tmp_path: Path, row: str, words: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.core.errors import UserError
@@ -48,8 +49,13 @@ def test_unlisted_labels_get_the_floor(tmp_path: Path) -> None:
     floor = np.log(1e-8)
     probabilities = read_scores(path, CLASSES, VIDEOS, "probabilities").logits
     np.testing.assert_allclose(probabilities, [[np.log(0.2), floor, np.log(0.6)], [floor, 0, floor]])
-    logits = read_scores(path, CLASSES, VIDEOS, "logits").logits
-    np.testing.assert_allclose(logits, [[0.2, 0.6 + floor, 0.6], [1 + floor, 1, 1 + floor]])
+    logits = {"first": [{"label": "Curling", "score": 6.0}, {"label": "Archery", "score": 2.0}]}
+    logits["second"] = [{"label": "Bowling", "score": 1.0}]
+    path = written(tmp_path, {"results": logits})
+    np.testing.assert_allclose(
+        read_scores(path, CLASSES, VIDEOS, "logits").logits,
+        [[2.0, 6.0 + floor, 6.0], [1 + floor, 1, 1 + floor]],
+    )
 
 
 def test_an_unlisted_class_never_ranks_above_a_listed_one(tmp_path: Path) -> None:
@@ -64,6 +70,16 @@ def test_probabilities_are_not_accepted_as_logits(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="sums to 1; set the column `scores` to `probabilities`"):
         read_scores(path, CLASSES, ["one", "two"], "logits")
     read_scores(path, CLASSES, ["one", "two"], "probabilities")
+
+
+def test_a_list_of_the_best_probabilities_is_not_accepted_as_logits(tmp_path: Path) -> None:
+    classes = [f"c{number}" for number in range(200)]
+    listed = {"a": [{"label": "c1", "score": 0.9}, {"label": "c2", "score": 0.08}]}
+    path = written(tmp_path, {"results": listed})
+    with pytest.raises(UserError, match="sum to at most 1; set the column `scores` to `probabilities`"):
+        read_scores(path, classes, ["a"], "logits")
+    best = softmax(read_scores(path, classes, ["a"], "probabilities").logits, axis=1).max()
+    assert best == pytest.approx(0.9 / 0.98, abs=1e-3)
 
 
 def test_all_faults_are_reported_together(tmp_path: Path) -> None:

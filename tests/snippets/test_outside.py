@@ -33,6 +33,11 @@ def test_logits_are_unchanged(sequences: dict[str, np.ndarray]) -> None:
     np.testing.assert_array_equal(scores.logits, np.concatenate(list(margins.values())))
 
 
+def test_probabilities_are_not_accepted_as_logits(sequences: dict[str, np.ndarray]) -> None:
+    with pytest.raises(UserError, match="a: every row lies in .* set `scores` to `probabilities`"):
+        snippet_logits(sequences, CLASSES, "logits", 0.5)
+
+
 def test_every_faulty_recording_is_named(sequences: dict[str, np.ndarray]) -> None:
     faulty = {**sequences, "c": np.zeros((2, 4)), "d": np.full((2, 3), 1.5)}
     with pytest.raises(UserError) as caught:
