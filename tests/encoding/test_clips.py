@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.encoding.clips import ClipSettings, clip_frames, clips, snippet_count
+from bsnpp.encoding.clip_settings import ClipSettings
+from bsnpp.encoding.clips import clip_frames, clips, snippet_count
 
 
 def whole_clips(frames: int, options: ClipSettings) -> list[list[int]]:

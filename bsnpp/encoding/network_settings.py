@@ -1,0 +1,113 @@
+"""Settings of the networks that turn clips into features."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bsnpp.core.duplicates import repeated
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import read_text
+from bsnpp.core.settings import Settings
+from bsnpp.encoding.clip_settings import ClipSettings
+from bsnpp.encoding.flow_settings import FlowSettings
+from bsnpp.encoding.image_settings import ImageSettings
+
+Architecture = Literal[
+    "torch_export",
+    "torchscript",
+    "onnx",
+    "timm",
+    "tsn",
+    "tsm",
+    "tin",
+    "bn_inception",
+    "slowfast50",
+    "slowfast101",
+]
+"""Network: see `ModelSettings.architecture`."""
+EXPORTED = ("torch_export", "torchscript", "onnx")
+"""Networks that are whole files."""
+ON_TIMM = ("timm", "tsn", "tsm", "tin")
+"""Networks on one of timm."""
+
+
+class ModelSettings(Settings):
+    """Which network it is, and its weights."""
+
+    architecture: Architecture = Field(
+        description="torch_export, torchscript, onnx: a network exported elsewhere; timm or tsn: a network "
+        "of timm, averaged over the frames of a clip; tsm, tin: a residual network of timm whose blocks "
+        "exchange channels between frames; bn_inception: BN-Inception, averaged over frames; slowfast50, "
+        "slowfast101: SlowFast 8 x 8 on clips of 32 frames"
+    )
+    name: str | None = Field(None, description="Name of the network in timm, for example resnet50")
+    weights: str | None = Field(
+        None,
+        description="File of the exported network, or of the weights (.safetensors, .pth, .pt); without it "
+        "the weights are random, for tests",
+    )
+    match: Literal["names", "order"] = Field(
+        "names",
+        description="How weights are assigned: by their names, or in their order (files of other codebases "
+        "with the same layers)",
+    )
+    reads: Literal["frames", "clips"] = Field(
+        "frames", description="What an exported network reads: frames (N, C, H, W) or clips (N, C, L, H, W)"
+    )
+    classes: str | None = Field(
+        None, description="List of the classes of its classifier, one per line; their logits are kept too"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.architecture in EXPORTED and self.weights is None:
+            raise ValueError(f"{self.architecture} needs the key `weights`, the file of the network")
+        if self.architecture in ON_TIMM and self.name is None:
+            raise ValueError(f"{self.architecture} needs the key `name`, a network of timm")
+        return self
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Files that these settings name, and what they should hold."""
+        content = {self.weights: f"the network or its weights ({self.architecture})"}
+        content[self.classes] = "the classes of the network, one per line"
+        return {path: meaning for path, meaning in content.items() if path is not None}
+
+
+def network_classes(path: str) -> list[str]:
+    """Read the classes of a network, one per line, in the order of its logits.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, empty, or lists a class more than once.
+    """
+    lines = [line.strip() for line in read_text(path, "one class per line").splitlines()]
+    classes = [line for line in lines if line]
+    duplicates = repeated(classes)
+    if duplicates or not classes:
+        reason = f"listed more than once: {', '.join(duplicates)}" if duplicates else "no class"
+        raise UserError(f"{path}: {reason}; list each class of the network once, one per line")
+    return classes
+
+
+class NetworkSettings(Settings):
+    """A network, and the clips and images that it reads."""
+
+    model: ModelSettings = Field(description="Which network it is, and its weights")
+    clips: ClipSettings = Field(ClipSettings(), description="Where snippets lie in time")
+    images: ImageSettings = Field(ImageSettings(), description="Size and normalisation of images")
+    flow: FlowSettings | None = Field(None, description="Optical flow in place of RGB images")
+
+    @model_validator(mode="after")
+    def _stacks_fit(self) -> Self:
+        if self.flow is not None and self.clips.frames % self.flow.stack:
+            raise ValueError(
+                f"clips.frames ({self.clips.frames}) must be a multiple of flow.stack ({self.flow.stack})"
+            )
+        return self
+
+    @property
+    def channels(self) -> int:
+        """Channels of one input image of the network."""
+        return 3 if self.flow is None else 2 * self.flow.stack

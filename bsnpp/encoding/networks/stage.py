@@ -1,0 +1,98 @@
+"""The encoding stage: from video files to one file of features, and one of class scores."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from bsnpp.core.errors import UserError
+from bsnpp.encoding.network_settings import NetworkSettings, network_classes
+from bsnpp.encoding.networks.build import build_network
+from bsnpp.encoding.networks.encode import Encoder
+from bsnpp.encoding.parts import EncodedVideo, Parts
+from bsnpp.encoding.stream_settings import StreamEncoding
+from bsnpp.stores.encoded import write_encoded, write_video_scores
+
+Video = tuple[str, Path]
+Progress = Callable[[Iterable[Video], int], Iterable[Video]]
+"""Wraps the loop over so many videos."""
+
+
+def encode_files(
+    videos: Sequence[Video],
+    features: str | Path,
+    scores: str | Path | None,
+    digest: str,
+    settings: StreamEncoding,
+    progress: Progress = lambda videos, total: videos,
+) -> int:
+    """Encode videos into one file; what an interrupted run has encoded already is kept.
+
+    Parameters
+    ----------
+    videos : sequence of (str, Path)
+        Id and file of each video.
+    features : str or Path
+        HDF5 file of features to write.
+    scores : str or Path, optional
+        JSON file of class logits to write, the mean over the snippets of each video; empty if the network has
+        no list of classes.
+    digest : str
+        Changes with code, settings and weights.
+    settings : StreamEncoding
+        Network, encoding, device and channels.
+    progress : callable
+        Wraps the loop over the videos.
+
+    Returns
+    -------
+    int
+        Videos that were encoded now.
+
+    Raises
+    ------
+    UserError
+        If the network cannot be built, has other channels, or videos cannot be encoded.
+    """
+    network = settings.network
+    parts = Parts(f"{features}.parts", digest)
+    todo = [(video, path) for video, path in videos if parts.read(video, path) is None]
+    sources = dict(videos)
+    if todo:
+        compute = settings.compute
+        built = build_network(network, compute.device, compute.threads)
+        encoder = Encoder(built, network, settings.encoding, compute.device, compute.precision)
+        for encoded in encoder.encode(progress(todo, len(todo))):
+            _check(encoded, settings.channels, network)
+            parts.write(encoded, sources[encoded.video])
+    if scores is not None:
+        classes = [] if network.model.classes is None else network_classes(network.model.classes)
+        kept = _kept(parts, videos) if classes else ()
+        logits = ((one.video, one.logits.mean(axis=0)) for one in kept if one.logits is not None)
+        write_video_scores(scores, logits, classes)
+    write_encoded(features, ((one.video, one.features, one.attributes) for one in _kept(parts, videos)))
+    parts.remove()
+    return len(todo)
+
+
+def _kept(parts: Parts, videos: Iterable[Video]) -> Iterable[EncodedVideo]:
+    for video, path in videos:
+        encoded = parts.read(video, path)
+        if encoded is None:
+            raise UserError(f"{parts.folder}: {video} has vanished; run again")
+        yield encoded
+
+
+def _check(encoded: EncodedVideo, channels: int, network: NetworkSettings) -> None:
+    """Refuse a network whose output is not as declared."""
+    name, found = network.model.name or network.model.weights, encoded.features.shape[1]
+    if found != channels:
+        raise UserError(
+            f"the network {name} returns {found} channels, but the sheet declares {channels}; correct the "
+            "column `channels`"
+        )
+    classes = network.model.classes
+    if classes is None:
+        return
+    expected, logits = len(network_classes(classes)), encoded.logits
+    if logits is None or logits.shape[1] != expected:
+        count = 0 if logits is None else logits.shape[1]
+        raise UserError(f"{classes}: {expected} classes, but the network {name} returns {count} logits")

@@ -1,0 +1,70 @@
+"""Encoded videos: snippet features of one stream in one HDF5 file, as feature import reads them.
+
+Layout: a dataset `v_<id>` (t, C) float32 for each video, with the attributes `rate` (frames per second that
+were sampled), `seconds` (end of the last decoded frame) and `coverage` (decoded share of the file).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import whole_file
+
+ATTRIBUTES = ("rate", "seconds", "coverage")
+
+
+def write_encoded(path: str | Path, videos: Iterable[tuple[str, np.ndarray, dict[str, float]]]) -> None:
+    """Write encoded videos as they come; the same videos give the same bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        The HDF5 file to write.
+    videos : iterable of (str, np.ndarray, dict)
+        Id, features (t, C) and attributes of each video.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    try:
+        with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+            for video, features, attributes in videos:
+                dataset = file.create_dataset(f"v_{video}", data=np.asarray(features, dtype=np.float32))
+                for name in ATTRIBUTES:
+                    dataset.attrs[name] = float(attributes[name])
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
+
+
+def write_video_scores(
+    path: str | Path, videos: Iterable[tuple[str, np.ndarray]], classes: Sequence[str]
+) -> None:
+    """Write the class logits of videos in the layout of outside score files.
+
+    Parameters
+    ----------
+    path : str or Path
+        The JSON file to write.
+    videos : iterable of (str, np.ndarray)
+        Id and logits (K,) of each video.
+    classes : sequence of str
+        Names of the K classes.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    results = {video: [float(value) for value in logits] for video, logits in videos}
+    try:
+        with whole_file(path) as temporary:
+            content = json.dumps({"results": results, "class": list(classes)})
+            temporary.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
