@@ -64,7 +64,8 @@ def load_plan(config: dict[str, Any]) -> Plan:
     """
     challenge = load_challenge(config)
     words = {"challenge": challenge.challenge, "results": challenge.results}
-    streams = read_sheet(challenge.encoders, EncoderStream, words)
+    rows = read_sheet(challenge.encoders, EncoderStream, words)
+    streams = [row.encoded_in(challenge.encoded) for row in rows]
     classifiers = read_sheet(challenge.classifiers, Classifier, words)
     sheet = challenge.external_detections
     external = [] if sheet is None else read_sheet(sheet, ExternalFiles, words)

@@ -22,6 +22,8 @@ from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.sweep_settings import SweepSettings
+from bsnpp.encoding.encoding_settings import EncodingSettings
+from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
@@ -95,6 +97,11 @@ class Challenge(Settings):
     windows: WindowSettings | None = Field(
         None, description="Cut recordings of any length into windows instead of rescaling whole videos"
     )
+    networks: dict[Name, NetworkSettings] = Field(
+        default_factory=dict,
+        description="Networks that encode videos, by name; the sheet of encoders uses them",
+    )
+    encoding: EncodingSettings = Field(EncodingSettings(), description="Encoding of videos")
     generators: dict[Name, GeneratorSection] = Field(min_length=1, description="Proposal generators by name")
     inference: InferenceSettings = Field(InferenceSettings(), description="Prediction of maps")
     blends: dict[Name, Blend] = Field(min_length=1, description="Named lists of maps to fuse")
@@ -153,6 +160,11 @@ class Challenge(Settings):
         """Variants of the ablation table: all except those of `components`."""
         lines = self.components.lines if self.components else {}
         return {name: variant for name, variant in self.variants.items() if name not in lines}
+
+    @property
+    def encoded(self) -> str:
+        """Folder of the features that are made from videos."""
+        return f"{self.results}/encoding"
 
     @property
     def made_here(self) -> str | None:

@@ -34,6 +34,16 @@ class Plan:
         """Return the streams of an encoder on a data set; empty if the sheet has no such row."""
         return [row.source for row in self.streams if (row.encoder, row.dataset) == (encoder, dataset)]
 
+    def stream(self, encoder: str, dataset: str, name: str) -> EncoderStream:
+        """Return the row of one stream."""
+        key = (encoder, dataset, name)
+        return next(row for row in self.streams if (row.encoder, row.dataset, row.name) == key)
+
+    @property
+    def encoded(self) -> list[EncoderStream]:
+        """Rows whose features are made from videos."""
+        return [row for row in self.streams if row.videos is not None]
+
     def classifier(self, name: str) -> Classifier:
         """Return the row of a classifier."""
         return next(row for row in self.classifiers if row.classifier == name)
@@ -172,6 +182,9 @@ class Plan:
                 f"{row.name} features of {row.encoder} ({row.dataset}), {row.channels} channels: "
                 "folder with a file per video, or one HDF5 file"
             )
+            if row.videos is not None and row.network is not None:
+                files[row.videos] = f"videos of {row.encoder} ({row.dataset}): folder with a file per video"
+                files |= self.challenge.networks[row.network].model.files
         for classifier in self.classifiers:
             for path in (classifier.validation, classifier.testing):
                 if path is not None:
@@ -194,8 +207,8 @@ class Plan:
 
     def is_made(self, path: str) -> bool:
         """Return whether the workflow itself makes a file or folder."""
-        made = self.challenge.made_here
-        return made is not None and path.startswith(f"{made}/")
+        folders = [self.challenge.encoded, self.challenge.made_here]
+        return any(folder is not None and path.startswith(f"{folder}/") for folder in folders)
 
     def _archive(self) -> dict[str, str]:
         """Return the archive of recordings, if the configuration names one."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from bsnpp.challenge.names import unknown
@@ -19,6 +20,7 @@ def plan_faults(plan: Plan) -> list[str]:
         *_panels(plan),
         *_recognition(plan),
         *_streams(plan),
+        *_videos(plan),
         *_groups(plan),
         *_external(plan),
         *_results(plan),
@@ -96,6 +98,30 @@ def _recognition(plan: Plan) -> list[str]:
             if name not in plan.encoders
         ),
     ]
+
+
+def _videos(plan: Plan) -> list[str]:
+    """List what is wrong with the streams that are made from videos."""
+    sheet, networks, windows = plan.challenge.encoders, plan.challenge.networks, plan.challenge.windows
+    faults = []
+    for row in plan.encoded:
+        where = f"{sheet}: {row.encoder}, stream {row.name}"
+        if row.network is None or row.network not in networks:
+            faults.append(f"{where}: {unknown('network', str(row.network), networks)}")
+            continue
+        clips = networks[row.network].clips
+        if windows is None:
+            continue
+        if clips.rate is None:
+            faults.append(f"{where}: windows need the key networks.{row.network}.clips.rate")
+        elif abs(clips.interval / clips.rate - windows.snippet_seconds) > 1e-6:
+            faults.append(
+                f"{where}: a snippet every {clips.interval / clips.rate:g} s, but windows.snippet_seconds is "
+                f"{windows.snippet_seconds:g}"
+            )
+    if plan.encoded and find_spec("av") is None:
+        faults.append(f"{sheet}: videos need the extra `videos`: pip install 'bsnpp[videos]'")
+    return faults
 
 
 def _streams(plan: Plan) -> list[str]:

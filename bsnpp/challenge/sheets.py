@@ -17,15 +17,36 @@ Dataset = Literal["challenge", "pretraining"]
 
 
 class EncoderStream(StreamSource):
-    """A row of `encoders.tsv`: one stream of one encoder on one data set."""
+    """A row of `encoders.tsv`: one stream of one encoder on one data set.
 
+    Its features are read from `path`, or made from `videos` by a `network`.
+    """
+
+    path: str = Field("", description="Folder or file of the features; default: made from `videos`")
+    videos: str | None = Field(
+        None, description="Folder with one video file per video, which `network` encodes; instead of `path`"
+    )
+    network: Name | None = Field(None, description="Network of the section `networks` that encodes `videos`")
     encoder: Name = Field(description="Name of the encoder; rows with the same name are its streams")
     dataset: Dataset = Field("challenge", description="Videos of the challenge or of the pre-training set")
 
     @property
     def source(self) -> StreamSource:
         """Settings of the importer."""
-        return StreamSource(**self.model_dump(exclude={"encoder", "dataset"}))
+        return StreamSource(**self.model_dump(exclude={"encoder", "dataset", "videos", "network"}))
+
+    @model_validator(mode="after")
+    def _features_or_videos(self) -> Self:
+        if bool(self.path) == (self.videos is not None) or (self.videos is None) != (self.network is None):
+            raise ValueError("a stream has either a path, or videos and a network")
+        return self
+
+    def encoded_in(self, folder: str) -> "EncoderStream":
+        """Return the row with the path of the features that are made from its videos, if they are."""
+        if self.videos is None:
+            return self
+        path = f"{folder}/{self.encoder}/{self.dataset}/{self.name}.h5"
+        return self.model_copy(update={"path": path})
 
 
 class Classifier(Settings):

@@ -55,7 +55,7 @@ def test_all_faults_are_reported_with_their_line(tmp_path: Path) -> None:
         "one\trgb\tx\t16\t",
         "",
         "two\trgb\tx\tmany\t",
-        "a b\trgb\t\t16\tred",
+        "a b\trgb\tx\t\tred",
     )
     message = message_of(path, EncoderStream)
     for words in (
@@ -63,7 +63,7 @@ def test_all_faults_are_reported_with_their_line(tmp_path: Path) -> None:
         "line 5: channels",
         "'many'",
         "line 6: encoder",
-        "line 6: path: this key is required",
+        "line 6: channels: this key is required",
         "line 6: colour: unknown key",
         "Columns: name, path, channels",
     ):
@@ -126,3 +126,21 @@ def test_quotes_follow_the_convention_of_spreadsheets(tmp_path: Path) -> None:
     (row,) = read_sheet(sheet(tmp_path, header, 'one\trgb\t"it ""is"" x"\t16'), EncoderStream, PLACEHOLDERS)
     assert row.path == 'it "is" x'
     assert "line 2: " in message_of(sheet(tmp_path, header, 'one\trgb\t"open\t16'), EncoderStream)
+
+
+def test_a_stream_has_features_or_videos(tmp_path: Path) -> None:
+    header = "encoder\tname\tpath\tchannels\tvideos\tnetwork"
+    rows = ["a\trgb\tx\t4\t\t", "b\trgb\t\t4\tv\tsmall", "c\trgb\t\t4\t\t", "d\trgb\tx\t4\tv\tsmall"]
+    rows += ["e\trgb\t\t4\tv\t", "f\trgb\tx\t4\t\tsmall"]
+    message = message_of(sheet(tmp_path, header, *rows), EncoderStream)
+    for line in (4, 5, 6, 7):
+        assert f"line {line}: configuration: a stream has either a path, or videos and a network" in message
+    assert "line 2" not in message and "line 3" not in message
+
+
+def test_features_of_videos_lie_in_the_results(tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path, "encoder\tname\tdataset\tchannels\tvideos\tnetwork", "b\trgb\tpretraining\t4\tv\tsmall"
+    )
+    (row,) = read_sheet(path, EncoderStream, {})
+    assert row.encoded_in("results/encoding").source.path == "results/encoding/b/pretraining/rgb.h5"

@@ -10,7 +10,7 @@ import pytest
 from tests.paths import SCRIPTS, script
 
 PATHS = sorted(SCRIPTS.glob("*/*.py"))
-WITH_TENSORS = {"draw_sampling", "import_weights", "predict_maps", "train_generator"}
+WITH_TENSORS = {"draw_sampling", "encode_videos", "import_weights", "predict_maps", "train_generator"}
 LIGHT = [
     "fuse_maps",
     "list_classes",
