@@ -34,7 +34,7 @@ def test_logits_are_unchanged(sequences: dict[str, np.ndarray]) -> None:
 
 
 def test_probabilities_are_not_accepted_as_logits(sequences: dict[str, np.ndarray]) -> None:
-    with pytest.raises(UserError, match="a: every row lies in .* set `scores` to `probabilities`"):
+    with pytest.raises(UserError, match=r"a: every row lies in .* set `scores` to `probabilities`"):
         snippet_logits(sequences, CLASSES, "logits", 0.5)
 
 
