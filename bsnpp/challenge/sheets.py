@@ -93,6 +93,11 @@ class ExternalFiles(Settings):
     name: Name = Field(description="Name used in `variants.<name>.external`")
     validation: str = Field(description="Submission JSON of the validation videos")
     testing: str = Field(description="Submission JSON of the test videos")
+    reading: Literal["lenient", "strict"] = Field(
+        "lenient",
+        description="Detections that do not fit, for example outside their video, of other videos, or exact "
+        "duplicates: `lenient` clips or drops and counts them, `strict` refuses the file",
+    )
 
 
 Row = TypeVar("Row", bound=Settings)

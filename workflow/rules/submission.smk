@@ -20,6 +20,7 @@ rule import_external:
         ENVIRONMENT
     params:
         **code("submission/import_external"),
+        settings=lambda wildcards: settings(reading=PLAN.external_files(wildcards.external).reading),
         fingerprints=lambda wildcards: fingerprints(
             getattr(PLAN.external_files(wildcards.external), subset) for subset in EVALUATED
         ),
@@ -27,7 +28,8 @@ rule import_external:
         "Importing the external submissions {wildcards.external}"
     shell:
         'python "$SCRIPTS"/submission/import_external.py --sources {input.sources:q} --videos {input.videos:q}'
-        " --classes {input.classes:q} --detections {output.detections:q} > {log:q} 2>&1"
+        " --classes {input.classes:q} --detections {output.detections:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule write_submission:
