@@ -111,6 +111,7 @@ def test_the_submission_of_the_paper_is_planned(paper: Project) -> None:
         "draw_sampling": 1,
         "draw_timeline": 1,
         "draw_training": 1,
+        "describe_export": 1,
         "draw_weights": 4,
         "write_manifest": 1,
     }
