@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 CONFIG ?=
 DATA   ?=
 CHOSEN  = $(if $(CONFIG),--configfile $(CONFIG))
-REPORT ?= results/$(notdir $(patsubst %/,%,$(dir $(firstword $(or $(CONFIG),config/demo/config.yaml)))))/report.html
+REPORT ?= results/$(notdir $(patsubst %/,%,$(dir $(firstword $(or $(CONFIG),config/demo/config.yaml)))))/snakemake-report.html
 
 help:  ## list the targets
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-53s%s\n", $$1, $$2}'
@@ -42,7 +42,7 @@ manifests train fuse classify submit evaluate sweep: $(READY)  ## run up to this
 	$(if $(CONFIG),$(BIN)/bsnpp check $(CONFIG))
 	$(BIN)/snakemake $@ $(CHOSEN)
 
-report: $(READY)  ## write results/<folder of CONFIG>/report.html for a finished run; REPORT=... for another file
+report: $(READY)  ## write Snakemake's own results/<folder of CONFIG>/snakemake-report.html for a finished run; REPORT=... for another file
 	@mkdir -p $(dir $(REPORT))
 	$(BIN)/snakemake --report $(REPORT) $(CHOSEN)
 

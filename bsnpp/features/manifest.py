@@ -1,7 +1,7 @@
 """List the features of an encoder as they are on disk: one row per video and stream (conventions 1).
 
-Nothing depends on the manifest. It records which bytes were read, and which videos have fewer or more
-snippets than their duration promises.
+No result depends on the manifest; only the report shows its flags. It records which bytes were read, and
+which videos have fewer or more snippets than their duration promises.
 """
 
 import csv

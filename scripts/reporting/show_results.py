@@ -17,7 +17,7 @@ def main() -> None:
     if not path.exists():
         raise UserError(f"{path}: no such file; run the workflow first")
     print(markdown_table(read_csv(path, ["variant", "step_from"])))
-    for name in ("submission.json", "submission.valid.txt", "tables", "figures"):
+    for name in ("report.html", "submission.json", "submission.valid.txt", "tables", "figures"):
         print(results / name)
 
 

@@ -7,13 +7,7 @@ from typing import Any
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.stores.weights import read_weights
-from bsnpp.summary.manifest import (
-    checksums,
-    package_versions,
-    relative,
-    without_folders,
-    write_manifest,
-)
+from bsnpp.summary.manifest import checksums, package_versions, relative, write_manifest
 
 
 class RunSettings(Settings):
@@ -34,17 +28,17 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: variant, command, configuration, sheets")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, RunSettings)
-    results, root = Path(arguments.manifest).parent, Path.cwd()
+    results = Path(arguments.manifest).parent
     weights = {relative(Path(path).parent, results): read_weights(path) for path in arguments.weights}
     manifest = {
         "challenge": settings.configuration["challenge"],
         "variant": settings.variant,
-        "command": shlex.join(without_folders(settings.command, root)),
+        "command": shlex.join(settings.command),
         "packages": package_versions(),
         "files": checksums(arguments.files, results),
         "weights": weights,
-        "configuration": without_folders(settings.configuration, root),
-        "sheets": without_folders(settings.sheets, root),
+        "configuration": settings.configuration,
+        "sheets": settings.sheets,
     }
     write_manifest(arguments.manifest, manifest)
 

@@ -35,10 +35,10 @@ def test_the_archive_of_hapt_can_be_given() -> None:
 
 
 def test_every_challenge_has_its_own_report() -> None:
-    assert commands("report").strip().endswith("snakemake --report results/demo/report.html")
+    assert commands("report").strip().endswith("snakemake --report results/demo/snakemake-report.html")
     files = "config/mine/config.yaml config/mine/layer.yaml"
     mine = commands("report", f"CONFIG={files}").strip()
-    assert mine.endswith(f"snakemake --report results/mine/report.html --configfile {files}")
+    assert mine.endswith(f"snakemake --report results/mine/snakemake-report.html --configfile {files}")
 
 
 def test_every_target_has_a_help_line() -> None:

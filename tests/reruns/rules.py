@@ -74,7 +74,8 @@ SETTINGS = {
     "encoding.network_settings.NetworkSettings": "encode_videos",
     "encoding.stream_settings.StreamEncoding": "encode_videos",
     "evaluation.metric_settings.MetricSettings": (
-        "compare_ensembles draw_classes evaluate_variant sweep_detection weigh_classifiers weigh_encoders"
+        "compare_ensembles draw_classes draw_diagnosis evaluate_variant sweep_detection weigh_classifiers "
+        "weigh_encoders"
     ),
     "evaluation.settings.EvaluationSettings": "compare_ensembles evaluate_variant",
     "features.rescale.RescalingSettings": "describe_export export_bundle rescale_features",
@@ -135,17 +136,17 @@ STORES = {
         "train_classifier weigh_classifiers"
     ),
     "csv_tables": (
-        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_panel draw_sweep "
-        "draw_training draw_weights sweep_detection weigh_classifiers weigh_snippet_classifiers "
-        "write_ablation write_components"
+        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_diagnosis draw_panel "
+        "draw_sweep draw_training draw_weights sweep_detection weigh_classifiers "
+        "weigh_snippet_classifiers write_ablation write_components write_report"
     ),
     "detections": (
-        "compare_ensembles detect detect_runs draw_timeline evaluate_variant import_external "
+        "compare_ensembles detect detect_runs draw_diagnosis draw_timeline evaluate_variant import_external "
         "propose_on_training recognise sweep_detection write_submission"
     ),
     "encoded": "encode_videos",
     "evaluations": (
-        "draw_classes draw_recall evaluate_variant export_bundle write_ablation write_components"
+        "draw_classes draw_recall evaluate_variant export_bundle write_ablation write_components write_report"
     ),
     "features": (
         "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
@@ -160,12 +161,12 @@ STORES = {
         "weigh_snippet_classifiers"
     ),
     "tables": (
-        "compare_ensembles cross_validate_recogniser cut_windows detect detect_runs draw_sampling "
-        "draw_timeline encode_videos evaluate_variant ground_truth_classes ground_truth_snippets "
-        "import_external import_scores import_snippet_scores list_features propose_on_training "
-        "read_annotations recognise rescale_windows sweep_detection train_classifier train_generator "
-        "train_snippet_classifier validate_submission weigh_classifiers weigh_encoders "
-        "weigh_snippet_classifiers write_submission"
+        "compare_ensembles cross_validate_recogniser cut_windows detect detect_runs draw_diagnosis "
+        "draw_sampling draw_timeline encode_videos evaluate_variant ground_truth_classes "
+        "ground_truth_snippets import_external import_scores import_snippet_scores list_features "
+        "propose_on_training read_annotations recognise rescale_windows sweep_detection "
+        "train_classifier train_generator train_snippet_classifier validate_submission "
+        "weigh_classifiers weigh_encoders weigh_snippet_classifiers write_report write_submission"
     ),
     "video_lists": "fuse_maps list_scale_videos rescale_features",
     "weights": (

@@ -106,6 +106,7 @@ def test_the_submission_of_the_paper_is_planned(paper: Project) -> None:
         "compare_ensembles": 1,
         "draw_ablation": 1,
         "draw_classes": 1,
+        "draw_diagnosis": 1,
         "draw_panel": 1,
         "draw_recall": 1,
         "draw_sampling": 1,
@@ -114,6 +115,7 @@ def test_the_submission_of_the_paper_is_planned(paper: Project) -> None:
         "describe_export": 1,
         "draw_weights": 4,
         "write_manifest": 1,
+        "write_report": 1,
     }
 
 

@@ -68,21 +68,21 @@ def test_a_manifest_has_a_row_for_every_video_and_stream(finished_run: Project) 
         assert row["sha256"] == hashlib.sha256(content).hexdigest()
 
 
-def test_no_job_depends_on_a_manifest(finished: Project) -> None:
+def test_only_the_report_depends_on_a_manifest(finished: Project) -> None:
     manifests = list(finished.folder.glob("**/manifest.*.csv"))
     before = [path.read_bytes() for path in manifests]
     for path in manifests:
         path.unlink()
-    assert finished.jobs().count == {"list_features": 7}
+    assert finished.jobs().count == {"list_features": 7, "write_report": 1}
     done = finished.snakemake()
     assert done.code == 0, done.text
     assert [path.read_bytes() for path in manifests] == before
     assert not finished.jobs().count
 
 
-def test_an_edit_of_its_code_reruns_only_manifests(finished: Project) -> None:
+def test_an_edit_of_its_code_reruns_only_manifests_and_the_report(finished: Project) -> None:
     finished.edit("bsnpp/features/manifest.py", "\nimport ", "\nimport json\nimport ")
-    assert finished.jobs().count == {"list_features": 7}
+    assert finished.jobs().count == {"list_features": 7, "write_report": 1}
 
 
 def test_an_edited_duration_triggers_nothing_through_manifests(finished: Project) -> None:
@@ -92,7 +92,11 @@ def test_an_edited_duration_triggers_nothing_through_manifests(finished: Project
     finished.write_annotations(content)
     jobs = finished.jobs()
     without = Jobs(finished.snakemake("--dry-run", "submit", "evaluate", "draw"))
-    assert jobs.count - without.count == {"list_features": 2}, "test videos of two encoders"
+    assert jobs.count - without.count == {
+        "list_features": 2,  # test videos of two encoders
+        "write_manifest": 1,
+        "write_report": 1,
+    }
     assert not [line for line in re.findall(r"^Reason: .*", without.text, re.M) if "manifest." in line]
 
 

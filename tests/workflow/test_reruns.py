@@ -7,8 +7,8 @@ from tests.workflow.project import Project, tiny_config
 
 DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
 DETECTION |= {"write_submission", "validate_submission"}
-SUMMARY = {"write_manifest"}
-DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes"}
+SUMMARY = {"write_manifest", "write_report"}
+DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes", "draw_diagnosis"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
 

@@ -18,3 +18,22 @@ def repeating_command():
     files = workflow.overwrite_configfiles or [Path(workflow.basedir).parent / "config/demo/config.yaml"]
     given = [f"{key}={value}" for key, value in workflow.config_settings.config.items()]
     return ["snakemake", "--configfile", *map(str, files), *(["--config", *given] if given else [])]
+
+
+def run_settings():
+    """Return what the manifest states, without folders of this machine."""
+    sections = {
+        "variant": CHALLENGE.submission.variant,
+        "command": repeating_command(),
+        "configuration": resolved_configuration(),
+        "sheets": resolved_sheets(),
+    }
+    return json.dumps(without_folders(sections, Path.cwd()))
+
+
+# Ground truth that the report describes.
+DESCRIBED = ["training", *EVALUATED]
+ANNOTATED = ["training", *SCORED]
+FEATURE_MANIFESTS = [
+    f"{RESULTS}/features/{encoder}/manifest.{subset}.csv" for encoder, subset in PLAN.imports
+]

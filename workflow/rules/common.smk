@@ -13,6 +13,7 @@ from bsnpp.core.errors import UserError
 from bsnpp.models.settings import ARCHITECTURES
 from bsnpp.reruns.code import module_digests
 from bsnpp.reruns.sources import source_fingerprint
+from bsnpp.summary.manifest import without_folders
 
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"

@@ -1,45 +1,5 @@
 # Figures of the results.
 
-FIGURES = f"{RESULTS}/figures"
-SHOWN = SCORED[-1]  # the test subset, if its ground truth is known
-COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
-BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
-PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values()} & set(CHALLENGE.panels))
-SEARCHED = [
-    name
-    for name in PANELS
-    if CHALLENGE.panels[name].weights == "search" and len(CHALLENGE.panels[name].members) > 1
-]
-TRAININGS = sorted(
-    {
-        f"{generator}/{encoder}/{initialisation}"
-        for generator, blend in BLENDS
-        for encoder, initialisation in PLAN.members(blend)
-    }
-)
-RESAMPLED = [
-    (generator, PLAN.members(blend)[0][0])
-    for generator, blend in BLENDS
-    if CHALLENGE.generators[generator].model.resamples
-]
-if RESAMPLED:
-    SECTION = CHALLENGE.generators[RESAMPLED[0][0]]
-    RESAMPLED_SETTINGS = settings(model=SECTION.model, training=SECTION.training)
-
-
-# Everything that the target `draw` makes.
-DRAWN = [
-    f"{FIGURES}/ablation.png",
-    f"{FIGURES}/average_recall.png",
-    f"{FIGURES}/timeline.best.png",
-    f"{FIGURES}/timeline.worst.png",
-    f"{FIGURES}/classes.png",
-    f"{FIGURES}/training.png",
-    *([f"{FIGURES}/sampling.png"] if RESAMPLED else []),
-    *(f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS),
-    *(f"{FIGURES}/panel.{panel}.png" for panel in SEARCHED),
-]
-
 
 rule draw_ablation:
     input:
@@ -100,6 +60,32 @@ rule draw_classes:
         "Drawing the average precision of every class"
     shell:
         'python "$SCRIPTS"/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}'
+        " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
+rule draw_diagnosis:
+    input:
+        detections=f"{RESULTS}/detections/{CHALLENGE.submission.variant}.{SHOWN}.parquet",
+        videos=f"{RESULTS}/annotations/{SHOWN}.videos.tsv",
+        instances=f"{RESULTS}/annotations/{SHOWN}.instances.tsv",
+    output:
+        errors=f"{RESULTS}/diagnosis/errors.csv",
+        oracles=f"{RESULTS}/diagnosis/oracles.csv",
+        figure=report(f"{FIGURES}/diagnosis.png", category="Results", caption="../report/diagnosis.rst"),
+    log:
+        f"{RESULTS}/logs/reporting/diagnosis.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/reporting/diagnosis.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("reporting/draw_diagnosis"),
+        settings=settings(evaluation=CHALLENGE.evaluation.metrics),
+    message:
+        "Diagnosing the submitted variant"
+    shell:
+        'python "$SCRIPTS"/reporting/draw_diagnosis.py --detections {input.detections:q} --videos {input.videos:q}'
+        " --instances {input.instances:q} --errors {output.errors:q} --oracles {output.oracles:q}"
         " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 

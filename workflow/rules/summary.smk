@@ -1,4 +1,4 @@
-# The manifest of a run: what determined its results, and checksums of what it wrote.
+# The manifest of a run (what determined its results, and checksums), and its report.
 
 
 rule write_manifest:
@@ -23,14 +23,46 @@ rule write_manifest:
         ENVIRONMENT
     params:
         **code("summary/write_manifest"),
-        settings=settings(
-            variant=CHALLENGE.submission.variant,
-            command=repeating_command(),
-            configuration=resolved_configuration(),
-            sheets=resolved_sheets(),
-        ),
+        settings=run_settings(),
     message:
         "Writing the manifest of the run"
     shell:
         'python "$SCRIPTS"/summary/write_manifest.py --files {input.files:q} --weights {input.weights:q}'
         " --manifest {output.manifest:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
+rule write_report:
+    input:
+        manifest=f"{RESULTS}/manifest.json",
+        ablation=f"{RESULTS}/tables/ablation.csv",
+        scores=expand(f"{RESULTS}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
+        submitted=expand(
+            f"{RESULTS}/evaluation/{CHALLENGE.submission.variant}.{{subset}}.json", subset=SCORED
+        ),
+        resamples=expand(
+            f"{RESULTS}/evaluation/{CHALLENGE.submission.variant}.{{subset}}.resamples.npy", subset=SCORED
+        ),
+        videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=DESCRIBED),
+        instances=expand(f"{RESULTS}/annotations/{{subset}}.instances.tsv", subset=ANNOTATED),
+        errors=f"{RESULTS}/diagnosis/errors.csv",
+        features=FEATURE_MANIFESTS,
+        figures=DRAWN,
+    output:
+        page=f"{RESULTS}/report.html",
+    log:
+        f"{RESULTS}/logs/summary/report.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summary/report.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("summary/write_report"),
+        benchmarks=f"{RESULTS}/benchmarks",
+    message:
+        "Writing the report"
+    shell:
+        'python "$SCRIPTS"/summary/write_report.py --manifest {input.manifest:q} --ablation {input.ablation:q}'
+        " --scores {input.scores:q} --submitted {input.submitted:q} --resamples {input.resamples:q}"
+        " --videos {input.videos:q} --instances {input.instances:q} --errors {input.errors:q}"
+        " --features {input.features:q} --figures {input.figures:q} --benchmarks {params.benchmarks:q}"
+        " --report {output.page:q} > {log:q} 2>&1"

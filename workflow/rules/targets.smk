@@ -3,7 +3,7 @@
 
 rule manifests:
     input:
-        [f"{RESULTS}/features/{encoder}/manifest.{subset}.csv" for encoder, subset in PLAN.imports],
+        FEATURE_MANIFESTS,
 
 
 rule train:

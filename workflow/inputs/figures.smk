@@ -1,0 +1,42 @@
+# What the figures show: variants, blends, panels and trainings.
+
+FIGURES = f"{RESULTS}/figures"
+SHOWN = SCORED[-1]  # the test subset, if its ground truth is known
+COMPARED = list(dict.fromkeys([next(iter(CHALLENGE.compared)), CHALLENGE.submission.variant]))
+BLENDS = sorted({pair for variant in CHALLENGE.compared.values() for pair in variant.generators.items()})
+PANELS = sorted({variant.panel for variant in CHALLENGE.compared.values()} & set(CHALLENGE.panels))
+SEARCHED = [
+    name
+    for name in PANELS
+    if CHALLENGE.panels[name].weights == "search" and len(CHALLENGE.panels[name].members) > 1
+]
+TRAININGS = sorted(
+    {
+        f"{generator}/{encoder}/{initialisation}"
+        for generator, blend in BLENDS
+        for encoder, initialisation in PLAN.members(blend)
+    }
+)
+RESAMPLED = [
+    (generator, PLAN.members(blend)[0][0])
+    for generator, blend in BLENDS
+    if CHALLENGE.generators[generator].model.resamples
+]
+if RESAMPLED:
+    SECTION = CHALLENGE.generators[RESAMPLED[0][0]]
+    RESAMPLED_SETTINGS = settings(model=SECTION.model, training=SECTION.training)
+
+
+# Everything that the target `draw` makes.
+DRAWN = [
+    f"{FIGURES}/ablation.png",
+    f"{FIGURES}/average_recall.png",
+    f"{FIGURES}/timeline.best.png",
+    f"{FIGURES}/timeline.worst.png",
+    f"{FIGURES}/classes.png",
+    f"{FIGURES}/diagnosis.png",
+    f"{FIGURES}/training.png",
+    *([f"{FIGURES}/sampling.png"] if RESAMPLED else []),
+    *(f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS),
+    *(f"{FIGURES}/panel.{panel}.png" for panel in SEARCHED),
+]
