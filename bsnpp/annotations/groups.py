@@ -26,7 +26,7 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
     Raises
     ------
     UserError
-        If the file cannot be read, a row does not have two columns, or a video has no group.
+        If the file cannot be read, a row does not have two columns, or a video has no group or more than one.
     """
     if path is None:
         return {video: video for video in videos}
@@ -37,6 +37,13 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
         raise UserError(f"{path}: not a table of videos and groups ({error})") from error
     faults = Faults(f"{path}: every line must contain a video and its group")
     faults.extend(f"line {line}: {row}" for line, row in enumerate(rows, start=2) if len(row) != 2)
+    faults.raise_if_any()
+    faults = Faults(f"{path}: videos with more than one group", "Remove all lines but one of each video.")
+    lines: dict[str, tuple[int, str]] = {}
+    for line, (video, group) in enumerate(rows, start=2):
+        first, known = lines.setdefault(video, (line, group))
+        if known != group:
+            faults.add(f"{video}: {known!r} on line {first}, {group!r} on line {line}")
     faults.raise_if_any()
     groups = {video: group for video, group in rows if group}
     faults = Faults(f"{path}: videos without a group", "Add a line for each of them.")

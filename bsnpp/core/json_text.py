@@ -1,6 +1,7 @@
 """Parse JSON text, and report keys that occur more than once in an object."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bsnpp.core.errors import Faults, UserError
@@ -36,7 +37,7 @@ def parse_json(text: str | bytes) -> tuple[Any, list[str]]:
     def to_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
         if len(content) < len(pairs):
-            repeated.extend(_repeated_keys([key for key, _ in pairs]))
+            repeated.extend(repeated_keys([key for key, _ in pairs]))
         return content
 
     return json.loads(text, object_pairs_hook=to_dict), repeated
@@ -78,7 +79,8 @@ def load_json(path: object, text: str, content: str) -> Any:
     return parsed
 
 
-def _repeated_keys(keys: list[str]) -> list[str]:
+def repeated_keys(keys: Sequence[str]) -> list[str]:
+    """Describe each key of an object that occurs more than once, with its places, counted from 1."""
     places: dict[str, list[int]] = {}
     for place, key in enumerate(keys, start=1):
         places.setdefault(key, []).append(place)

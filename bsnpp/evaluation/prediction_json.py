@@ -1,6 +1,5 @@
 """Read the JSON layout of ActivityNet: `{"results": {video: [{"label", "score", "segment"}]}}`."""
 
-import json
 import reprlib
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bsnpp.core.errors import Faults
+from bsnpp.core.json_text import parse_json
 
 
 class Columns(NamedTuple):
@@ -57,7 +57,7 @@ def read_results(text: str, labels: bool, faults: Faults) -> Iterator[Columns]:
         wrong = reprlib.repr(content["results"]) if "results" in content else f"it has {keys}"
         faults.add(f"the key `results` should be an object with a list for every video; {wrong}")
         return
-    faults.extend(f"{name} is listed more than once; remove the duplicate" for name in repeated)
+    faults.extend(f"{description}; remove the duplicate" for description in repeated)
     for video, entries in content["results"].items():
         columns = _fast_columns(video, entries, labels)
         if columns is None:
@@ -66,18 +66,9 @@ def read_results(text: str, labels: bool, faults: Faults) -> Iterator[Columns]:
 
 
 def _load(text: str, faults: Faults) -> tuple[Any, list[str]]:
-    """Parse JSON; return its content and the keys that occur more than once in an object."""
-    repeated: list[str] = []
-
-    def to_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        content = dict(pairs)
-        if len(content) < len(pairs):
-            seen: set[str] = set()
-            repeated.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        return content
-
+    """Parse JSON; return its content and a description of each key that occurs more than once."""
     try:
-        return json.loads(text, object_pairs_hook=to_dict), list(dict.fromkeys(repeated))
+        return parse_json(text)
     except (ValueError, RecursionError) as error:
         faults.add(f"not valid JSON ({reprlib.repr(str(error))})")
         return None, []

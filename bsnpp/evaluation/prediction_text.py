@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
 from bsnpp.core.files import read_text
 from bsnpp.evaluation.prediction_json import Columns
@@ -127,5 +128,10 @@ def read_class_numbers(path: str | Path) -> dict[int, str]:
     )
     if not cells:
         faults.add("no class")
+    faults.raise_if_any()
+    faults.extend(
+        f"class number {number} is listed more than once; remove the duplicate"
+        for number in repeated(int(parts[0]) for _, parts in cells)
+    )
     faults.raise_if_any()
     return {int(parts[0]): parts[1] for _, parts in cells}

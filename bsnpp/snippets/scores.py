@@ -4,11 +4,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from bsnpp.core.errors import UserError
 from bsnpp.stores.snippet_scores import BACKGROUND, SnippetScores
 
 
 def with_background(classes: Sequence[str]) -> list[str]:
-    """Return the classes of snippets: "background", then those of the challenge."""
+    """Return the classes of snippets: "background", then those of the challenge.
+
+    Raises
+    ------
+    UserError
+        If a class of the challenge is called "background".
+    """
+    if BACKGROUND in classes:
+        raise UserError(
+            f"a class is called {BACKGROUND!r}, the name of snippets outside all instances; rename the class"
+        )
     return [BACKGROUND, *classes]
 
 

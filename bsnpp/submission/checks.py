@@ -3,24 +3,24 @@
 import json
 import reprlib
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from bsnpp.core.json_text import repeated_keys
 from bsnpp.submission.writer import VERSION
 
 
 class _Repeated(dict[str, Any]):
-    """A JSON object that records the keys that occur more than once."""
+    """A JSON object that describes the keys that occur more than once."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         self.repeated: list[str] = []
         if len(self) < len(pairs):
-            self.repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+            self.repeated = repeated_keys([key for key, _ in pairs])
 
 
 def read_content(path: str | Path) -> dict[str, Any] | str:
@@ -139,8 +139,8 @@ def entry_faults(entry: Any, duration: float, classes: frozenset[str]) -> Iterat
 
 def repeated_faults(place: str, content: dict[str, Any]) -> Iterator[str]:
     """List the keys that occur more than once."""
-    for key in getattr(content, "repeated", []):
-        yield f"{place}: the key {short(key)} occurs more than once; remove the duplicate"
+    for description in getattr(content, "repeated", []):
+        yield f"{place}: {description}; remove the duplicate"
 
 
 def is_number(value: Any) -> bool:

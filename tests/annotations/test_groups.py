@@ -14,6 +14,9 @@ def test_every_requested_video_has_a_group(tmp_path: Path) -> None:
     assert read_groups(path, ["b", "a"]) == {"a": "01", "b": "02"}
     with pytest.raises(UserError, match="without a group:\n  empty\n  c"):
         read_groups(path, ["a", "empty", "c"])
+    path.write_text("video\tperson\na\t01\nb\t02\na\t03\n")
+    with pytest.raises(UserError, match="a: '01' on line 2, '03' on line 4"):
+        read_groups(path, ["b"])
     path.write_text("video\tperson\na\n")
     with pytest.raises(UserError, match="line 2"):
         read_groups(path, ["a"])

@@ -140,4 +140,4 @@ def test_a_file_that_is_no_submission_is_refused(tmp_path: Path, content: str) -
 def test_a_duplicate_video_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "theirs.json"
     path.write_text('{"results": {"a": [], "a": []}}')
-    assert "a is listed more than once; remove the duplicate" in message_of(path)
+    assert "key 'a' occurs more than once (keys 1 and 2 of 2); remove the duplicate" in message_of(path)

@@ -99,7 +99,10 @@ def test_invalid_entries_are_listed_with_video_and_number(tmp_path: Path, entry:
         ({"results": [RUN]}, "the key `results` should be an object"),
         ({"results": {"a": RUN}}, "'a': should be a list of predictions, not"),
         ({"results": {"a": {}}}, "'a': should be a list of predictions, not {}"),
-        ('{"results": {"a": [], "b": [], "a": []}}', "a is listed more than once; remove the duplicate"),
+        (
+            '{"results": {"a": [], "b": [], "a": []}}',
+            r"key 'a' occurs more than once \(keys 1 and 3 of 3\); remove the duplicate",
+        ),
         ("a 1 2 7", "line 1: 4 columns instead of 5"),
         ("video,start,end,label,score\n", "line 1: 1 columns instead of 5"),
         ("a 2 1 7 0.5", "line 1: ends at 1 s, before its start at 2 s"),
@@ -175,3 +178,8 @@ def test_any_json_is_read_whole_or_explained(results: dict[str, Any], labels: bo
     for part in columns:
         assert len(part.label) == (len(part.score) if labels else 0)
         assert (part.start <= part.end).all()
+
+
+def test_a_class_number_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="class number 7 is listed more than once"):
+        read_class_numbers(write(tmp_path, "7 BaseballPitch\n7 Diving\n"))

@@ -116,7 +116,9 @@ def test_a_duplicate_video_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path / "s.json")
     text = (tmp_path / "s.json").read_text().replace('"results": {', '"results": {"v2": [],', 1)
     (tmp_path / "s.json").write_text(text)
-    assert check(tmp_path / "s.json") == ["results: the key 'v2' occurs more than once; remove the duplicate"]
+    assert check(tmp_path / "s.json") == [
+        "results: key 'v2' occurs more than once (keys 1 and 3 of 4); remove the duplicate"
+    ]
 
 
 @pytest.mark.parametrize(
