@@ -13,7 +13,7 @@ if EXPORT_PLAN:
             ENVIRONMENT
         params:
             **code("bundle/describe_export"),
-            settings=settings(**export_plan()),
+            settings=lambda wildcards: settings(**export_plan()),  # a pattern contains {video}, no wildcard
         message:
             "Describing the export of {CHALLENGE.submission.variant}"
         shell:

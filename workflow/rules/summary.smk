@@ -23,7 +23,7 @@ rule write_manifest:
         ENVIRONMENT
     params:
         **code("summary/write_manifest"),
-        settings=run_settings(),
+        settings=lambda wildcards: run_settings(),  # a pattern contains {video}, no wildcard
     message:
         "Writing the manifest of the run"
     shell:
