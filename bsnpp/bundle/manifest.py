@@ -28,7 +28,7 @@ class BundledMember(Settings):
     """A model of a blend."""
 
     encoder: Name = Field(description="Encoder whose features it reads")
-    initialisation: Name = Field(description="scratch or pretrained")
+    initialisation: Name = Field(description="Initialisation: scratch or pretrained")
     weight: float = Field(gt=0, le=1, description="Weight of its maps")
     model: File = Field(description="File of the model in the bundle")
 

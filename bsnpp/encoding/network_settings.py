@@ -35,8 +35,8 @@ class ModelSettings(Settings):
     """Which network it is, and its weights."""
 
     architecture: Architecture = Field(
-        description="torch_export, torchscript, onnx: a network exported elsewhere; timm or tsn: a network "
-        "of timm, averaged over the frames of a clip; tsm, tin: a residual network of timm whose blocks "
+        description="Network. torch_export, torchscript, onnx: exported elsewhere; timm or tsn: a network of "
+        "timm, averaged over the frames of a clip; tsm, tin: a residual network of timm whose blocks "
         "exchange channels between frames; bn_inception: BN-Inception, averaged over frames; slowfast50, "
         "slowfast101: SlowFast 8 x 8 on clips of 32 frames"
     )

@@ -1,5 +1,6 @@
 """The whole configuration: placeholders, short forms, contradictions between keys, the schema."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -129,6 +130,13 @@ def test_every_key_of_the_library_has_a_description(kind: type[BaseModel]) -> No
         and name != "architecture"
     ]
     assert not bare, "only a section may be described by its class"
+
+
+@pytest.mark.parametrize("kind", LIBRARY, ids=lambda kind: kind.__name__)
+def test_descriptions_are_phrases_with_a_capital_letter_and_no_full_stop(kind: type[BaseModel]) -> None:
+    texts = [field.description for field in kind.model_fields.values() if field.description]
+    start = re.compile(r"[A-Z`]|tIoU |mAP ")
+    assert [text for text in texts if not start.match(text) or text.endswith(".")] == []
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,13 @@ FAULTS: dict[str, tuple[Spoil, list[str]]] = {
         lambda c: c["submission"].update(variant="E"),
         ["submission.variant: unknown variant 'E'; known:", "bmn_baseline"],
     ),
+    "no results": (lambda c: c.update(results=None), ["results: Input should be a valid string (got None)"]),
+    "results with braces": (
+        lambda c: c.update(results="x/{subset}"),
+        ["results: 'x/{subset}' contains braces"],
+    ),
+    "results like an option": (lambda c: c.update(results="-x"), ["results: '-x' starts with -"]),
+    "results in the home folder": (lambda c: c.update(results="~/x"), ["results: '~/x'", "full path"]),
     "missing sheet": (lambda c: c.update(encoders="nowhere.tsv"), ["nowhere.tsv", "cannot be read"]),
 }
 

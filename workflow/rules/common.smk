@@ -18,6 +18,9 @@ from bsnpp.summary.manifest import without_folders
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
 
+if ":" in str(SCRIPTS):
+    sys.exit(f"error: {SCRIPTS.parent}: PYTHONPATH cannot hold a path with a colon; move the project")
+
 # Scripts run with the interpreter of Snakemake, even if its environment is not activated. With `--sdm conda`, they
 # run in the environment of the rule.
 BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
