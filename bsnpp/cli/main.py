@@ -32,6 +32,7 @@ VERBS = {
     "compare-runs": Verb("bsnpp.cli.compare_runs", "what differs between two runs: settings and scores"),
     "diagnose": Verb("bsnpp.cli.diagnose", "why a system fails: error types, missed instances, oracles"),
     "validate": Verb("bsnpp.cli.validate", "check a submission to the ActivityNet challenge"),
+    "encode": Verb("bsnpp.cli.encode", "snippet features and class scores from video files"),
     "export": Verb("bsnpp.cli.export", "export a finished run as a bundle, for detection in new videos"),
     "predict": Verb("bsnpp.cli.predict", "detect actions in new videos with a bundle"),
 }

@@ -26,12 +26,7 @@ def find_videos(folder: str | Path, videos: Sequence[str]) -> list[tuple[str, Pa
     UserError
         If the folder is missing, or with every video that has no file or several.
     """
-    if not Path(folder).is_dir():
-        raise UserError(f"{folder}: no such folder; it should hold one file per video")
-    files: dict[str, list[Path]] = {}
-    for path in sorted(Path(folder).glob("*")) + sorted(Path(folder).glob("*/*")):
-        if path.is_file() and not path.name.startswith("."):
-            files.setdefault(path.stem, []).append(path)
+    files = _by_stem(folder)
     faults = Faults(
         f"{folder}: videos without a file of their own", "Add them, or leave the videos out by `exclude`."
     )
@@ -46,3 +41,35 @@ def find_videos(folder: str | Path, videos: Sequence[str]) -> list[tuple[str, Pa
             faults.add(f"{video}: no file v_{video}.* or {video}.*")
     faults.raise_if_any()
     return result
+
+
+def listed_videos(folder: str | Path) -> list[tuple[str, Path]]:
+    """List the files of a folder, each as a video: its name without suffix, and without `v_`, is the id.
+
+    Raises
+    ------
+    UserError
+        If the folder is missing or empty, or with every id that has several files.
+    """
+    ids: dict[str, list[Path]] = {}
+    for stem, paths in _by_stem(folder).items():
+        ids.setdefault(stem.removeprefix("v_"), []).extend(paths)
+    if not ids:
+        raise UserError(f"{folder}: no file; it should hold one file per video")
+    faults = Faults(f"{folder}: several files for one video", "Keep one of each.")
+    faults.extend(
+        f"{video}: {', '.join(path.name for path in paths)}" for video, paths in ids.items() if len(paths) > 1
+    )
+    faults.raise_if_any()
+    return [(video, ids[video][0]) for video in sorted(ids)]
+
+
+def _by_stem(folder: str | Path) -> dict[str, list[Path]]:
+    """Return the files in a folder and one folder deeper, by their name without suffix."""
+    if not Path(folder).is_dir():
+        raise UserError(f"{folder}: no such folder; it should hold one file per video")
+    files: dict[str, list[Path]] = {}
+    for path in sorted(Path(folder).glob("*")) + sorted(Path(folder).glob("*/*")):
+        if path.is_file() and not path.name.startswith("."):
+            files.setdefault(path.stem, []).append(path)
+    return files

@@ -14,4 +14,6 @@ class StreamEncoding(Settings):
     network: NetworkSettings = Field(description="Network, clips and images")
     encoding: EncodingSettings = Field(description="Encoding, whatever the network")
     compute: ComputeSettings = Field(description="Device, threads and precision")
-    channels: int = Field(ge=1, description="Channels that the features must have")
+    channels: int | None = Field(
+        None, ge=1, description="Channels that the features must have; default: those of the network"
+    )

@@ -7,12 +7,16 @@ were sampled), `seconds` (end of the last decoded frame) and `coverage` (decoded
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ATTRIBUTES = ("rate", "seconds", "coverage")
 
@@ -68,3 +72,21 @@ def write_video_scores(
             temporary.write_text(content, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
+
+
+def read_durations(path: str | Path) -> "pd.DataFrame":
+    """Tabulate the encoded videos: columns video and duration, the end of the last decoded frame [s].
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged.
+    """
+    import pandas as pd
+
+    try:
+        with h5py.File(path, "r") as file:
+            rows = [(name.removeprefix("v_"), float(file[name].attrs["seconds"])) for name in file]
+    except (OSError, KeyError) as error:
+        raise UserError(f"{path}: not a file of encoded videos ({error}); encode them again") from error
+    return pd.DataFrame(rows, columns=["video", "duration"])

@@ -81,10 +81,10 @@ def _kept(parts: Parts, videos: Iterable[Video]) -> Iterable[EncodedVideo]:
         yield encoded
 
 
-def _check(encoded: EncodedVideo, channels: int, network: NetworkSettings) -> None:
+def _check(encoded: EncodedVideo, channels: int | None, network: NetworkSettings) -> None:
     """Refuse a network whose output is not as declared."""
     name, found = network.model.name or network.model.weights, encoded.features.shape[1]
-    if found != channels:
+    if channels is not None and found != channels:
         raise UserError(
             f"the network {name} returns {found} channels, but the sheet declares {channels}; correct the "
             "column `channels`"

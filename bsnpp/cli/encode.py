@@ -1,0 +1,98 @@
+"""Encode the videos of a folder with a network: snippet features, class logits and durations.
+
+NETWORK is a YAML file with the sections model, clips, images and flow of one network, as in the section
+`networks` of a configuration. An interrupted run goes on where it was and ends with the same bytes.
+"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bsnpp.encoding.stream_settings import StreamEncoding
+
+EXAMPLE = "bsnpp encode videos --network network.yaml --output features.h5 --durations videos.tsv"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this verb."""
+    parser.add_argument("videos", metavar="VIDEOS", help="folder with one file per video")
+    parser.add_argument("--network", required=True, metavar="FILE", help="YAML of the network")
+    parser.add_argument("--output", required=True, metavar="FILE", help="HDF5 file of features to write")
+    parser.add_argument(
+        "--scores", metavar="FILE", help="write class logits, if the network has classes (JSON)"
+    )
+    parser.add_argument("--durations", metavar="FILE", help="write the table of video and duration [s]")
+    parser.add_argument("--batch-size", type=int, default=16, metavar="N", help="clips in one batch (16)")
+    parser.add_argument(
+        "--min-coverage", type=float, default=0.95, metavar="SHARE", help="least decoded share (0.95)"
+    )
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="device (cpu)")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Encode.
+
+    Raises
+    ------
+    UserError
+        If the network or a video cannot be used, or a file cannot be written.
+    """
+    from pathlib import Path
+
+    import torch
+
+    from bsnpp.core.commandline import log, progress
+    from bsnpp.core.errors import UserError
+    from bsnpp.encoding.files import listed_videos
+    from bsnpp.models.device import check_device
+    from bsnpp.reruns.code import digest_of
+    from bsnpp.stores.encoded import read_durations
+    from bsnpp.stores.tables import write_table
+
+    try:
+        from bsnpp.encoding.networks import stage
+    except ModuleNotFoundError as error:
+        raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
+    settings = _stream(arguments)
+    check_device(arguments.device)
+    torch.set_num_threads(arguments.threads)
+    weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]
+    digest = digest_of(Path(stage.__file__), settings.model_dump_json(), weights)
+    videos = listed_videos(arguments.videos)
+    stage.encode_files(
+        videos,
+        arguments.output,
+        arguments.scores,
+        digest,
+        settings,
+        lambda todo, total: progress(todo, total, "videos"),
+    )
+    if arguments.durations:
+        write_table(arguments.durations, read_durations(arguments.output))
+    log.info("%s: %d videos", arguments.output, len(videos))
+
+
+def _stream(arguments: argparse.Namespace) -> "StreamEncoding":
+    """Read the network, and put it together with the options."""
+    import yaml
+    from pydantic import ValidationError
+
+    from bsnpp.core.errors import UserError
+    from bsnpp.core.files import read_text
+    from bsnpp.core.settings import explain
+    from bsnpp.encoding.stream_settings import StreamEncoding
+
+    try:
+        content = yaml.safe_load(read_text(arguments.network, "the network as YAML"))
+        return StreamEncoding.model_validate(
+            {
+                "network": content,
+                "encoding": {"batch_size": arguments.batch_size, "min_coverage": arguments.min_coverage},
+                "compute": {"device": arguments.device, "threads": arguments.threads},
+            }
+        )
+    except yaml.YAMLError as error:
+        raise UserError(f"{arguments.network}: not YAML ({error})") from error
+    except ValidationError as error:
+        raise UserError("\n  ".join([f"{arguments.network}: invalid settings", *explain(error)])) from error
