@@ -25,10 +25,10 @@ class ImageSettings(Settings):
         "bilinear", description="Interpolation of the resizing"
     )
     mean: Triple = Field(
-        (0.485, 0.456, 0.406), description="Mean of each channel, red, green and blue, in [0, 1]"
+        (0.485, 0.456, 0.406), description="Mean of each channel, in the order of `channels`, in [0, 1]"
     )
     deviation: Triple = Field(
-        (0.229, 0.224, 0.225), description="Standard deviation of each channel, in [0, 1]"
+        (0.229, 0.224, 0.225), description="Standard deviation of each channel, likewise"
     )
     channels: Literal["rgb", "bgr"] = Field("rgb", description="Order of the channels")
     full_range: bool = Field(

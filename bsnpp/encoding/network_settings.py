@@ -23,6 +23,7 @@ Architecture = Literal[
     "bn_inception",
     "slowfast50",
     "slowfast101",
+    "p3d",
 ]
 """Network: see `ModelSettings.architecture`."""
 EXPORTED = ("torch_export", "torchscript", "onnx")
@@ -38,7 +39,7 @@ class ModelSettings(Settings):
         description="Network. torch_export, torchscript, onnx: exported elsewhere; timm or tsn: a network of "
         "timm, averaged over the frames of a clip; tsm, tin: a residual network of timm whose blocks "
         "exchange channels between frames; bn_inception: BN-Inception, averaged over frames; slowfast50, "
-        "slowfast101: SlowFast 8 x 8 on clips of 32 frames"
+        "slowfast101: SlowFast 8 x 8 on clips of 32 frames; p3d: P3D ResNet-152 on clips of 16 frames"
     )
     name: str | None = Field(None, description="Name of the network in timm, for example resnet50")
     weights: str | None = Field(
@@ -106,6 +107,20 @@ class NetworkSettings(Settings):
                 f"clips.frames ({self.clips.frames}) must be a multiple of flow.stack ({self.flow.stack})"
             )
         return self
+
+    @model_validator(mode="after")
+    def _frames_fit(self) -> Self:
+        images, architecture = self.images_per_clip, self.model.architecture
+        if architecture == "p3d" and images != 16:
+            raise ValueError(f"p3d reads clips of 16 images, not {images}")
+        if architecture.startswith("slowfast") and images % 4:
+            raise ValueError(f"{architecture} reads clips of a multiple of 4 images, not {images}")
+        return self
+
+    @property
+    def images_per_clip(self) -> int:
+        """Images that the network sees of a clip: frames, or stacks of flow."""
+        return self.clips.frames if self.flow is None else self.clips.frames // self.flow.stack
 
     @property
     def channels(self) -> int:

@@ -9,6 +9,7 @@ from bsnpp.encoding.network_settings import ModelSettings, NetworkSettings, netw
 from bsnpp.encoding.networks.base import ClipNetwork, FrameAverage, Network
 from bsnpp.encoding.networks.bn_inception import BNInception
 from bsnpp.encoding.networks.exported import load_onnx, load_torch_export, load_torchscript
+from bsnpp.encoding.networks.p3d import P3D
 from bsnpp.encoding.networks.slowfast import SlowFast, own_name
 from bsnpp.encoding.networks.temporal import add_interlacing, add_shift
 from bsnpp.encoding.networks.timm_models import timm_network
@@ -44,7 +45,7 @@ def build_network(settings: NetworkSettings, device: str, threads: int) -> Netwo
         return load_onnx(str(model.weights), device, model.reads == "clips", threads)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)  # random weights are the same each time
-        network = _own(model, settings.clips.frames, settings.channels)
+        network = _own(model, settings.images_per_clip, settings.channels)
     return network.to(device).eval()
 
 
@@ -59,6 +60,10 @@ def _own(model: ModelSettings, frames: int, channels: int) -> nn.Module:
         slowfast = SlowFast(classes, SLOWFAST[model.architecture], channels)
         _load(slowfast, model, own_name)
         return ClipNetwork(slowfast, slowfast.fc)
+    if model.architecture == "p3d":
+        p3d = P3D(classes, channels)
+        _load(p3d, model)
+        return ClipNetwork(p3d, p3d.fc)
     trunk, head = timm_network(str(model.name), classes, channels)
     if model.architecture == "tsm":
         add_shift(trunk.model, frames)

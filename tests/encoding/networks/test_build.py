@@ -109,6 +109,18 @@ def test_parameter_counts_are_the_published_ones(name: str, millions: float, cha
         assert trunk.eval()(torch.zeros(1, 3, 64, 64)).shape == (1, channels)
 
 
+@pytest.mark.parametrize("architecture", ["tsm", "tin"])
+def test_temporal_networks_on_flow_see_stacks_as_images(architecture: str) -> None:
+    content = {
+        "model": {"architecture": architecture, "name": "resnet18"},
+        "clips": {"frames": 20},
+        "flow": {"stack": 5},
+    }
+    network = build_network(NetworkSettings.model_validate(content), "cpu", 1)
+    with torch.no_grad():
+        assert network(torch.rand(2, 4, 10, 32, 32)).features.shape == (2, 512)
+
+
 def test_networks_without_residual_stages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="TSM and TIN need a residual network"):
         built(tmp_path, "tsm", "efficientnet_lite0")

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.encoding.networks.bn_inception import BNInception
 from bsnpp.encoding.networks.build import build_network
+from bsnpp.encoding.networks.p3d import P3D, PseudoBlock
 from bsnpp.encoding.networks.slowfast import ALPHA, SlowFast, own_name
 from bsnpp.encoding.networks.weights import load_weights
 
@@ -63,6 +64,63 @@ def test_slowfast_is_its_two_pathways_step_by_step() -> None:
         expected = torch.cat([slow.mean((2, 3, 4)), fast.mean((2, 3, 4))], dim=1)
         torch.testing.assert_close(model(clips), expected)
     assert expected.shape == (1, 2304)
+
+
+def test_p3d_has_the_parameters_of_resnet_152_and_of_its_convolutions_in_time() -> None:
+    resnet_152, its_classifier = 60_192_808, 2048 * 1000 + 1000
+    in_time = sum(blocks * (3 * width**2 + 2 * width) for blocks, width in ((3, 64), (8, 128), (36, 256)))
+    model = P3D(classes=400)
+    assert parameters(model) == resnet_152 - its_classifier + in_time + 2048 * 400 + 400
+    names = set(model.state_dict())
+    assert {"conv1_custom.weight", "layer3.35.conv3.weight", "layer4.0.conv_normal.weight"} <= names
+    assert {"layer1.0.downsample.0.weight", "layer4.2.bn_normal.running_mean", "fc.bias"} <= names
+
+
+@pytest.mark.parametrize("way", ["A", "B", "C"])
+def test_the_ways_of_pseudo_blocks_are_those_of_the_paper(way: str) -> None:
+    torch.manual_seed(0)
+    block = PseudoBlock(32, 8, way, 1).eval()
+    clips = torch.rand(2, 32, 4, 6, 6)
+
+    def space(values: Tensor) -> Tensor:
+        return F.relu(block.bn2(block.conv2(values)))
+
+    def time(values: Tensor) -> Tensor:
+        return F.relu(block.bn3(block.conv3(values)))
+
+    with torch.no_grad():
+        reduced = F.relu(block.bn1(block.conv1(clips)))
+        joined = {
+            "A": lambda: time(space(reduced)),
+            "B": lambda: space(reduced) + time(reduced),
+            "C": lambda: space(reduced) + time(space(reduced)),
+        }[way]()
+        expected = F.relu(block.bn4(block.conv4(joined)) + clips)
+        torch.testing.assert_close(block(clips), expected)
+
+
+def test_blocks_of_p3d_take_turns() -> None:
+    model = P3D()
+    ways = [block.way for stage in (1, 2, 3) for block in model.get_submodule(f"layer{stage}")]
+    assert "".join(ways) == ("ABC" * 16)[:47]
+    with torch.no_grad():
+        assert model.eval()(torch.rand(1, 3, 16, 32, 32)).shape == (1, 2048)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"model": {"architecture": "p3d"}, "clips": {"frames": 8}}, "p3d reads clips of 16 images, not 8"),
+        ({"model": {"architecture": "slowfast50"}, "clips": {"frames": 6}}, "a multiple of 4 images, not 6"),
+        (
+            {"model": {"architecture": "p3d"}, "clips": {"frames": 16}, "flow": {"stack": 5}},
+            "must be a multiple of flow.stack",
+        ),
+    ],
+)
+def test_clips_that_a_network_cannot_read_are_refused(content: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        NetworkSettings.model_validate(content)
 
 
 def released_name(name: str) -> str:
