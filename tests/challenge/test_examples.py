@@ -69,3 +69,19 @@ def test_every_shipped_challenge_can_be_planned(path: Path, monkeypatch: pytest.
         }
     plan = load_plan(config)
     assert plan.challenge.challenge == {"template": "mine"}.get(path.parent.name, path.parent.name)
+
+
+def test_the_layer_of_videos_encodes_every_encoder_but_the_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CONFIG.parent)
+    monkeypatch.setattr(Plan, "missing_files", lambda plan: [])
+    monkeypatch.setattr("bsnpp.challenge.plan_checks.find_spec", lambda name: True)
+    folder = CONFIG / "activitynet2020"
+    config, layer = (yaml.safe_load((folder / name).read_text()) for name in ("config.yaml", "videos.yaml"))
+    plan, videos = load_plan(config), load_plan({**config, **layer})
+    assert videos.encoders == plan.encoders
+    assert {row.encoder for row in videos.encoded} == set(plan.encoders) - {"tsn_anet"}
+    for row in plan.streams:
+        assert videos.stream(row.encoder, row.dataset, row.name).channels == row.channels
+    assert {row.network for row in videos.encoded} == set(videos.challenge.networks)
+    flow = {name: network.flow is not None for name, network in videos.challenge.networks.items()}
+    assert all(flow[name] == ("flow" in name) for name in flow)
