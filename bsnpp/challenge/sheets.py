@@ -22,7 +22,9 @@ class EncoderStream(StreamSource):
     Its features are read from `path`, or made from `videos` by a `network`.
     """
 
-    path: str = Field("", description="Folder or file of the features; default: made from `videos`")
+    path: str = Field(
+        "", description=f"{StreamSource.model_fields['path'].description}; default: made from `videos`"
+    )
     videos: str | None = Field(
         None, description="Folder with one video file per video, which `network` encodes; instead of `path`"
     )
