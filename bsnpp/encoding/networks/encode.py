@@ -143,14 +143,14 @@ class Encoder:
         missing = self._options.batch_size - len(batch)
         if missing:
             clips_of_batch = np.pad(clips_of_batch, ((0, missing), *[(0, 0)] * 4))
-        features, logits = self._output(clips_of_batch)
+        features, logits = self.output(clips_of_batch)
         for row, (video, _) in enumerate(batch):
             waiting[video].features.append(features[row])
             if logits is not None:
                 waiting[video].logits.append(logits[row])
 
     @torch.inference_mode()
-    def _output(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    def output(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """Return features (B, D) and logits (B, K) of images of 8 bits (B, L, H, W, C)."""
         values = torch.from_numpy(images).to(self._device)
         if self.settings.images.channels == "bgr" and self.settings.flow is None:
