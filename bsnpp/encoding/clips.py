@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 def clip_frames(snippet: int, settings: ClipSettings) -> np.ndarray:
     """Return the numbers of the frames that a snippet shows.
 
-    Snippet k stands for frames k sigma to (k + 1) sigma; its clip is centred there.
+    Snippet k covers the frames k sigma to (k + 1) sigma; its clip is centred there.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def clips(
 
 
 def _is_shown(number: int, snippet: int, shown: np.ndarray, interval: int) -> bool:
-    """Tell whether a frame belongs to a snippet from `snippet` on; frame 0 stands for those before it."""
+    """Return whether a frame belongs to a snippet from `snippet` on; frame 0 replaces earlier ones."""
     if number == 0 and shown[0] < 0:
         return True
     latest = (number - int(shown[0])) // interval

@@ -32,11 +32,11 @@ def find_videos(folder: str | Path, videos: Sequence[str]) -> list[tuple[str, Pa
     )
     result = []
     for video in videos:
-        found = [path for name in (f"v_{video}", video) for path in files.get(name, [])]
-        if len(found) == 1:
-            result.append((video, found[0]))
-        elif found:
-            faults.add(f"{video}: several files ({', '.join(path.name for path in found)}); keep one")
+        paths = [path for name in (f"v_{video}", video) for path in files.get(name, [])]
+        if len(paths) == 1:
+            result.append((video, paths[0]))
+        elif paths:
+            faults.add(f"{video}: several files ({', '.join(path.name for path in paths)}); keep one")
         else:
             faults.add(f"{video}: no file v_{video}.* or {video}.*")
     faults.raise_if_any()

@@ -61,7 +61,7 @@ def to_bytes(flow: np.ndarray, bound: float) -> np.ndarray:
 
 
 def from_bytes(values: np.ndarray, bound: float) -> np.ndarray:
-    """Return the displacements [pixel] that 8 bits stand for, float32; off by at most bound / 254."""
+    """Return the displacements [pixel] of 8-bit values, float32; off by at most bound / 254."""
     return ((values.astype(np.float32) - ZERO) / STEPS * np.float32(bound)).astype(np.float32)
 
 

@@ -83,10 +83,10 @@ def _kept(parts: Parts, videos: Iterable[Video]) -> Iterable[EncodedVideo]:
 
 def _check(encoded: EncodedVideo, channels: int | None, network: NetworkSettings) -> None:
     """Refuse a network whose output is not as declared."""
-    name, found = network.model.name or network.model.weights, encoded.features.shape[1]
-    if channels is not None and found != channels:
+    name, count = network.model.name or network.model.weights, encoded.features.shape[1]
+    if channels is not None and count != channels:
         raise UserError(
-            f"the network {name} returns {found} channels, but the sheet declares {channels}; correct the "
+            f"the network {name} returns {count} channels, but the sheet declares {channels}; correct the "
             "column `channels`"
         )
     classes = network.model.classes

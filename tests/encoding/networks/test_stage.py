@@ -153,7 +153,7 @@ def test_flow_networks_see_stacks_of_two_channels(folder: Path) -> None:
 
 
 class KilledError(Exception):
-    """Stands for the end of the process."""
+    """Replaces the end of the process."""
 
 
 def killed_after(count: int) -> object:
