@@ -113,7 +113,7 @@ def test_words_of_the_submission_rerun_it_alone(finished: Project) -> None:
     config = tiny_config()
     config["submission"] = {**config["submission"], "external_data": "other words"}
     finished.configure(config)
-    assert finished.jobs().rules == {"write_submission", "validate_submission", *SUMMARY}
+    assert finished.jobs().rules == {"write_submission", "validate_submission", "describe_export", *SUMMARY}
 
 
 def edit_annotation(project: Project, subset: str) -> None:
