@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from scipy.special import softmax
 
 from bsnpp.classification.calibration import fit_temperature
 from bsnpp.classification.hit_counter import HitCounter
@@ -138,10 +139,10 @@ def _score(
         return HitCounter(logits, targets, 1 if settings.metric == "top1" else 5).accuracy
     if average_map is None:
         raise ValueError("the metric average_map requires the argument average_map")
-    mix = mixer(logits)
+    mix = mixer(list(logits), np.ones(len(logits)))
 
     @cache
     def score_one(weights: tuple[float, ...]) -> float:
-        return average_map(mix(weights))
+        return average_map(softmax(mix(weights), axis=1))
 
     return lambda weightings: np.array([score_one(tuple(row)) for row in weightings.tolist()])

@@ -115,10 +115,10 @@ def test_the_prepared_mixture_is_the_fusion(seed: int, members: int) -> None:
     random = np.random.default_rng(seed)
     logits, temperatures = 9 * random.normal(size=(members, 2, 3)), random.uniform(0.5, 2, members)
     panel = [ClassScores(VIDEOS, CLASSES, member) for member in logits]
-    mix = mixer(logits / temperatures[:, None, None])
+    mix = mixer(list(logits), temperatures)
     for weights in random.dirichlet(np.ones(members), size=3):
         fused = fuse_scores(panel, weights, temperatures)
-        np.testing.assert_allclose(mix(weights.tolist()), fused, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(softmax(mix(weights.tolist()), axis=1), fused)
 
 
 def test_the_search_uses_the_annotated_classes() -> None:
