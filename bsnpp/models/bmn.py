@@ -11,7 +11,7 @@ from bsnpp.models.boundary_matching import BoundaryMatching
 from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.layers import base_module, sequence_block
 from bsnpp.models.losses import band_loss, boundary_loss
-from bsnpp.models.resampling import band_weights
+from bsnpp.models.proposal_sampling import band_weights
 from bsnpp.models.settings import BMNSettings
 from bsnpp.models.whole_maps import whole_map_logits
 

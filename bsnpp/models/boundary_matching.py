@@ -22,7 +22,7 @@ from torch.amp import custom_bwd, custom_fwd
 from torch.autograd.function import once_differentiable
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.sampling_points import sampled_indices
+from bsnpp.models.matching_points import sampled_indices
 from bsnpp.models.settings import MatchingSettings
 from bsnpp.models.sparse import multiply, sparse_operator
 
@@ -33,7 +33,7 @@ TILE = 64
 def sampling_matrix(grid: ProposalGrid, settings: MatchingSettings) -> csr_matrix:
     """Return the weights that sample every proposal from a sequence of cells.
 
-    A position is the mean of its S samples (`bsnpp.models.sampling_points`). A sample is interpolated
+    A position is the mean of its S samples (`bsnpp.models.matching_points`). A sample is interpolated
     linearly between its two neighbouring cells, and is 0 outside the sequence (conventions, section 4).
 
     Parameters

@@ -12,7 +12,7 @@ from bsnpp.models.directions import fuse_directions
 from bsnpp.models.layers import base_module, sequence_block
 from bsnpp.models.losses import band_loss, boundary_loss, relation_loss
 from bsnpp.models.proposal_relation import ProposalRelation
-from bsnpp.models.resampling import band_weights, length_bins, two_stage_weights
+from bsnpp.models.proposal_sampling import band_weights, length_bins, two_stage_weights
 from bsnpp.models.settings import BSNPPSettings
 
 if TYPE_CHECKING:

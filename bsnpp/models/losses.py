@@ -82,7 +82,7 @@ def band_loss(
     iou : Tensor (B, V)
         Labels; every valid proposal enters the classification.
     weights : Tensor (B, V)
-        Sampling weights of the regression, from `bsnpp.models.resampling.band_weights`.
+        Sampling weights of the regression, from `bsnpp.models.proposal_sampling.band_weights`.
     threshold : float
         A proposal is positive in the classification above this tIoU.
     limits : tuple of float

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pandas as pd
 import torch
 
-from bsnpp.models.resampling import length_bins, two_stage_weights
+from bsnpp.models.proposal_sampling import length_bins, two_stage_weights
 from bsnpp.training.data import TrainingData
 from bsnpp.training.settings import TrainingSettings
 
-STAGES = {
+SAMPLING_STAGES = {
     "none": "all positives and negatives",
     "iou_balanced": "IoU-balanced",
     "two_stage": "IoU-balanced, then scale-balanced",
@@ -48,13 +48,14 @@ def sampling_census(data: TrainingData, settings: TrainingSettings) -> pd.DataFr
     Returns
     -------
     DataFrame[stage, kind, length, proposals]
-        A value of `STAGES`; "positive" or "negative"; name of the length bin; expected number of draws.
+        A value of `SAMPLING_STAGES`; "positive" or "negative"; name of the length bin; expected number of
+        draws.
     """
     edges, thresholds = settings.resampling.regions, settings.thresholds
     bins, unused = length_bins(data.grid, edges), torch.Generator()
     kinds, lengths = ("positive", "negative"), bin_names(edges)
     rows = []
-    for method, stage in STAGES.items():
+    for method, stage in SAMPLING_STAGES.items():
         resampling = settings.expecting().resampling.model_copy(update={"method": method})
         counts = torch.zeros(len(kinds), len(lengths), dtype=torch.float64)
         for index in data.parts(settings.batch_size):

@@ -8,7 +8,7 @@ from bsnpp.models.base import GeneratorOutput
 from bsnpp.models.build import build_generator
 from bsnpp.models.loss_settings import LossSettings, ResamplingSettings, ThresholdSettings
 from bsnpp.models.losses import boundary_loss, relation_loss, weighted_logistic
-from bsnpp.models.resampling import band_weights, length_bins, two_stage_weights
+from bsnpp.models.proposal_sampling import band_weights, length_bins, two_stage_weights
 from bsnpp.models.settings import ProposalSettings
 from tests.models.loss_cases import (
     CASES,

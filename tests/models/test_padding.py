@@ -7,7 +7,7 @@ from torch import Tensor
 from bsnpp.models.labels import IGNORED
 from bsnpp.models.loss_settings import ResamplingSettings, ThresholdSettings
 from bsnpp.models.losses import boundary_loss, relation_loss, weighted_logistic, weighted_mean
-from bsnpp.models.resampling import band_weights, length_bins, two_stage_weights
+from bsnpp.models.proposal_sampling import band_weights, length_bins, two_stage_weights
 from bsnpp.models.settings import ProposalSettings
 from tests.models.loss_cases import (
     GRID,

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from bsnpp.models.loss_settings import ResamplingSettings, ThresholdSettings
-from bsnpp.models.resampling import length_bins, two_stage_weights
+from bsnpp.models.proposal_sampling import length_bins, two_stage_weights
 from bsnpp.training.census import bin_names, sampling_census
 from bsnpp.training.settings import TrainingSettings
 from tests.training.conftest import MakeData

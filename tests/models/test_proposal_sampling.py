@@ -11,8 +11,8 @@ from torch import Tensor
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.loss_settings import ResamplingSettings, ThresholdSettings
-from bsnpp.models.resampling import band_weights, bin_probabilities, length_bins, two_stage_weights
-from tests.reference import resampling as reference
+from bsnpp.models.proposal_sampling import band_weights, bin_probabilities, length_bins, two_stage_weights
+from tests.reference import proposal_sampling as reference
 
 GRID = ProposalGrid(10)
 EDGES = (0.3, 0.7)
