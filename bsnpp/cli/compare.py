@@ -20,12 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shown", type=options.whole_number(0), default=10, metavar="N", help="classes to list (10)"
     )
-    options.add_thresholds(parser)
-    options.add_class_agnostic(parser)
-    options.add_bootstrap(parser, resamples=1000)
-    options.add_output(parser)
-    options.add_truth(parser)
-    options.add_reading(parser)
+    options.add_evaluation(parser, resamples=1000)
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -18,12 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--submission", required=True, nargs="+", metavar="FILE", help="ActivityNet JSON or THUMOS text"
     )
-    options.add_thresholds(parser)
-    options.add_class_agnostic(parser)
-    options.add_bootstrap(parser, resamples=0)
-    options.add_output(parser)
-    options.add_truth(parser)
-    options.add_reading(parser)
+    options.add_evaluation(parser, resamples=0)
 
 
 def run(arguments: argparse.Namespace) -> None:

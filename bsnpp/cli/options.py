@@ -42,6 +42,16 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_evaluation(parser: argparse.ArgumentParser, resamples: int) -> None:
+    """Add all options of a verb that computes mAP; `resamples` is the default of the bootstrap."""
+    add_thresholds(parser)
+    add_class_agnostic(parser)
+    add_bootstrap(parser, resamples)
+    add_output(parser)
+    add_truth(parser)
+    add_reading(parser)
+
+
 def add_thresholds(parser: argparse.ArgumentParser) -> None:
     """Add the option that lists the tIoU thresholds."""
     parser.add_argument(
