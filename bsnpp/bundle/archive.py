@@ -5,14 +5,13 @@ Every file but the manifest is checked against its SHA-256 when it is read.
 """
 
 import hashlib
-import os
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+from bsnpp.core.folders import whole_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 ENDING = ".zip"
@@ -41,16 +40,8 @@ def write_bundle(path: str | Path, fill: Callable[[Add], None]) -> None:
         with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
             fill(lambda name, data: archive.writestr(_entry(name), data))
         return
-    if path.exists():
-        raise UserError(f"{path}: exists already; remove it, or choose another name")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_folder(path) as temporary:
         fill(lambda name, data: _write(temporary / name, data))
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); check the folder") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -25,6 +25,7 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "init": Verb("bsnpp.cli.init", "start a challenge: copy the smallest one"),
     "check": Verb("bsnpp.cli.check", "check the configuration of a challenge before a run"),
     "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as the ActivityNet challenge computes it"),
     "evaluate-proposals": Verb("bsnpp.cli.evaluate_proposals", "average recall (AR@AN) and AUC of proposals"),
