@@ -59,8 +59,8 @@ def run(arguments: argparse.Namespace) -> None:
     thresholds = parse_thresholds(arguments.tiou)
     if arguments.at is not None and arguments.at not in thresholds:
         raise UserError(f"--at {arguments.at:g} is not one of the thresholds {arguments.tiou}")
-    if arguments.figure is not None and not arguments.figure.endswith(".png"):
-        raise UserError(f"--figure {arguments.figure}: the name must end with .png")
+    if arguments.figure is not None and not arguments.figure.endswith((".png", ".svg")):
+        raise UserError(f"--figure {arguments.figure}: the name must end with .png or .svg")
     truth = read_truth(arguments)
     _, screened = read_screened(arguments, arguments.submission, truth)
     diagnosis = diagnose(

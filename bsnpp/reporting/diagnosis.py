@@ -39,18 +39,22 @@ def diagnosis_figure(diagnosis: Diagnosis) -> Figure:
     Figure
         Five panels.
     """
-    figure = Figure(figsize=(13.0, 8.0), layout="constrained")
-    axes = figure.subplot_mosaic("AABBCC;DDDEEE")
+    figure = Figure(figsize=(9.0, 11.0), layout="constrained")
+    axes = figure.subplot_mosaic("AB;AC;DD;EE", height_ratios=[1.0, 0.8, 1.3, 1.3])
     _draw_profile(axes["A"], diagnosis.profile)
     _draw_gains(axes["B"], diagnosis.errors["type"][1:], diagnosis.errors["gain"][1:])
     axes["B"].set_title("If an error type were fixed", loc="left")
     _draw_gains(axes["C"], diagnosis.oracles["oracle"][1:], diagnosis.oracles["gain"][1:])
     axes["C"].set_title("If a property were perfect", loc="left")
     _draw_bins(axes["D"], diagnosis.characteristics, "average_missed", HUES[3])
-    axes["D"].set_title("Missed instances, average over tIoU", loc="left")
-    axes["D"].set(ylabel="share of the bin (%)")
+    axes["D"].set_title(
+        "Missed instances, mean over tIoU; counts of instances below the bins", loc="left", fontsize=11
+    )
+    axes["D"].set(ylabel="missed (% of the bin)")
     _draw_bins(axes["E"], diagnosis.characteristics, "average_ap_n", HUES[0])
-    axes["E"].set_title("Normalised AP, average over tIoU", loc="left")
+    axes["E"].set_title(
+        "Normalised AP, mean over tIoU; counts of instances below the bins", loc="left", fontsize=11
+    )
     axes["E"].set(ylabel="AP_N (%)")
     average = f"average mAP {100 * diagnosis.scores.average_map:.2f} %"
     figure.suptitle(f"Diagnosis: {average}; counts at tIoU {diagnosis.tiou:g}", x=0.01, ha="left")
@@ -73,7 +77,7 @@ def _draw_profile(axes: Axes, profile: pd.DataFrame) -> None:
     axes.set(ylim=(0, 100))
     axes.set_title("Types of detections by rank", loc="left")
     plain_axes(axes, "y")
-    axes.legend(ncols=3, fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14))
+    axes.legend(ncols=2, fontsize=9, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1))
 
 
 def _draw_gains(axes: Axes, names: pd.Series, gains: pd.Series) -> None:
@@ -94,25 +98,27 @@ def _draw_bins(axes: Axes, characteristics: pd.DataFrame, metric: str, colour: s
     place = np.arange(len(rows)) + 0.8 * group
     values = 100 * rows[metric].to_numpy(dtype=float)
     bars = axes.bar(place, values, 0.8, color=lighten(colour, 0.8))
-    axes.bar_label(bars, labels=[_number(value) for value in values], fontsize=8, padding=2)
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    axes.bar_label(bars, labels=[_number(value) for value in values], fontsize=9, padding=2, bbox=plate)
     mean = 100 * everything[metric]
     axes.axhline(mean, color="black", linewidth=1.0, linestyle="--", label=f"all instances: {mean:.1f} %")
     ticks = [f"{name}\n{count}" for name, count in zip(rows["bin"], rows["instances"], strict=True)]
-    axes.set_xticks(place, ticks, fontsize=7.5)
+    axes.set_xticks(place, ticks, fontsize=9)
+    axes.set_xlim(-0.7, max(place, default=0.0) + 0.7)
     for number, name in enumerate(rows["characteristic"].unique()):
         bounds = ", ".join(f"{bound:g}" for bound in BINS[name][1])
         axes.annotate(
             f"{MEANINGS[name]}\nbounds {bounds}",
             (place[group == number].mean(), 0),
             xycoords=("data", "axes fraction"),
-            xytext=(0, -46),
+            xytext=(0, -52),
             textcoords="offset points",
             ha="center",
-            fontsize=8,
+            fontsize=9,
         )
     axes.set(ylim=(0, max(5.0, 1.18 * np.nanmax([*values, mean]))))
     plain_axes(axes, "y")
-    axes.legend(fontsize=8, frameon=False, loc="upper right")
+    axes.legend(fontsize=9, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.98), borderaxespad=0.0)
 
 
 def _number(value: float) -> str:

@@ -1,42 +1,100 @@
 """Style of all figures: colours, axes, and files that are the same to the byte every time.
 
-The colours are those of Okabe and Ito, which colour-blind readers can distinguish.
+The colours are those of Okabe and Ito, which colour-blind readers can distinguish; curves also differ in
+dashes and markers, so that they can be distinguished in grey.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
 HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6D00")
 COLOURS = (*HUES, "#000000")
 GREY = "#9A9A9A"
-LINES = ("-", "--", ":", "-.")
+LINES = ("-", "--", "-.", ":")
+MARKERS = "osD^vP*X"
+
+FORMATS: dict[str, dict[str, Any]] = {
+    ".png": {"format": "png", "dpi": 150, "metadata": {"Software": None}},
+    ".svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
+}
+"""Arguments of `Figure.savefig` by suffix; files contain neither a date nor a version."""
 
 
-def save(figure: Figure, path: str | Path) -> None:
-    """Write a figure as PNG. The same figure always gives the same bytes.
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Write a figure in the format of each suffix. The same figure always gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    *paths : str or Path
+        Files that end with .png or .svg.
 
     Raises
     ------
-    ValueError
-        If the name does not end with .png.
     UserError
-        If the folder cannot be written.
+        If a name has another suffix, or the folder cannot be written.
     """
-    if Path(path).suffix != ".png":
-        raise ValueError(f"figures are PNG files, not {path}")
-    with whole_file(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
+    unknown = [str(path) for path in paths if Path(path).suffix not in FORMATS]
+    if unknown:
+        raise UserError(f"{', '.join(unknown)}: figures are written as {' or '.join(FORMATS)}")
+    with matplotlib.rc_context({"svg.hashsalt": "bsnpp"}):
+        for path in paths:
+            with whole_file(path) as temporary:
+                figure.savefig(temporary, **FORMATS[Path(path).suffix])
 
 
 def curve_style(index: int) -> dict[str, Any]:
-    """Return colour and line style of a curve; the first 32 indices give different styles."""
-    return {"color": COLOURS[index % len(COLOURS)], "linestyle": LINES[index // len(COLOURS) % len(LINES)]}
+    """Return colour, dashes and marker of a curve; the first 32 indices differ in colour or dashes."""
+    turn = index // len(COLOURS)
+    return {
+        "color": COLOURS[index % len(COLOURS)],
+        "linestyle": LINES[(index + turn) % len(LINES)],
+        "marker": MARKERS[index % len(MARKERS)],
+    }
+
+
+def spread(places: Sequence[float], gap: float) -> np.ndarray:
+    """Move places apart until neighbours are at least `gap` apart, so that labels do not overlap.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Places on an axis, in any order.
+    gap : float
+        Least distance, 0 or more.
+
+    Returns
+    -------
+    np.ndarray
+        New places in the given order, float64 (n,). The order along the axis is kept, groups of labels stay
+        centred on their places, and places that are far enough apart do not move.
+    """
+    order = np.argsort(places, kind="stable")
+    groups: list[list[float]] = []
+    for place in np.asarray(places, dtype=float)[order]:
+        groups.append([place])
+        while len(groups) > 1 and _centre(groups[-1], gap)[0] - _centre(groups[-2], gap)[-1] < gap:
+            last = groups.pop()
+            groups[-1].extend(last)
+    result = np.empty(len(order))
+    result[order] = np.concatenate([_centre(group, gap) for group in groups]) if groups else []
+    return result
+
+
+def _centre(group: Sequence[float], gap: float) -> np.ndarray:
+    """Return labels at the distance `gap` around the mean of their places."""
+    return np.mean(group) + gap * (np.arange(len(group)) - (len(group) - 1) / 2)
 
 
 def plain_axes(axes: Axes, grid: Literal["x", "y", "both"]) -> None:

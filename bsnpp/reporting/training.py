@@ -19,6 +19,8 @@ def training_curves(trainings: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figu
         `validation_<loss>`. Validation curves are dark, training curves are pale.
     """
     parts = {"train_": 0.35, "validation_": 1.0}
+    names = list(dict.fromkeys(name for tables in trainings.values() for name in tables))
+    styles = {name: curve_style(index) for index, name in enumerate(names)}  # the same in every row
     columns = [str(name) for tables in trainings.values() for table in tables.values() for name in table]
     losses = list(dict.fromkeys(c.removeprefix(p) for c in columns for p in parts if c.startswith(p)))
     size = len(trainings), len(losses)
@@ -27,10 +29,10 @@ def training_curves(trainings: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figu
     for panels, (generator, tables) in zip(rows, trainings.items(), strict=True):
         drawn: dict[str, Line2D] = {}
         for axes, loss in zip(panels, losses, strict=True):
-            for index, (name, table) in enumerate(tables.items()):
+            for name, table in tables.items():
                 for part, strength in parts.items():
                     if part + loss in table:
-                        style = {"marker": "o", "markersize": 3, "alpha": strength, **curve_style(index)}
+                        style = {"markersize": 4, "alpha": strength, **styles[name]}
                         (drawn[name],) = axes.plot(table["epoch"], table[part + loss], **style)
             axes.set_title(f"{generator}: {loss.replace('_', ' ')}", loc="left", fontsize=10)
             axes.set(xlabel="epoch")

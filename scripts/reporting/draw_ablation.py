@@ -10,9 +10,9 @@ def main() -> None:
     """Parse the command line and draw."""
     parser = command_line(__doc__)
     parser.add_argument("--table", required=True, help="ablation table (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
-    save(ablation_bars(read_csv(arguments.table, ["variant", "step_from"])), arguments.figure)
+    save(ablation_bars(read_csv(arguments.table, ["variant", "step_from"])), *arguments.figure)
 
 
 if __name__ == "__main__":

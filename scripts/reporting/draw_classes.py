@@ -20,14 +20,14 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--scores", required=True, nargs="+", help="scores on each subset (JSON)")
     parser.add_argument("--table", required=True, help="table to write, in percent (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     parser.add_argument("--settings", required=True, help="JSON: evaluation")
     arguments = parser.parse_args()
     options = parse_settings(arguments.settings, ClassesSettings).evaluation
     evaluations = [read_evaluation(path) for path in arguments.scores]
     table = class_table(evaluations, options)
     write_csv(arguments.table, table, decimals=4)
-    save(class_bars(table, options), arguments.figure)
+    save(class_bars(table, options), *arguments.figure)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--errors", required=True, help="table of error types to write, shares (CSV)")
     parser.add_argument("--oracles", required=True, help="table of oracles to write, shares (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     parser.add_argument("--settings", required=True, help="JSON: evaluation")
     arguments = parser.parse_args()
     thresholds = parse_settings(arguments.settings, DiagnosisSettings).evaluation.tiou_thresholds
@@ -33,7 +33,7 @@ def main() -> None:
     diagnosis = diagnose(instances, read_detections(arguments.detections), videos, thresholds)
     write_csv(arguments.errors, diagnosis.errors, decimals=6)
     write_csv(arguments.oracles, diagnosis.oracles, decimals=6)
-    save(diagnosis_figure(diagnosis), arguments.figure)
+    save(diagnosis_figure(diagnosis), *arguments.figure)
 
 
 if __name__ == "__main__":

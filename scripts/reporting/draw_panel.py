@@ -12,10 +12,10 @@ def main() -> None:
     parser.add_argument("--metric", required=True, choices=METRICS, help="metric of the scores")
     parser.add_argument("--weights", required=True, help="table of the members (CSV)")
     parser.add_argument("--grid", required=True, help="table of the weightings that were tried (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
     weights, weightings = read_csv(arguments.weights, ["member"]), read_csv(arguments.grid)
-    save(panel_profiles(weights, weightings, arguments.metric), arguments.figure)
+    save(panel_profiles(weights, weightings, arguments.metric), *arguments.figure)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ def main() -> None:
     parser.add_argument("--features", required=True, help="rescaled features of the training videos")
     parser.add_argument("--videos", required=True, help="table of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     parser.add_argument("--settings", required=True, help="JSON: model, training")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, SamplingSettings)
     files = (arguments.features, arguments.videos, arguments.instances)
     data = TrainingData.load(*files, settings.model, settings.training.boundary_region)
-    save(sampling_bars(sampling_census(data, settings.training)), arguments.figure)
+    save(sampling_bars(sampling_census(data, settings.training)), *arguments.figure)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ def main() -> None:
     parser.add_argument("--detections", required=True, nargs="+", help="detections of each variant")
     parser.add_argument("--videos", required=True, help="table of the videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
-    parser.add_argument("--best", required=True, help="figure of the best video to write (PNG)")
-    parser.add_argument("--worst", required=True, help="figure of the worst video to write (PNG)")
+    parser.add_argument("--best", required=True, nargs="+", help="figure of the best video (PNG, SVG)")
+    parser.add_argument("--worst", required=True, nargs="+", help="figure of the worst video (PNG, SVG)")
     arguments = parser.parse_args()
     videos, instances = read_table(arguments.videos), read_table(arguments.instances)
     detections = {
@@ -24,8 +24,8 @@ def main() -> None:
     }
     durations = dict(zip(videos["video"], videos["duration"].astype(float), strict=True))
     ranked = rank_videos(list(durations), instances, detections[arguments.variants[-1]])
-    for video, path in ((ranked[-1], arguments.best), (ranked[0], arguments.worst)):
-        save(detections_timeline(video, durations[video], instances, detections), path)
+    for video, paths in ((ranked[-1], arguments.best), (ranked[0], arguments.worst)):
+        save(detections_timeline(video, durations[video], instances, detections), *paths)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--names", required=True, nargs="+", help="trainings: <generator>/<name>")
     parser.add_argument("--metrics", required=True, nargs="+", help="metrics of each training (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
     trainings: dict[str, dict[str, pd.DataFrame]] = {}
     for training, path in zip(arguments.names, arguments.metrics, strict=True):
         generator, _, name = training.partition("/")
         trainings.setdefault(generator, {})[name] = read_csv(path)
-    save(training_curves(trainings), arguments.figure)
+    save(training_curves(trainings), *arguments.figure)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--metric", required=True, choices=METRICS, help="metric of the scores")
     parser.add_argument("--weights", required=True, help="table of the members (CSV)")
-    parser.add_argument("--figure", required=True, help="figure to write (PNG)")
+    parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
-    save(weights_bars(read_csv(arguments.weights, ["member"]), arguments.metric), arguments.figure)
+    save(weights_bars(read_csv(arguments.weights, ["member"]), arguments.metric), *arguments.figure)
 
 
 if __name__ == "__main__":

@@ -24,4 +24,16 @@ def test_a_single_epoch_is_drawn_as_a_point() -> None:
     table = pd.DataFrame({"epoch": [1], "train_total": [3.0], "validation_total": [4.0]})
     (axes,) = training_curves({"bsnpp": {"one": table}}).axes
     assert {line.get_marker() for line in axes.get_lines()} == {"o"}
+
+
+def test_a_training_looks_the_same_in_every_row() -> None:
+    table = pd.DataFrame({"epoch": [1], "validation_total": [3.0]})
+    figure = training_curves({"bsnpp": {"one": table, "two": table}, "bmn": {"two": table}})
+    (_, two), (again,) = (axes.get_lines() for axes in figure.axes)
+    assert (two.get_color(), two.get_marker()) == (again.get_color(), again.get_marker())
+
+
+def test_epochs_are_whole_numbers() -> None:
+    table = pd.DataFrame({"epoch": [1], "train_total": [3.0]})
+    (axes,) = training_curves({"bsnpp": {"one": table}}).axes
     assert all(tick == int(tick) for tick in axes.get_xticks())

@@ -6,6 +6,7 @@ rule draw_ablation:
         table=f"{RESULTS}/tables/ablation.csv",
     output:
         figure=report(f"{FIGURES}/ablation.png", category="Results", caption="../report/ablation.rst"),
+        vector=f"{FIGURES}/ablation.svg",
     log:
         f"{RESULTS}/logs/reporting/ablation.log",
     benchmark:
@@ -17,7 +18,7 @@ rule draw_ablation:
     message:
         "Drawing the ablation table"
     shell:
-        'python "$SCRIPTS"/reporting/draw_ablation.py --table {input.table:q} --figure {output.figure:q}'
+        'python "$SCRIPTS"/reporting/draw_ablation.py --table {input.table:q} --figure {output.figure:q} {output.vector:q}'
         " > {log:q} 2>&1"
 
 
@@ -26,6 +27,7 @@ rule draw_recall:
         scores=expand(f"{RESULTS}/evaluation/{{variant}}.{SHOWN}.json", variant=CHALLENGE.compared),
     output:
         figure=report(f"{FIGURES}/average_recall.png", category="Results", caption="../report/recall.rst"),
+        vector=f"{FIGURES}/average_recall.svg",
     log:
         f"{RESULTS}/logs/reporting/recall.log",
     benchmark:
@@ -37,7 +39,7 @@ rule draw_recall:
     message:
         "Drawing the average recall"
     shell:
-        'python "$SCRIPTS"/reporting/draw_recall.py --scores {input.scores:q} --figure {output.figure:q}'
+        'python "$SCRIPTS"/reporting/draw_recall.py --scores {input.scores:q} --figure {output.figure:q} {output.vector:q}'
         " > {log:q} 2>&1"
 
 
@@ -47,6 +49,7 @@ rule draw_classes:
     output:
         table=f"{RESULTS}/tables/classes.csv",
         figure=report(f"{FIGURES}/classes.png", category="Results", caption="../report/classes.rst"),
+        vector=f"{FIGURES}/classes.svg",
     log:
         f"{RESULTS}/logs/reporting/classes.log",
     benchmark:
@@ -60,7 +63,7 @@ rule draw_classes:
         "Drawing the average precision of every class"
     shell:
         'python "$SCRIPTS"/reporting/draw_classes.py --scores {input.scores:q} --table {output.table:q}'
-        " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
+        " --figure {output.figure:q} {output.vector:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule draw_diagnosis:
@@ -72,6 +75,7 @@ rule draw_diagnosis:
         errors=f"{RESULTS}/diagnosis/errors.csv",
         oracles=f"{RESULTS}/diagnosis/oracles.csv",
         figure=report(f"{FIGURES}/diagnosis.png", category="Results", caption="../report/diagnosis.rst"),
+        vector=f"{FIGURES}/diagnosis.svg",
     log:
         f"{RESULTS}/logs/reporting/diagnosis.log",
     benchmark:
@@ -86,7 +90,7 @@ rule draw_diagnosis:
     shell:
         'python "$SCRIPTS"/reporting/draw_diagnosis.py --detections {input.detections:q} --videos {input.videos:q}'
         " --instances {input.instances:q} --errors {output.errors:q} --oracles {output.oracles:q}"
-        " --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
+        " --figure {output.figure:q} {output.vector:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule draw_timeline:
@@ -97,6 +101,8 @@ rule draw_timeline:
     output:
         best=report(f"{FIGURES}/timeline.best.png", category="Results", caption="../report/timeline.rst"),
         worst=report(f"{FIGURES}/timeline.worst.png", category="Results", caption="../report/timeline.rst"),
+        best_vector=f"{FIGURES}/timeline.best.svg",
+        worst_vector=f"{FIGURES}/timeline.worst.svg",
     log:
         f"{RESULTS}/logs/reporting/timeline.log",
     benchmark:
@@ -110,8 +116,8 @@ rule draw_timeline:
         "Drawing the detections in the best and the worst video"
     shell:
         'python "$SCRIPTS"/reporting/draw_timeline.py --variants {params.variants:q} --detections {input.detections:q}'
-        " --videos {input.videos:q} --instances {input.instances:q} --best {output.best:q} --worst {output.worst:q}"
-        " > {log:q} 2>&1"
+        " --videos {input.videos:q} --instances {input.instances:q} --best {output.best:q} {output.best_vector:q}"
+        " --worst {output.worst:q} {output.worst_vector:q} > {log:q} 2>&1"
 
 
 rule draw_training:
@@ -119,6 +125,7 @@ rule draw_training:
         metrics=expand(f"{RESULTS}/models/{{training}}/metrics.csv", training=TRAININGS),
     output:
         figure=report(f"{FIGURES}/training.png", category="Training", caption="../report/training.rst"),
+        vector=f"{FIGURES}/training.svg",
     log:
         f"{RESULTS}/logs/reporting/training.log",
     benchmark:
@@ -132,7 +139,7 @@ rule draw_training:
         "Drawing the training curves"
     shell:
         'python "$SCRIPTS"/reporting/draw_training.py --names {params.names:q} --metrics {input.metrics:q}'
-        " --figure {output.figure:q} > {log:q} 2>&1"
+        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
 rule draw_weights:
@@ -144,6 +151,7 @@ rule draw_weights:
             category="Encoder weights",
             caption="../report/weights.rst",
         ),
+        vector=f"{FIGURES}/weights.{{generator}}.{{blend}}.svg",
     log:
         f"{RESULTS}/logs/reporting/weights.{{generator}}.{{blend}}.log",
     benchmark:
@@ -157,7 +165,7 @@ rule draw_weights:
         "Drawing the weights of the blend {wildcards.blend} for {wildcards.generator}"
     shell:
         'python "$SCRIPTS"/reporting/draw_weights.py --metric {params.metric:q} --weights {input.weights:q}'
-        " --figure {output.figure:q} > {log:q} 2>&1"
+        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
 rule draw_panel:
@@ -170,6 +178,7 @@ rule draw_panel:
             category="Classifier weights",
             caption="../report/panel.rst",
         ),
+        vector=f"{FIGURES}/panel.{{panel}}.svg",
     log:
         f"{RESULTS}/logs/reporting/panel.{{panel}}.log",
     benchmark:
@@ -183,7 +192,7 @@ rule draw_panel:
         "Drawing the weights of the panel {wildcards.panel}"
     shell:
         'python "$SCRIPTS"/reporting/draw_panel.py --metric {params.metric:q} --weights {input.weights:q} --grid {input.grid:q}'
-        " --figure {output.figure:q} > {log:q} 2>&1"
+        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
 if RESAMPLED:
@@ -195,6 +204,7 @@ if RESAMPLED:
             instances=items("training", "instances"),
         output:
             figure=report(f"{FIGURES}/sampling.png", category="Training", caption="../report/sampling.rst"),
+            vector=f"{FIGURES}/sampling.svg",
         log:
             f"{RESULTS}/logs/reporting/sampling.log",
         benchmark:
@@ -208,7 +218,7 @@ if RESAMPLED:
             "Drawing the proposals that the sampling stages select"
         shell:
             'python "$SCRIPTS"/reporting/draw_sampling.py --features {input.features:q} --videos {input.videos:q}'
-            " --instances {input.instances:q} --figure {output.figure:q} --settings {params.settings:q} > {log:q} 2>&1"
+            " --instances {input.instances:q} --figure {output.figure:q} {output.vector:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 if SWEPT is not None:
@@ -218,6 +228,7 @@ if SWEPT is not None:
             table=f"{RESULTS}/sweep/table.csv",
         output:
             figure=f"{RESULTS}/sweep/table.png",
+            vector=f"{RESULTS}/sweep/table.svg",
         log:
             f"{RESULTS}/logs/sweep/draw.log",
         benchmark:
@@ -229,4 +240,4 @@ if SWEPT is not None:
         message:
             "Drawing the sweep over detection settings"
         shell:
-            'python "$SCRIPTS"/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} > {log:q} 2>&1'
+            'python "$SCRIPTS"/reporting/draw_sweep.py --table {input.table:q} --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1'
