@@ -59,8 +59,9 @@ class Recogniser:
     ----------
     classes : list of str
         The K class names in canonical order.
-    classifiers, overlaps, offsets : list of Pipeline
-        Estimators of the class, of the tIoU, and of the offsets of start and end in seconds.
+    classifiers, overlaps, offsets : list of Pipeline, or of PlainEstimator
+        Estimators of the class, of the tIoU, and of the offsets of start and end in seconds; their arrays
+        alone if they were read from a file.
     snippet_seconds : float
         Time from one snippet to the next in seconds.
     settings : RecognitionSettings

@@ -22,8 +22,8 @@ class SnippetClassifier:
     ----------
     classes : list of str
         K + 1 names, "background" first.
-    pipeline : Pipeline
-        Fitted estimator.
+    pipeline : Pipeline or PlainEstimator
+        Fitted estimator; its arrays alone if it was read from a file.
     context_seconds : float
         Context of a snippet [s], see `context_features`.
     snippet_seconds : float

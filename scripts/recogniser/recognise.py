@@ -1,7 +1,7 @@
 """Train the recogniser of proposals on the training recordings, and recognise proposals with it.
 
 Each value of `--proposals` is a table of proposals, or `dense`: windows of many lengths at many places, which
-need no generator. The trained recogniser is not stored, so list all proposals in one call.
+need no generator. Each call trains the recogniser, so list all proposals in one call.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from bsnpp.recogniser.detections import recognised_tables
 from bsnpp.recogniser.evidence import recognise
 from bsnpp.recogniser.inputs import RecogniserSettings, add_training_arguments, read_recordings
 from bsnpp.recogniser.recogniser import train_recogniser
+from bsnpp.recogniser.recogniser_files import save_recogniser
 from bsnpp.recogniser.recordings import group_instances
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.stores.detections import read_proposals, write_detections, write_proposals
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write, for each")
     parser.add_argument("--refined", required=True, nargs="+", help="refined proposals to write, for each")
     parser.add_argument("--panel", nargs="*", default=[], help="snippet classes for each, or none at all")
+    parser.add_argument("--model", required=True, help="recogniser to write (.safetensors)")
     parser.add_argument("--settings", required=True, help="JSON: detection, streams, snippets, seed")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, RecogniserSettings)
@@ -40,11 +42,10 @@ def main() -> None:
     training = read_recordings(arguments.videos, settings, chosen.encoders, generated)
     truth = group_instances(read_table(arguments.instances), classes)
     recogniser = train_recogniser(training, truth, classes, seconds, chosen, settings.seed)
+    save_recogniser(arguments.model, recogniser)
     panels = arguments.panel or [None] * len(arguments.proposals)
-    for path, table, panel, detections, refined in zip(
-        *(arguments.proposals, arguments.recordings, panels, arguments.detections, arguments.refined),
-        strict=True,
-    ):
+    names = (arguments.proposals, arguments.recordings, panels, arguments.detections, arguments.refined)
+    for path, table, panel, detections, refined in zip(*names, strict=True):
         recordings = read_recordings(table, settings, chosen.encoders)
         proposals = None if path == "dense" else read_proposals(path)
         scores = read_snippet_scores(panel) if panel else None

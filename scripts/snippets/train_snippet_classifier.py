@@ -1,7 +1,4 @@
-"""Train a classifier of snippets on the training recordings, and score every recording with it.
-
-The training recordings are scored out-of-fold by group (person), all others by a model of all of them.
-"""
+"""Train a classifier of snippets; score training recordings out-of-fold by group, and all others."""
 
 from bsnpp.annotations.groups import read_groups
 from bsnpp.core.class_list import read_classes
@@ -9,6 +6,7 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.classifier import out_of_fold_logits, share_correct, train_snippet_classifier
+from bsnpp.snippets.classifier_files import save_snippet_classifier
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
 from bsnpp.snippets.inputs import read_sequences
 from bsnpp.snippets.scores import join_recordings, with_background
@@ -35,6 +33,7 @@ def main() -> None:
     parser.add_argument("--groups", nargs="?", help="table of video and group; default: a group per video")
     parser.add_argument("--classes", required=True, help="class list of the challenge")
     parser.add_argument("--training", required=True, help="scores of the training recordings to write")
+    parser.add_argument("--model", required=True, help="classifier to write (.safetensors)")
     parser.add_argument("--others", nargs="*", default=[], help="tables of further recordings to score")
     parser.add_argument("--scores", nargs="*", default=[], help="scores to write for each of these")
     parser.add_argument("--settings", required=True, help="JSON: snippet_classifier, streams, ...")
@@ -50,6 +49,7 @@ def main() -> None:
     write_snippet_scores(arguments.training, join_recordings(logits, classes, seconds))
     log.info("out-of-fold accuracy of the snippets: %.2f %%", 100 * share_correct(logits, targets))
     classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
+    save_snippet_classifier(arguments.model, classifier)
     for path, scores in zip(arguments.others, arguments.scores, strict=True):
         others = read_sequences(settings.streams, read_table(path), settings.snippets)
         predicted = {video: classifier.logits(sequence) for video, sequence in others.items()}

@@ -52,6 +52,7 @@ rule recognise:
     output:
         detections=expand(f"{RESULTS}/detections/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
         proposals=expand(f"{RESULTS}/proposals/{{{{variant}}}}.{{subset}}.parquet", subset=EVALUATED),
+        model=f"{RESULTS}/recogniser/models/{{variant}}.safetensors",
     log:
         f"{RESULTS}/logs/detection/{{variant}}.log",
     benchmark:
@@ -72,4 +73,5 @@ rule recognise:
         " --classes {input.classes:q} --chosen {input.chosen:q} --generated {input.generated:q}"
         " --proposals {params.given:q} --recordings {input.videos:q} --panel {input.panel:q}"
         " --detections {output.detections:q} --refined {output.proposals:q}"
+        " --model {output.model:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"

@@ -43,6 +43,7 @@ rule train_snippet_classifier:
         classes=f"{RESULTS}/annotations/classes.txt",
     output:
         scores=expand(f"{RESULTS}/snippets/scores/{{{{classifier}}}}.{{subset}}.h5", subset=SUBSETS),
+        model=f"{RESULTS}/snippets/models/{{classifier}}.safetensors",
     log:
         f"{RESULTS}/logs/snippets/scores/{{classifier}}.log",
     benchmark:
@@ -63,6 +64,7 @@ rule train_snippet_classifier:
         'python "$SCRIPTS"/snippets/train_snippet_classifier.py --videos {input.videos[0]:q} --instances {input.instances:q}'
         " --groups {input.groups:q} --classes {input.classes:q} --training {output.scores[0]:q}"
         " --others {input.videos[1]:q} {input.videos[2]:q} --scores {output.scores[1]:q} {output.scores[2]:q}"
+        " --model {output.model:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 
 

@@ -1,0 +1,69 @@
+"""Files of recognisers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load, save
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.weight_files import metadata_of
+from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
+from bsnpp.recogniser.recogniser_files import parse_recogniser, save_recogniser
+from bsnpp.recogniser.segments import dense_segments
+from tests.recogniser.recordings import SECONDS, SETTINGS, world
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return train_recogniser(*world(0, 6), ["run", "walk"], SECONDS, SETTINGS, 0)
+
+
+@pytest.fixture(scope="module")
+def stored(recogniser: Recogniser, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("stored") / "one.safetensors"
+    save_recogniser(path, recogniser)
+    return path.read_bytes()
+
+
+def test_a_recogniser_read_back_gives_the_same_bits(recogniser: Recogniser, stored: bytes) -> None:
+    read, channels = parse_recogniser(stored, "one")
+    assert (read.classes, channels, read.snippet_seconds) == (["run", "walk"], 4, SECONDS)
+    assert read.settings == recogniser.settings
+    for recording in world(1, 3)[0].values():
+        segments = dense_segments(60.0, SETTINGS.dense)
+        ours, theirs = read.score(recording, segments), recogniser.score(recording, segments)
+        for name in ("rows", "segments", "probability", "tiou"):
+            np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+
+
+def test_the_same_recogniser_gives_the_same_bytes(
+    recogniser: Recogniser, stored: bytes, tmp_path: Path
+) -> None:
+    save_recogniser(tmp_path / "again.safetensors", recogniser)
+    assert (tmp_path / "again.safetensors").read_bytes() == stored
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: content.update(channels=5), "another width"),
+        (lambda content: content.update(classes=["run"]), "labels that are not"),
+        (lambda content: content["settings"].update(edge_snippets=4), "another width"),
+        (lambda content: content["settings"].update(refined=0), "refined"),
+        (lambda content: content["estimators"].pop("offsets.1"), "estimators are missing"),
+        (
+            lambda content: content["estimators"].update({"overlaps.0": ["pickle"]}),
+            "unknown steps: pickle",
+        ),
+    ],
+)
+def test_a_damaged_file_is_refused(stored: bytes, change: Callable[[Any], object], words: str) -> None:
+    content = json.loads(metadata_of(stored)["content"])
+    change(content)
+    data = save(load(stored), metadata={"content": json.dumps(content)})
+    with pytest.raises(UserError, match=rf"(?s)^one: .*{words}"):
+        parse_recogniser(data, "one")
