@@ -25,16 +25,30 @@ class Entry:
     subset : str
         Name of the subset in the file, normalised; empty if there is none.
     times : dict
-        `duration` [s]; or `duration_second` [s], `duration_frame` and `feature_frame`. The value of a missing
-        key is None.
+        `duration` [s]; or `duration_second` [s], perhaps with `duration_frame` and `feature_frame`. The value
+        of a missing key is None.
     annotations : object
         Value of the key `annotations`; None if the key is missing.
+    places : tuple of str
+        Where each annotation is in the file; empty if they are numbered from 1.
+    notes : tuple of str
+        Annotations that were left out when the file was read.
+    in_table : bool
+        Whether the file is a table, not JSON.
     """
 
     video: str
     subset: str
     times: dict[str, Any]
     annotations: Any
+    places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    in_table: bool = False
+
+    def placed(self) -> list[tuple[str, Any]]:
+        """Return every annotation with its place in the file."""
+        numbered = [f"annotation {number}" for number in range(1, len(self.annotations) + 1)]
+        return list(zip(self.places or numbered, self.annotations, strict=True))
 
     def seconds(self, faults: Faults) -> tuple[float, float]:
         """Return the duration and the extent of the video in seconds (conventions, section 3).
@@ -44,13 +58,15 @@ class Entry:
         before = len(faults.messages)
         for key, value in self.times.items():
             if value is None:
-                faults.add(f"{self.video}: no key `{key}`")
-            elif not _is_number(value) or value <= 0:
+                missing = f"no {key}: neither a column nor in `video_table`"
+                faults.add(f"{self.video}: {missing if self.in_table else f'no key `{key}`'}")
+            elif not is_number(value) or value <= 0:
                 faults.add(f"{self.video}: {key} is {value!r}, expected a finite number above 0")
         if len(faults.messages) > before:
             return 0.0, 0.0
-        if "duration" in self.times:
-            return float(self.times["duration"]), float(self.times["duration"])
+        if len(self.times) == 1:
+            (only,) = self.times.values()
+            return float(only), float(only)
         duration, frames, covered = (self.times[key] for key in FLAT_TIMES)
         if not frames / 2 - FRAME_SLACK <= covered <= 2 * frames + FRAME_SLACK:
             faults.add(
@@ -76,16 +92,17 @@ class Entry:
             if self.annotations is not None or not optional:
                 faults.add(f"{self.video}: no list `annotations`; use an empty list if nothing happens")
             return
-        for number, annotation in enumerate(self.annotations, start=1):
+        for place, annotation in self.placed():
             fault = _annotation_fault(annotation)
             if fault:
-                faults.add(f"{self.video}, annotation {number}: {fault}")
+                faults.add(f"{self.video}, {place}: {fault}")
             else:
                 start, end = annotation["segment"]
                 yield self.video, float(start), float(end), annotation["label"]
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -93,12 +110,18 @@ def _annotation_fault(annotation: Any) -> str | None:
     if not isinstance(annotation, dict) or not {"segment", "label"} <= annotation.keys():
         return f"expected the keys `segment` and `label`, not {annotation!r:.80}"
     segment, label = annotation["segment"], annotation["label"]
-    if not isinstance(segment, list) or len(segment) != 2 or not all(map(_is_number, segment)):
+    if not isinstance(segment, list) or len(segment) != 2 or not all(map(is_number, segment)):
         return f"segment is {segment!r:.80}, expected [start, end] in finite seconds"
     if segment[1] < segment[0]:
-        return f"ends at {segment[1]!r} s, before its start at {segment[0]!r} s"
+        return (
+            f"ends at {segment[1]!r} s, before its start at {segment[0]!r} s; `reversed_segments: drop` "
+            "leaves such segments out"
+        )
     if isinstance(label, int) and not isinstance(label, bool):
-        return f"label is the number {label}; write the name of the class"
+        return (
+            f"label is the number {label}; write the name of the class, or name the numbers by the key "
+            "`class_names`"
+        )
     if not isinstance(label, str) or not label.strip() or len(label.splitlines()) != 1:
         return f"label is {label!r:.80}, expected a name on one line"
     return None

@@ -37,7 +37,8 @@ class Annotations:
     subset_names : dict
         Normalised names of the subsets training, validation and testing in the file.
     notes : list of str
-        One line for each entry of the list of excluded videos that names no video.
+        One line for each entry of the list of excluded videos that names no video, and for each annotation
+        that was left out.
     """
 
     videos: "pd.DataFrame"
@@ -83,15 +84,14 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
     """
     import pandas as pd
 
-    faults = Faults(
-        f"{settings.path}: invalid annotations", "Fix them, or exclude the videos with `exclude`."
-    )
+    source = settings.source
+    faults = Faults(f"{source.name}: invalid annotations", "Fix them, or exclude the videos with `exclude`.")
     names = settings.subset_names
     videos: list[tuple[str, str, float, float]] = []
     instances: list[tuple[str, str, float, float, str]] = []
     ignored = settings.replaced_subsets
     without_annotations = {names["testing"]} - {names["validation"], names["training"]}
-    entries = load_entries(settings.path, settings.subset_table)
+    entries = load_entries(source)
     excluded = read_excluded(settings.exclude)
     notes = unmatched_entries(settings.exclude, {entry.video for entry in entries})
     for entry in entries:
@@ -102,6 +102,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
             continue
         duration, extent = entry.seconds(faults)
         videos.append((entry.video, entry.subset, duration, extent))
+        notes.extend(entry.notes)
         optional = entry.subset in without_annotations
         instances.extend((entry.subset, *row) for row in entry.instances(optional, faults))
     if settings.classes is not None:
@@ -157,17 +158,17 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
     entries = _entries(settings)
     present = {entry.subset for entry in entries}
     if name not in present:
-        raise UserError(f"{settings.path}: {_absent_subset(subset, name, present)}")
+        raise UserError(f"{settings.source.name}: {_absent_subset(subset, name, present)}")
     if not any(entry.annotations for entry in entries if entry.subset == name):
         raise UserError(
-            f"{settings.path}: the subset {subset} has no annotations to score; "
+            f"{settings.source.name}: the subset {subset} has no annotations to score; "
             "remove it from `scored_subsets`"
         )
 
 
 def _entries(settings: AnnotationSettings) -> list[Entry]:
     excluded = read_excluded(settings.exclude)
-    entries = load_entries(settings.path, settings.subset_table)
+    entries = load_entries(settings.source)
     return [entry for entry in entries if not is_excluded(entry.video, excluded)]
 
 
@@ -181,7 +182,12 @@ def _absent_subset(subset: Subset, name: str, present: set[str]) -> str:
 
 def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
     if not entry.subset:
-        return f"{entry.video}: no subset in {settings.subset_table or 'its entry'}"
+        places = {
+            "bmn": "its entry, and no `subset_table`",
+            "csv": "the table, `video_lists` or `video_table`",
+        }
+        where = settings.subset_table or places.get(settings.layout, "its entry")
+        return f"{entry.video}: no subset in {where}; or give `path` a file per subset"
     known = ", ".join(sorted(set(settings.subset_names.values())))
     return f"{entry.video}: unknown subset {entry.subset!r}; known: {known} (key `subsets`)"
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from bsnpp.annotations.entries import Entry
 from bsnpp.annotations.exclusion import is_excluded, read_excluded, unmatched_entries
-from bsnpp.annotations.layouts import load_entries, normalised
+from bsnpp.annotations.layouts import load_entries
+from bsnpp.annotations.names import normalised
+from bsnpp.annotations.source import Source, source_of
 from bsnpp.annotations.units import unit_faults
 from bsnpp.core.errors import Faults, UserError
 
@@ -86,14 +88,15 @@ class SubsetTruth:
 
 
 def read_subset(
-    path: str, subset: str, subset_table: str | None = None, exclude: str | None = None
+    path: str | Source, subset: str, subset_table: str | None = None, exclude: str | None = None
 ) -> SubsetTruth:
     """Read the ground truth of one subset.
 
     Parameters
     ----------
-    path : str
-        Annotations in a layout that `load_entries` reads.
+    path : str or Source
+        Annotations in a layout that `load_entries` reads. If these are a CSV or a flat JSON that names no
+        subset, all its videos are read.
     subset : str
         Name of the subset in the file, in any case.
     subset_table : str, optional
@@ -115,14 +118,18 @@ def read_subset(
     import pandas as pd
 
     excluded = read_excluded(exclude)
-    listed = load_entries(path, subset_table)
+    source = source_of(path, subset_table) if isinstance(path, str) else path
+    listed = load_entries(source)
     notes = unmatched_entries(exclude, {entry.video for entry in listed})
     entries = [entry for entry in listed if not is_excluded(entry.video, excluded)]
     name = normalised(subset)
-    chosen = [entry for entry in entries if entry.subset == name]
+    undivided = source.subset_table is None and not any(entry.subset for entry in listed)
+    whole = undivided and (source.form == "csv" or all("duration_second" in entry.times for entry in listed))
+    chosen = [entry for entry in entries if whole or entry.subset == name]
     if not chosen:
-        raise UserError(f"{path}: {_unknown_subset(subset, entries)}")
-    faults = Faults(f"{path}: invalid annotations")
+        raise UserError(f"{source.name}: {_unknown_subset(subset, entries)}")
+    notes += [note for entry in chosen for note in entry.notes]
+    faults = Faults(f"{source.name}: invalid annotations")
     videos = [(entry.video, entry.seconds(faults)[0]) for entry in chosen]
     optional = all(entry.annotations is None for entry in chosen)
     instances = [row for entry in chosen for row in entry.instances(optional, faults)]
@@ -132,7 +139,7 @@ def read_subset(
     labels = {row[3] for entry in entries for row in entry.instances(True, others)}
     table = pd.DataFrame(instances, columns=["video", "start", "end", "label"])
     return SubsetTruth(
-        path,
+        source.name,
         name,
         pd.DataFrame(videos, columns=["video", "duration"]),
         table.astype({"start": float, "end": float}),  # without instances the columns have no type

@@ -4,11 +4,13 @@ import argparse
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bsnpp.annotations.exclusion import read_excluded
 from bsnpp.annotations.groups import read_groups
+from bsnpp.annotations.source import source_of
 from bsnpp.annotations.subset import SubsetTruth, read_subset
 from bsnpp.cli.output import show
 from bsnpp.core.class_list import read_classes
@@ -38,7 +40,12 @@ def read_truth(arguments: argparse.Namespace, scored: bool = True) -> SubsetTrut
     UserError
         If a file cannot be read, is invalid, has no such subset, or no instance where one is needed.
     """
-    truth = read_subset(arguments.annotations, arguments.subset, arguments.subset_table, arguments.exclude)
+    source = replace(
+        source_of(arguments.annotations, arguments.subset_table, arguments.video_table),
+        label=arguments.label,
+        class_names=tuple(arguments.class_names),
+    )
+    truth = read_subset(source, arguments.subset, exclude=arguments.exclude)
     notes = list(truth.notes)
     if arguments.only is not None:
         only = read_video_list(arguments.only)

@@ -8,13 +8,25 @@ def add_truth(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose the ground truth."""
     group = parser.add_argument_group("ground truth")
     group.add_argument(
-        "--annotations", required=True, metavar="FILE", help="annotations: ActivityNet, THUMOS or BMN JSON"
+        "--annotations",
+        required=True,
+        metavar="FILE",
+        help="annotations: ActivityNet, THUMOS or BMN JSON, or a CSV of segments",
     )
     group.add_argument(
         "--subset", default="validation", metavar="NAME", help="name of the subset in the file (validation)"
     )
     group.add_argument(
         "--subset-table", metavar="FILE", help="CSV with the columns video and subset, for BMN JSON"
+    )
+    group.add_argument(
+        "--video-table", metavar="FILE", help="CSV with the columns video and duration, for a CSV of segments"
+    )
+    group.add_argument(
+        "--label", choices=["verb", "noun", "action"], help="classes of the CSV of EPIC-Kitchens"
+    )
+    group.add_argument(
+        "--class-names", nargs="+", default=[], metavar="FILE", help="names of integer labels, one per line"
     )
     group.add_argument(
         "--only", metavar="FILE", help="only these videos: one id a line, or a CSV with the column video"

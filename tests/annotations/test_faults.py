@@ -55,7 +55,7 @@ def test_bmn_faults(tmp_path: Path) -> None:
     (tmp_path / "info.csv").write_text("video,subset\nv_b,validation\n")
     assert f"v_a: no subset in {tmp_path}/info.csv" in fault_of(settings)
     (tmp_path / "info.csv").write_text("video,part\nv_b,validation\n")
-    assert "info.csv: no column subset" in fault_of(settings)
+    assert "info.csv: no column for the subset" in fault_of(settings)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
 def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None:
     settings = flat(tmp_path)
     other = AnnotationSettings(layout="activitynet", path=settings.path)
-    assert "`layout: bmn` with `subset_table`" in fault_of(other)
+    assert "flat layout of BSN and BMN, `layout: bmn`" in fault_of(other)
     Path(settings.path).write_bytes(gzip.compress(json.dumps({"database": DATABASE}).encode()))
     assert "set `layout: activitynet`" in fault_of(settings)
 

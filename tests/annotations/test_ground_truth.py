@@ -63,8 +63,6 @@ def test_prefix_of_database_ids(tmp_path: Path) -> None:
 
 def test_only_bmn_has_a_subset_table() -> None:
     with pytest.raises(ValueError, match="subset_table"):
-        AnnotationSettings(layout="bmn", path="x")
-    with pytest.raises(ValueError, match="subset_table"):
         AnnotationSettings(layout="thumos", path="x", subset_table="y")
 
 

@@ -14,10 +14,10 @@ from bsnpp.challenge.plan import Plan
 from tests.paths import CONFIG
 
 
-@pytest.mark.parametrize("layout", ["activitynet", "bmn", "thumos"])
+@pytest.mark.parametrize("layout", ["activitynet", "bmn", "thumos", "csv"])
 def test_the_annotation_example_of_every_layout_is_read(tmp_path: Path, layout: str) -> None:
     text = (CONFIG / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(rf"^`layout: {layout}` .*?^```json\n(.*?)^```", text, re.M | re.S)
+    (shown,) = re.findall(rf"^`layout: {layout}` .*?^```(?:json|csv)\n(.*?)^```", text, re.M | re.S)
     (tmp_path / "annotations.json").write_text(shown)
     (tmp_path / "subsets.csv").write_text("video,subset\nv_one,training\n")
     table = str(tmp_path / "subsets.csv") if layout == "bmn" else None

@@ -47,6 +47,16 @@ def test_the_scores_are_those_of_the_library(folder: Path, capsys: pytest.Captur
     assert "protocol      own protocol, 3 videos of validation" in shown
 
 
+def test_a_table_of_segments_gives_the_same_scores(folder: Path) -> None:
+    metrics = evaluate(folder)
+    write(folder / "names.txt", "run\nsit\n")
+    write(folder / "T.csv", "video,start,end,label\na,2,10,0\na,15,25,1\nb,5,15,0\nc,,,\n")
+    write(folder / "V.csv", "video,duration\na,30\nb,20\nc,20\n")
+    options = ["--annotations", "T.csv", "--video-table", "V.csv", "--class-names", "names.txt"]
+    paths = [str(folder / option) if "." in option else option for option in options]
+    assert evaluate(folder, *paths)["AP"] == metrics["AP"]
+
+
 def test_repairs_are_counted_in_one_line_each(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entry = RESULTS["a"][0]
     results = {"v_a": [*RESULTS["a"], entry], "b": [{**entry, "segment": [5, 20.004]}], "zz": [entry]}

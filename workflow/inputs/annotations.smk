@@ -11,7 +11,7 @@ def annotation_files(subset):
 
 def annotation_digest(subset):
     """Return a digest of the annotations of this subset only."""
-    if PLAN.is_made(annotation_settings(subset).path):
+    if any(PLAN.is_made(path) for path in annotation_settings(subset).paths.values()):
         return "made here"
     name = "training" if subset == "pretraining" else subset
     return or_exit(subset_digest, annotation_settings(subset), name)
