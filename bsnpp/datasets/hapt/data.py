@@ -72,6 +72,27 @@ class Split:
             return "testing"
         raise ValueError(f"person {person} is in no subset")
 
+    def leave_out(self, person: int, validation_persons: int) -> "Split":
+        """Return the split of all persons with one person as test subset.
+
+        The `validation_persons` after it, by ascending id and from the first again after the last, are the
+        validation subset; all others train.
+
+        Raises
+        ------
+        ValueError
+            If the person is in no subset, or no person is left to train on.
+        """
+        everyone = sorted(self.training | self.validation | self.testing)
+        if person not in everyone:
+            raise ValueError(f"there is no person {person}, only {', '.join(map(str, everyone))}")
+        place = everyone.index(person)
+        others = everyone[place + 1 :] + everyone[:place]
+        if len(others) <= validation_persons:
+            raise ValueError(f"{len(others)} other persons, should be more than {validation_persons}")
+        validation, training = others[:validation_persons], others[validation_persons:]
+        return Split(frozenset(training), frozenset(validation), frozenset([person]))
+
 
 @dataclass(frozen=True)
 class HaptData:

@@ -48,7 +48,7 @@ def prepare(
         With all faults of the zip file, before anything is written; or if the folder cannot be written.
     """
     folder = Path(folder)
-    data = read_hapt(zip_path, settings.validation_persons)
+    data = read_hapt(zip_path, settings.validation_persons, settings.test_person)
     for encoder, stream in progress(list(itertools.product(ENCODERS, STREAMS))):
         training = {recording.video: recording.streams[stream] for recording in data.subset("training")}
         fitted = fit_encoder(encoder, settings, [seed, STREAMS.index(stream)], training)

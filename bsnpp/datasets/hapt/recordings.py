@@ -19,7 +19,7 @@ PREFIXES = dict(zip(STREAMS, ("acc", "gyro"), strict=True))
 STREAM_FILE = re.compile(r"(?:acc|gyro)_exp(\d{1,9})_user(\d{1,9})\.txt")
 
 
-def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
+def read_hapt(path: str | Path, validation_persons: int, test_person: int | None = None) -> HaptData:
     """Read and check the zip file of UCI data set 341, without extracting it.
 
     Parameters
@@ -31,6 +31,8 @@ def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
         official split, one person per line, often repeated.
     validation_persons : int
         Number of official training persons that become the validation subset, by ascending id.
+    test_person : int, optional
+        The only test person, as in `Split.leave_out`; by default those of the official split.
 
     Raises
     ------
@@ -43,6 +45,8 @@ def read_hapt(path: str | Path, validation_persons: int) -> HaptData:
         activities = _read_activities(archive, faults)
         rows = _read_labels(archive, activities, faults)
         split = _read_split(archive, validation_persons, faults)
+        if split is not None and test_person is not None:
+            split = _left_out(split, test_person, validation_persons, faults)
         keys = {
             (int(match[1]), int(match[2])) for match in map(STREAM_FILE.fullmatch, archive.names) if match
         }
@@ -142,6 +146,15 @@ def _read_split(archive: HaptArchive, validation_persons: int, faults: Faults) -
         )
     lowest, rest = training[:validation_persons], training[validation_persons:]
     return Split(frozenset(rest), frozenset(lowest), frozenset(testing))
+
+
+def _left_out(split: Split, person: int, validation_persons: int, faults: Faults) -> Split:
+    """Return the split that leaves one person out; the official one after a fault."""
+    try:
+        return split.leave_out(person, validation_persons)
+    except ValueError as error:
+        faults.add(f"the key `test_person` is {person}: {error}")
+        return split
 
 
 def _read_streams(archive: HaptArchive, key: Key, faults: Faults) -> dict[str, np.ndarray]:

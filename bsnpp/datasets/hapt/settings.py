@@ -26,6 +26,13 @@ class HaptSettings(Settings):
         ge=1,
         le=20,
     )
+    test_person: int | None = Field(
+        default=None,
+        description="Leave one person out: the only test person. The `validation_persons` after it, by "
+        "ascending id and from the first again after the last, are the validation subset, and all others "
+        "train; default: the official split",
+        ge=1,
+    )
     snippet_seconds: float = Field(
         default=0.4,
         description="Time between the centres of two snippets [s]; a multiple of 0.04 (two samples)",

@@ -45,6 +45,27 @@ def test_the_lowest_official_training_persons_are_the_validation_subset(tmp_path
         data.split.subset_of(5)
 
 
+def test_every_person_is_left_out_once_and_never_trains_its_own_fold(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", members())
+    folds = [read_hapt(path, 2, person).split for person in (1, 2, 3, 4)]
+    assert [sorted(fold.testing) for fold in folds] == [[1], [2], [3], [4]]
+    assert [sorted(fold.validation) for fold in folds] == [[2, 3], [3, 4], [1, 4], [1, 2]]
+    for fold in folds:
+        assert fold.training | fold.validation | fold.testing == {1, 2, 3, 4}
+        assert len(fold.training) + len(fold.validation) + len(fold.testing) == 4
+
+
+@pytest.mark.parametrize(
+    ("person", "validation", "message"),
+    [(9, 2, "there is no person 9, only 1, 2, 3, 4"), (1, 3, "3 persons, should be more than the 3")],
+)
+def test_a_person_that_cannot_be_left_out_is_a_fault(
+    tmp_path: Path, person: int, validation: int, message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        read_hapt(write_zip(tmp_path / "a.zip", members()), validation, person)
+
+
 def test_folders_blank_lines_and_the_last_line_end_do_not_matter(tmp_path: Path) -> None:
     plain = read_hapt(write_zip(tmp_path / "a.zip", members()), 2)
     files = {f"HAPT Data Set/{name}": "\n" + content.rstrip("\n") for name, content in members().items()}
