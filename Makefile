@@ -1,4 +1,4 @@
-.PHONY: help install demo demo-seeds hapt salads components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
+.PHONY: help install demo demo-seeds hapt sbhar salads salads-folds components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -8,6 +8,11 @@ CONFIG ?=
 DATA   ?=
 CHOSEN  = $(if $(CONFIG),--configfile $(CONFIG))
 REPORT ?= results/$(notdir $(patsubst %/,%,$(dir $(firstword $(or $(CONFIG),config/demo/config.yaml)))))/snakemake-report.html
+FOLDS  ?=
+define folds
+$(BIN)/python scripts/project/run_folds.py --config config/$(1)/config.yaml --folds config/$(1)/folds.yaml --folder results/$(1)-folds $(if $(DATA),--archive "$(DATA)") $(if $(FOLDS),--only $(FOLDS))
+$(if $(FOLDS),,$(BIN)/python scripts/project/score_folds.py --config config/$(1)/config.yaml --folds config/$(1)/folds.yaml --folder results/$(1)-folds)
+endef
 
 help:  ## list the targets
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "%-53s%s\n", $$1, $$2}'
@@ -34,6 +39,12 @@ hapt: $(READY)  ## run the chain on real recordings (UCI HAPT); DATA=hapt.zip, e
 salads: $(READY)  ## run the chain on real video (50 Salads); DATA=folder of the public repository
 	$(BIN)/snakemake --configfile config/salads/config.yaml $(if $(DATA),--config archive="$(DATA)")
 	@$(BIN)/python scripts/reporting/show_results.py results/salads
+
+salads-folds: $(READY)  ## run 50 Salads for all five folds, scored together; FOLDS="fold_1 ..." runs some and scores nothing
+	$(call folds,salads)
+
+sbhar: $(READY)  ## run HAPT by leave-one-person-out, 30 folds in hours; DATA as for hapt, FOLDS="person_1 ..." as above
+	$(call folds,sbhar)
 
 components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")

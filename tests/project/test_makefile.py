@@ -34,6 +34,18 @@ def test_the_archive_of_hapt_can_be_given() -> None:
     assert "archive" not in commands("hapt")
 
 
+@pytest.mark.parametrize(("target", "name"), [("salads-folds", "salads"), ("sbhar", "sbhar")])
+def test_folds_are_scored_together_unless_only_some_are_run(target: str, name: str) -> None:
+    files = (
+        f"--config config/{name}/config.yaml --folds config/{name}/folds.yaml --folder results/{name}-folds"
+    )
+    ran, scored = commands(target, "DATA=my data").strip().splitlines()
+    assert ran.strip().endswith(f'run_folds.py {files} --archive "my data"')
+    assert scored.strip().endswith(f"score_folds.py {files}")
+    (part,) = commands(target, "FOLDS=one two").strip().splitlines()
+    assert part.strip().endswith(f"run_folds.py {files}  --only one two")
+
+
 def test_every_challenge_has_its_own_report() -> None:
     assert commands("report").strip().endswith("snakemake --report results/demo/snakemake-report.html")
     files = "config/mine/config.yaml config/mine/layer.yaml"
@@ -47,6 +59,8 @@ def test_every_target_has_a_help_line() -> None:
         "demo",
         "demo-seeds",
         "hapt",
+        "sbhar",
+        "salads-folds",
         "train",
         "submit",
         "sweep",

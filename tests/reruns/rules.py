@@ -20,6 +20,7 @@ SETTINGS = {
     "bundle.plan.PlannedGenerator": "describe_export export_bundle",
     "challenge.components.ComponentRow": NOTHING,
     "challenge.components.ComponentSettings": NOTHING,
+    "challenge.folds.Folds": NOTHING,
     "challenge.machine.MachineSettings": NOTHING,
     "challenge.model.Challenge": NOTHING,
     "challenge.model.GeneratorSection": NOTHING,

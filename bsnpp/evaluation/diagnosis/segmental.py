@@ -80,30 +80,80 @@ def segmental_scores(
         [0, 1]. And `segments`, the number of predicted segments. Where instances overlap, any of their labels
         is correct.
     """
-    truth = _by_video(instances.sort_values(["start", "end"], kind="stable"))
-    kept = detections[detections["score"] >= least_score]
-    ranked = _by_video(kept.sort_values("score", ascending=False, kind="stable"))
-    hits, counts, edits, correct = [], [], [], []
-    for video, duration in zip(videos["video"], videos["duration"], strict=True):
-        expected, predicted = truth.get(video, []), without_overlap(ranked.get(video, []))
-        hits.append([true_positives(expected, predicted, level) for level in LEVELS])
-        counts.append([len(expected), len(predicted)])
-        edits.append(edit_score([label for label, *_ in expected], [label for label, *_ in predicted]))
-        correct.append(correct_time(expected, predicted, duration))
-    both = np.sum(counts, axis=1)[:, None]
-    by_video = np.where(both > 0, 2 * np.array(hits) / np.maximum(both, 1), 1.0)
+    pairs = _segmentations(instances, detections, videos, least_score)
     durations = videos["duration"].to_numpy(dtype=np.float64)
+    hits, counts = _counts(pairs)
+    edits = [
+        edit_score([label for label, *_ in expected], [label for label, *_ in predicted])
+        for expected, predicted in pairs
+    ]
+    correct = [correct_time(*pair, duration) for pair, duration in zip(pairs, durations, strict=True)]
+    by_video = f1(hits, counts)
     return {
-        **_named(2 * np.sum(hits, axis=0) / max(1, both.sum()), sum(correct) / durations.sum()),
+        **_named(f1(hits.sum(axis=0), counts.sum(axis=0)), sum(correct) / durations.sum()),
         "edit": float(np.mean(edits)),
         "video_means": _named(by_video.mean(axis=0), float(np.mean(correct / durations))),
-        "segments": int(np.sum(counts, axis=0)[1]),
+        "segments": int(counts[:, 1].sum()),
     }
 
 
-def _named(f1: np.ndarray, accuracy: float) -> dict[str, float]:
+def segment_counts(
+    instances: pd.DataFrame, detections: pd.DataFrame, videos: pd.DataFrame, least_score: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count the hits and the segments of every video, to pool or resample videos.
+
+    Parameters
+    ----------
+    instances, detections, videos, least_score
+        As in `segmental_scores`; the videos need no durations.
+
+    Returns
+    -------
+    hits : np.ndarray
+        Predicted segments that hit an instance at each of `LEVELS`: int64 (V, 3).
+    counts : np.ndarray
+        Numbers of instances and of predicted segments: int64 (V, 2).
+    """
+    return _counts(_segmentations(instances, detections, videos, least_score))
+
+
+def f1(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Compute segmental F1 = 2 hits / (instances + predicted segments); 1 without any segment.
+
+    Parameters
+    ----------
+    hits, counts : np.ndarray
+        As `segment_counts` returns them, or sums over videos: (..., 3) and (..., 2).
+
+    Returns
+    -------
+    np.ndarray
+        F1 at each of `LEVELS`, in [0, 1]: float64 (..., 3).
+    """
+    both = counts.sum(axis=-1)[..., None]
+    return np.where(both > 0, 2 * hits / np.maximum(both, 1), 1.0)
+
+
+def _segmentations(
+    instances: pd.DataFrame, detections: pd.DataFrame, videos: pd.DataFrame, least_score: float
+) -> list[tuple[list[Segment], list[Segment]]]:
+    """List the instances, by start, and the non-overlapping detections of every video."""
+    truth = _by_video(instances.sort_values(["start", "end"], kind="stable"))
+    kept = detections[detections["score"] >= least_score]
+    ranked = _by_video(kept.sort_values("score", ascending=False, kind="stable"))
+    return [(truth.get(video, []), without_overlap(ranked.get(video, []))) for video in videos["video"]]
+
+
+def _counts(pairs: list[tuple[list[Segment], list[Segment]]]) -> tuple[np.ndarray, np.ndarray]:
+    """Count hits (V, 3) and segments (V, 2)."""
+    hits = [[true_positives(*pair, level) for level in LEVELS] for pair in pairs]
+    counts = [[len(expected), len(predicted)] for expected, predicted in pairs]
+    return np.array(hits).reshape(-1, len(LEVELS)), np.array(counts).reshape(-1, 2)
+
+
+def _named(scores: np.ndarray, accuracy: float) -> dict[str, float]:
     names = [f"F1@{100 * level:.0f}" for level in LEVELS]
-    return {**dict(zip(names, f1.tolist(), strict=True)), "accuracy": float(accuracy)}
+    return {**dict(zip(names, scores.tolist(), strict=True)), "accuracy": float(accuracy)}
 
 
 def _by_video(table: pd.DataFrame) -> dict[str, list[Segment]]:
