@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bsnpp.core.registry import KeyOf, summaries
 from bsnpp.detection.calibration import CALIBRATIONS
+from bsnpp.detection.merging_settings import MergingSettings
 from bsnpp.detection.relabelling_settings import RelabellingSettings
 
 CONCATENATE = "concatenate"
@@ -22,4 +23,9 @@ class EnsembleSettings(RelabellingSettings):
         default=CONCATENATE,
         description="Calibration of the scores of each generator before all detections are concatenated. "
         f"concatenate: none, as in the paper; {summaries(CALIBRATIONS)}",
+    )
+    merging: MergingSettings | None = Field(
+        default=None,
+        description="Merge detections that generators and external sources agree on, after calibration and "
+        "before suppression; null: no merging, as in the paper",
     )

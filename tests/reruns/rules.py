@@ -53,6 +53,9 @@ SETTINGS = {
         "compare_ensembles cross_validate_recogniser describe_export detect export_bundle "
         "propose_on_training recognise sweep_detection weigh_classifiers"
     ),
+    "detection.merging_settings.MergingSettings": (
+        "compare_ensembles describe_export detect export_bundle propose_on_training sweep_detection"
+    ),
     "detection.relabelling_settings.RelabellingSettings": (
         "compare_ensembles describe_export detect export_bundle propose_on_training sweep_detection "
         "weigh_classifiers"

@@ -48,3 +48,24 @@ def test_expecting_changes_only_the_sampling() -> None:
         batch_size=3, resampling=ResamplingSettings(scale_ratio=0.2, expectation=True)
     )
     assert settings.expecting() == expected == expected.expecting()
+
+
+def test_a_recipe_sets_the_keys_that_are_not_given() -> None:
+    small = TrainingSettings.model_validate({"recipe": "small_data"})
+    assert (small.confidence_loss, small.reversal) == ("bands", 0.5)
+    assert TrainingSettings.model_validate({"recipe": "paper"}) == TrainingSettings()
+    given = TrainingSettings.model_validate({"recipe": "small_data", "reversal": 0.2, "batch_size": 4})
+    assert (given.confidence_loss, given.reversal, given.batch_size) == ("bands", 0.2, 4)
+
+
+def test_the_keys_of_a_recipe_are_written_in_place_of_its_name() -> None:
+    small = TrainingSettings.model_validate({"recipe": "small_data"})
+    dumped = small.model_dump(mode="json")
+    assert "recipe" not in dumped and dumped["confidence_loss"] == "bands"
+    assert TrainingSettings.model_validate(dumped).model_dump() == small.model_dump()
+
+
+@pytest.mark.parametrize("recipe", ["large", None, ["paper"]])
+def test_an_unknown_recipe_is_refused(recipe: object) -> None:
+    with pytest.raises(ValidationError, match="recipe"):
+        TrainingSettings.model_validate({"recipe": recipe})
