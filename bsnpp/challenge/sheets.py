@@ -41,6 +41,9 @@ class EncoderStream(StreamSource):
     def _features_or_videos(self) -> Self:
         if bool(self.path) == (self.videos is not None) or (self.videos is None) != (self.network is None):
             raise ValueError("a stream has either a path, or videos and a network")
+        typed = sorted({"clip", "first_axis", "pattern"} & self.model_fields_set)
+        if self.videos is not None and typed:
+            raise ValueError(f"leave {', '.join(typed)} empty: features made from videos need no description")
         return self
 
     def encoded_in(self, folder: str) -> "EncoderStream":
@@ -48,7 +51,7 @@ class EncoderStream(StreamSource):
         if self.videos is None:
             return self
         path = f"{folder}/{self.encoder}/{self.dataset}/{self.name}.h5"
-        return self.model_copy(update={"path": path})
+        return self.model_copy(update={"path": path, "first_axis": "time", "pattern": "v_{video}"})
 
 
 class Classifier(Settings):

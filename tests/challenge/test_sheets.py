@@ -138,6 +138,13 @@ def test_a_stream_has_features_or_videos(tmp_path: Path) -> None:
     assert "line 2" not in message and "line 3" not in message
 
 
+def test_features_made_from_videos_are_not_described_again(tmp_path: Path) -> None:
+    header = "encoder\tname\tpath\tchannels\tvideos\tnetwork\tclip\tfirst_axis"
+    path = sheet(tmp_path, header, "a\trgb\t\t4\tv\tsmall\t2\ttime", "b\trgb\t\t4\tv\tsmall\t\t")
+    message = message_of(path, EncoderStream)
+    assert "line 2: configuration: leave clip, first_axis empty" in message and "line 3" not in message
+
+
 def test_features_of_videos_lie_in_the_results(tmp_path: Path) -> None:
     path = sheet(
         tmp_path, "encoder\tname\tdataset\tchannels\tvideos\tnetwork", "b\trgb\tpretraining\t4\tv\tsmall"
