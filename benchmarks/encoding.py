@@ -12,9 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests.encoding
 
@@ -22,19 +24,21 @@ import av
 import cv2
 import numpy as np
 import torch
+from torch import nn
 
+from bsnpp.encoding.clips_of_videos import ClipSource
 from bsnpp.encoding.encoding_settings import EncodingSettings
 from bsnpp.encoding.flow import flows
 from bsnpp.encoding.flow_settings import FlowSettings
 from bsnpp.encoding.image_settings import ImageSettings
 from bsnpp.encoding.images import Resizer
 from bsnpp.encoding.network_settings import NetworkSettings
-from bsnpp.encoding.networks.base import FrameAverage
+from bsnpp.encoding.networks.base import ClipNetwork, FrameAverage
 from bsnpp.encoding.networks.build import build_network
-from bsnpp.encoding.networks.encode import Encoder, video_clips
+from bsnpp.encoding.networks.encode import Encoder
 from bsnpp.encoding.sampling import at_rate
 from bsnpp.encoding.video import VideoReader
-from tests.encoding.videos import write_video
+from tests.encoding.videos import HEIGHT, WIDTH, numbered, write_video
 
 IMAGES = ImageSettings(short_side=256)
 SIZE = (455, 256)
@@ -67,20 +71,48 @@ def plain_flow(images: list[np.ndarray]) -> list[np.ndarray]:
     ]
 
 
-def encoded(encoder: Encoder, clips: np.ndarray) -> None:
-    """Encode clips in batches of the encoder."""
-    for first in range(0, len(clips), 8):
-        encoder.output(clips[first : first + 8])
+NETWORKS: dict[str, dict[str, Any]] = {
+    "EfficientNet-Lite0": {"model": {"architecture": "timm", "name": "efficientnet_lite0"}, "frames": 3},
+    "TSN BN-Inception": {"model": {"architecture": "bn_inception"}, "frames": 3},
+    "TSN ResNet-50": {"model": {"architecture": "tsn", "name": "resnet50"}, "frames": 3},
+    "TSM ResNeSt-101": {"model": {"architecture": "tsm", "name": "resnest101e"}, "frames": 8},
+    "TSM ResNeSt-269": {"model": {"architecture": "tsm", "name": "resnest269e"}, "frames": 8},
+    "TIN ResNet-101": {"model": {"architecture": "tin", "name": "resnet101"}, "frames": 8},
+    "SlowFast-101": {"model": {"architecture": "slowfast101"}, "frames": 32},
+    "P3D-ResNet-152": {"model": {"architecture": "p3d"}, "frames": 16, "size": 160},
+}
+"""The paper's networks and the one of the tests: model, frames of a clip, and size."""
+
+
+def network_of(keys: dict[str, Any], quick: bool) -> NetworkSettings:
+    """Return the settings of one of the networks."""
+    size = 64 if quick else keys.get("size", 224)
+    return NetworkSettings.model_validate(
+        {"model": keys["model"], "clips": {"frames": keys["frames"]}, "images": {"size": size}}
+    )
 
 
 @torch.inference_mode()
-def plain_network(network: FrameAverage, clips: np.ndarray) -> None:
+def plain_network(network: nn.Module, clips: np.ndarray) -> None:
     """Encode clips with torch alone."""
     mean, deviation = torch.tensor(IMAGES.mean) * 255, torch.tensor(IMAGES.deviation) * 255
-    for first in range(0, len(clips), 8):
-        batch = (torch.from_numpy(clips[first : first + 8]).float() - mean) / deviation
-        images = batch.flatten(0, 1).permute(0, 3, 1, 2).contiguous()
-        network.trunk(images).unflatten(0, (-1, clips.shape[1])).mean(dim=1)
+    images = ((torch.from_numpy(clips).float() - mean) / deviation).permute(0, 1, 4, 2, 3).contiguous()
+    if isinstance(network, FrameAverage):
+        network.trunk(images.flatten(0, 1)).unflatten(0, clips.shape[:2]).mean(dim=1)
+    else:
+        network.trunk(images.transpose(1, 2))
+
+
+def compare_network(name: str, quick: bool, threads: int) -> None:
+    """Measure one network; about as many frames pass it whatever the clips."""
+    settings = network_of(NETWORKS[name], quick)
+    built = build_network(settings, "cpu", threads)
+    assert isinstance(built, FrameAverage | ClipNetwork)
+    frames, size = settings.clips.frames, settings.images.size
+    count = 1 if quick else max(24 // frames, 1)
+    clips = np.random.default_rng(0).integers(256, size=(count, frames, size, size, 3), dtype=np.uint8)
+    encoder = Encoder(built, settings, EncodingSettings(batch_size=count), "cpu")
+    compare(name, count, "snippets", lambda: plain_network(built, clips), lambda: encoder.output(clips))
 
 
 def compare(
@@ -97,15 +129,41 @@ def compare(
         times.append((between - before, time.perf_counter() - between))
     slow, fast = (count / statistics.median(side) for side in zip(*times, strict=True))
     ratio = statistics.median(first / second for first, second in times)
-    print(f"{name:<14}{slow:>10.1f}{fast:>10.1f}  {unit:<12}{ratio:>6.2f}", flush=True)
+    print(f"{name:<20}{slow:>10.2f}{fast:>10.2f}  {unit:<12}{ratio:>6.2f}", flush=True)
+
+
+def write_long(path: Path, frames: int) -> Path:
+    """Write a video of small frames that repeat, at 10 frames per second."""
+    images = [av.VideoFrame.from_ndarray(numbered(number), format="rgb24") for number in range(64)]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.codec_context.gop_size = 250
+        for number in range(frames):
+            image = images[number % len(images)]
+            image.pts, image.time_base = number, Fraction(1, 10)
+            container.mux(stream.encode(image))
+        container.mux(stream.encode(None))
+    return path
 
 
 def peak(path: Path, network: NetworkSettings) -> float:
     """Return by how much cutting a video into clips raises the peak resident memory [MB]."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in video_clips(VideoReader(path), network):
+    for _ in ClipSource(network).events("video", path):
         pass
     return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def show_memory(folder: Path, hours: float) -> None:
+    """Print the peak memory of a short and of a long video, each in a process of its own."""
+    images = {"short_side": 48, "size": 48}
+    network = NetworkSettings.model_validate({"model": {"architecture": "bn_inception"}, "images": images})
+    for length in (hours / 60, hours):
+        path = write_long(folder / "long.mkv", int(length * 36_000))
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            grown = pool.submit(peak, path, network).result()
+        print(f"peak memory of {length:g} h of video: {grown:.0f} MB above the start", flush=True)
 
 
 def main() -> None:
@@ -115,48 +173,21 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="threads of torch (2)")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    frames, hours, side = (20, 0.01, 64) if arguments.quick else (300, 3.0, 224)
-    print("                   plain     bsnpp  per second   ratio")
-    with tempfile.TemporaryDirectory() as folder:
-        path = write_video(
-            Path(folder) / "video.mp4", range(frames), rate=25, codec="libx264", size=(640, 360)
-        )
+    frames, hours = (20, 0.01) if arguments.quick else (300, 3.0)
+    print("                         plain     bsnpp  per second   ratio")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = write_video(folder / "video.mp4", range(frames), rate=25, codec="libx264", size=(640, 360))
         compare("decoding", frames, "frames", lambda: plain_frames(path), lambda: our_frames(path))
         images = our_frames(path)[:40]
         settings = FlowSettings()
+        pairs = len(images) - 1
         compare(
-            "flow",
-            len(images) - 1,
-            "pairs",
-            lambda: plain_flow(images),
-            lambda: list(flows(images, settings)),
+            "flow (DIS)", pairs, "pairs", lambda: plain_flow(images), lambda: list(flows(images, settings))
         )
-        clips = np.random.default_rng(0).integers(256, size=(8, 3, side, side, 3), dtype=np.uint8)
-        for name in ("efficientnet_lite0", "resnet50", "resnest101e"):
-            network = NetworkSettings.model_validate(
-                {"model": {"architecture": "tsn", "name": name}, "clips": {"frames": 3}, "images": IMAGES}
-            )
-            built = build_network(network, "cpu", arguments.threads)
-            assert isinstance(built, FrameAverage)
-            encoder = Encoder(built, network, EncodingSettings(batch_size=8), "cpu")
-            compare(
-                name[:13],
-                len(clips),
-                "snippets",
-                lambda built=built: plain_network(built, clips),
-                lambda encoder=encoder: encoded(encoder, clips),
-            )
-        numbers = [number % 1024 for number in range(int(hours * 36000))]
-        long = write_video(Path(folder) / "long.mkv", numbers, gop=250)
-        small = NetworkSettings.model_validate(
-            {
-                "model": {"architecture": "tsn", "name": "resnet18"},
-                "images": {"short_side": 48, "size": 48},
-            }
-        )
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            grown = pool.submit(peak, long, small).result()
-        print(f"peak memory of {hours:g} h of video: {grown:.0f} MB above the start")
+        for network in list(NETWORKS)[: 2 if arguments.quick else None]:
+            compare_network(network, arguments.quick, arguments.threads)
+        show_memory(folder, hours)
 
 
 if __name__ == "__main__":

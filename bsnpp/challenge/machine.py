@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bsnpp.challenge.gpu import gpu_fault
+from bsnpp.encoding.encoding_settings import EncodingSettings
 from bsnpp.models.compute import ComputeSettings, PrecisionSettings
 
 
@@ -34,3 +35,19 @@ class MachineSettings(PrecisionSettings):
         """Return the settings that results depend on, with the chosen device."""
         shared = self.model_dump(include=set(PrecisionSettings.model_fields))
         return ComputeSettings(**shared, device=self.chosen_device)
+
+
+class EncodingOptions(EncodingSettings):
+    """Encoding of videos, and options that no result depends on."""
+
+    processes: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="Processes that decode videos or compute their optical flow, beside the one of the "
+        "network; 0 decodes in the same one; a change reruns nothing",
+    )
+
+    def of_results(self) -> EncodingSettings:
+        """Return the settings that features depend on."""
+        return EncodingSettings(**self.model_dump(exclude={"processes"}))

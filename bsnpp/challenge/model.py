@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.challenge.components import ComponentSettings, with_components
-from bsnpp.challenge.machine import MachineSettings
+from bsnpp.challenge.machine import EncodingOptions, MachineSettings
 from bsnpp.challenge.placeholders import fill_in
 from bsnpp.challenge.variants import Blend, Panel, Variant
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
@@ -22,7 +22,6 @@ from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.sweep_settings import SweepSettings
-from bsnpp.encoding.encoding_settings import EncodingSettings
 from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.rescale import RescalingSettings
@@ -101,7 +100,7 @@ class Challenge(Settings):
         default_factory=dict,
         description="Networks that encode videos, by name; the sheet of encoders uses them",
     )
-    encoding: EncodingSettings = Field(EncodingSettings(), description="Encoding of videos")
+    encoding: EncodingOptions = Field(EncodingOptions(), description="Encoding of videos")
     generators: dict[Name, GeneratorSection] = Field(min_length=1, description="Proposal generators by name")
     inference: InferenceSettings = Field(InferenceSettings(), description="Prediction of maps")
     blends: dict[Name, Blend] = Field(min_length=1, description="Named lists of maps to fuse")

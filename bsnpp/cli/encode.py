@@ -8,6 +8,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bsnpp.encoding.stream_settings import StreamEncoding
 
 EXAMPLE = "bsnpp encode videos --network network.yaml --output features.h5 --durations videos.tsv"
@@ -26,8 +28,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-coverage", type=float, default=0.95, metavar="SHARE", help="least decoded share (0.95)"
     )
+    parser.add_argument(
+        "--flow", metavar="FOLDER", help="keep optical flow in this folder, and use what is there already"
+    )
+    parser.add_argument(
+        "--precision", choices=["float32", "bfloat16"], default="float32", help="precision (float32)"
+    )
+    parser.add_argument("--compile", action="store_true", help="compile the network with torch.compile")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="device (cpu)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
+    parser.add_argument(
+        "--processes", type=int, default=0, metavar="N", help="processes that decode, beside this one (0)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -60,17 +72,45 @@ def run(arguments: argparse.Namespace) -> None:
     weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]
     digest = digest_of(Path(stage.__file__), settings.model_dump_json(), weights)
     videos = listed_videos(arguments.videos)
-    stage.encode_files(
+    _, partial = stage.encode_files(
         videos,
         arguments.output,
         arguments.scores,
         digest,
         settings,
         lambda todo, total: progress(todo, total, "videos"),
+        arguments.processes,
+        _kept_flow(arguments, videos, settings),
     )
+    for video in partial:
+        log.warning("%s", video)
     if arguments.durations:
         write_table(arguments.durations, read_durations(arguments.output))
     log.info("%s: %d videos", arguments.output, len(videos))
+
+
+def _kept_flow(
+    arguments: argparse.Namespace, videos: "list[tuple[str, Path]]", settings: "StreamEncoding"
+) -> "dict[str, Path] | None":
+    """Compute the optical flow that is not in the folder yet; return its files, or None without a folder."""
+    from pathlib import Path
+
+    from bsnpp.core.commandline import progress
+    from bsnpp.core.errors import UserError
+    from bsnpp.encoding import flow_store
+    from bsnpp.reruns.code import digest_of
+
+    if arguments.flow is None:
+        return None
+    source = settings.network.flow_source
+    if source is None:
+        raise UserError(f"--flow {arguments.flow}: {arguments.network} has no section `flow`; leave it out")
+    code = digest_of(Path(flow_store.__file__), "", [])
+    folder = flow_store.FlowFolder(Path(arguments.flow) / source.key, source, code)
+    flow_store.compute_flows(
+        videos, folder, arguments.processes, lambda todo, total: progress(todo, total, "flows")
+    )
+    return {video: folder.path_of(video) for video, _ in videos}
 
 
 def _stream(arguments: argparse.Namespace) -> "StreamEncoding":
@@ -88,8 +128,14 @@ def _stream(arguments: argparse.Namespace) -> "StreamEncoding":
         return StreamEncoding.model_validate(
             {
                 "network": content,
-                "encoding": {"batch_size": arguments.batch_size, "min_coverage": arguments.min_coverage},
-                "compute": {"device": arguments.device, "threads": arguments.threads},
+                "encoding": {
+                    "batch_size": arguments.batch_size,
+                    "min_coverage": arguments.min_coverage,
+                    "precision": arguments.precision,
+                    "compile": arguments.compile,
+                },
+                "device": arguments.device,
+                "threads": arguments.threads,
             }
         )
     except yaml.YAMLError as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 import cv2
 import numpy as np
 
-from bsnpp.encoding.flow_settings import FlowSettings
+from bsnpp.encoding.flow_source_settings import FlowMethodSettings
 
 ZERO = 128
 """What a flow of 0 is kept as."""
@@ -20,7 +20,7 @@ Flow = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Displacement [pixel] of every pixel of the first image, float32 (H, W, 2), from two grey images."""
 
 
-def flow_method(settings: FlowSettings) -> Flow:
+def flow_method(settings: FlowMethodSettings) -> Flow:
     """Return the function that computes the flow between two grey images, uint8 (H, W)."""
     if settings.method == "dis":
         dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -65,14 +65,14 @@ def from_bytes(values: np.ndarray, bound: float) -> np.ndarray:
     return ((values.astype(np.float32) - ZERO) / STEPS * np.float32(bound)).astype(np.float32)
 
 
-def flows(images: Iterable[np.ndarray], settings: FlowSettings) -> Iterator[np.ndarray]:
+def flows(images: Iterable[np.ndarray], settings: FlowMethodSettings) -> Iterator[np.ndarray]:
     """Yield the flow from every image to the next; of the last one, the flow of the image before is repeated.
 
     Parameters
     ----------
     images : iterable of np.ndarray
         RGB images of one size, uint8 (H, W, 3).
-    settings : FlowSettings
+    settings : FlowMethodSettings
         Algorithm and bound.
 
     Yields

@@ -1,21 +1,13 @@
 """Settings of optical flow."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from bsnpp.core.settings import Settings
+from bsnpp.encoding.flow_source_settings import FlowMethodSettings
 
 
-class FlowSettings(Settings):
+class FlowSettings(FlowMethodSettings):
     """Optical flow that a network sees in place of images."""
 
-    method: Literal["dis", "tvl1", "farneback"] = Field(
-        "dis", description="Algorithm; published weights of TSN were trained on `tvl1`"
-    )
-    bound: float = Field(
-        20.0, gt=0, le=1000, description="Largest displacement that is kept; larger ones are cut [pixel]"
-    )
     stack: int = Field(
         5,
         ge=1,

@@ -4,25 +4,19 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bsnpp.core.settings import Settings
+from bsnpp.encoding.resize_settings import ResizeSettings
 
 Triple = tuple[float, float, float]
 
 
-class ImageSettings(Settings):
+class ImageSettings(ResizeSettings):
     """Resize, crop and normalise images."""
 
-    short_side: int = Field(
-        256, ge=8, le=4096, description="Length of the shorter side after resizing, keeping the shape [pixel]"
-    )
     size: int = Field(224, ge=8, le=4096, description="Side of the square that the network sees [pixel]")
     crops: Literal["center", "three", "five"] = Field(
         "center",
         description="Squares that are cut out, whose features are averaged. center: the centre; three: along "
         "the longer side; five: the corners and the centre",
-    )
-    interpolation: Literal["bilinear", "bicubic", "area"] = Field(
-        "bilinear", description="Interpolation of the resizing"
     )
     mean: Triple = Field(
         (0.485, 0.456, 0.406), description="Mean of each channel, in the order of `channels`, in [0, 1]"

@@ -7,7 +7,7 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from bsnpp.encoding.image_settings import ImageSettings
+from bsnpp.encoding.resize_settings import ResizeSettings
 
 INTERPOLATIONS = {
     "bilinear": Interpolation.BILINEAR,
@@ -21,11 +21,11 @@ class Resizer:
 
     Parameters
     ----------
-    settings : ImageSettings
-        Keys `short_side` and `interpolation`.
+    settings : ResizeSettings
+        Shorter side and interpolation.
     """
 
-    def __init__(self, settings: ImageSettings) -> None:
+    def __init__(self, settings: ResizeSettings) -> None:
         self.settings = settings
         self._reformatter = VideoReformatter()
 

@@ -10,7 +10,9 @@ from bsnpp.core.files import read_text
 from bsnpp.core.settings import Settings
 from bsnpp.encoding.clip_settings import ClipSettings
 from bsnpp.encoding.flow_settings import FlowSettings
+from bsnpp.encoding.flow_source_settings import FlowMethodSettings, FlowSource
 from bsnpp.encoding.image_settings import ImageSettings
+from bsnpp.encoding.resize_settings import ResizeSettings
 
 Architecture = Literal[
     "torch_export",
@@ -121,6 +123,15 @@ class NetworkSettings(Settings):
     def images_per_clip(self) -> int:
         """Images that the network sees of a clip: frames, or stacks of flow."""
         return self.clips.frames if self.flow is None else self.clips.frames // self.flow.stack
+
+    @property
+    def flow_source(self) -> FlowSource | None:
+        """What the optical flow of a video depends on; None for RGB."""
+        if self.flow is None:
+            return None
+        method = FlowMethodSettings(method=self.flow.method, bound=self.flow.bound)
+        resize = ResizeSettings(short_side=self.images.short_side, interpolation=self.images.interpolation)
+        return FlowSource(flow=method, resize=resize, rate=self.clips.rate)
 
     @property
     def channels(self) -> int:

@@ -42,7 +42,7 @@ def write_encoded(path: str | Path, videos: Iterable[tuple[str, np.ndarray, dict
                 dataset = file.create_dataset(f"v_{video}", data=np.asarray(features, dtype=np.float32))
                 for name in ATTRIBUTES:
                     dataset.attrs[name] = float(attributes[name])
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # HDF5 reports a full disk in both ways
         raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
 
 

@@ -6,22 +6,23 @@ ends with the same bytes.
 
 from pathlib import Path
 
-import torch
-
 from bsnpp.core.commandline import command_line, log, progress, run
 from bsnpp.core.errors import UserError
 from bsnpp.core.settings import parse_settings
 from bsnpp.encoding.files import find_videos
 from bsnpp.encoding.stream_settings import StreamEncoding
-from bsnpp.models.device import check_device
 from bsnpp.reruns.code import digest_of
+from bsnpp.stores.flow_list import read_flow_list
 from bsnpp.stores.tables import read_table
 
 
 def main() -> None:
     """Parse the command line and encode."""
     try:
+        import torch
+
         from bsnpp.encoding.networks.stage import encode_files
+        from bsnpp.models.device import check_device
     except ModuleNotFoundError as error:
         raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
     parser = command_line(__doc__)
@@ -29,21 +30,27 @@ def main() -> None:
     parser.add_argument("--videos", required=True, nargs="+", help="tables of the videos")
     parser.add_argument("--features", required=True, help="HDF5 file to write")
     parser.add_argument("--scores", nargs="?", help="JSON of class logits to write")
-    parser.add_argument("--settings", required=True, help="JSON: network, encoding, compute, channels")
+    parser.add_argument("--settings", required=True, help="JSON: network, encoding, device, threads ...")
+    parser.add_argument("--flow", nargs="?", help="JSON list of archives of optical flow")
+    parser.add_argument("--processes", type=int, default=0, help="processes that decode")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, StreamEncoding)
-    check_device(settings.compute.device)
-    torch.set_num_threads(settings.compute.threads)
+    check_device(settings.device)
+    torch.set_num_threads(settings.threads)
     names = sorted({str(name) for path in arguments.videos for name in read_table(path)["video"]})
     weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]
-    count = encode_files(
+    count, partial = encode_files(
         find_videos(arguments.folder, names),
         arguments.features,
         arguments.scores,
         digest_of(Path(__file__), arguments.settings, weights),
         settings,
         lambda videos, total: progress(videos, total, "videos"),
+        arguments.processes,
+        read_flow_list(arguments.flow) if arguments.flow else None,
     )
+    for video in partial:
+        log.warning("%s", video)
     log.info("%d videos, %d of them encoded before", len(names), len(names) - count)
 
 

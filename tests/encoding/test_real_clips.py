@@ -16,7 +16,6 @@ from bsnpp.encoding.encoding_settings import EncodingSettings
 from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.encoding.networks.stage import encode_files
 from bsnpp.encoding.stream_settings import StreamEncoding
-from bsnpp.models.compute import ComputeSettings
 
 CHANNELS = 1280
 
@@ -41,9 +40,7 @@ def encoded(
             "images": {"mean": [127 / 255] * 3, "deviation": [128 / 255] * 3},
         }
     )
-    stream = StreamEncoding(
-        network=network, encoding=EncodingSettings(), compute=ComputeSettings(), channels=CHANNELS
-    )
+    stream = StreamEncoding(network=network, encoding=EncodingSettings(), channels=CHANNELS)
     chosen = [(path.suffix[1:], path) for path in samples if path.suffix in (".mp4", ".webm", ".mpg", ".avi")]
     encode_files(chosen, folder / "features.h5", folder / "scores.json", "digest", stream)
     with h5py.File(folder / "features.h5") as file:

@@ -21,6 +21,7 @@ SETTINGS = {
     "challenge.components.ComponentRow": NOTHING,
     "challenge.components.ComponentSettings": NOTHING,
     "challenge.folds.Folds": NOTHING,
+    "challenge.machine.EncodingOptions": NOTHING,
     "challenge.machine.MachineSettings": NOTHING,
     "challenge.model.Challenge": NOTHING,
     "challenge.model.GeneratorSection": NOTHING,
@@ -73,9 +74,12 @@ SETTINGS = {
     "encoding.clip_settings.ClipSettings": "encode_videos",
     "encoding.encoding_settings.EncodingSettings": "encode_videos",
     "encoding.flow_settings.FlowSettings": "encode_videos",
+    "encoding.flow_source_settings.FlowMethodSettings": "compute_flow encode_videos",
+    "encoding.flow_source_settings.FlowSource": "compute_flow encode_videos",
     "encoding.image_settings.ImageSettings": "encode_videos",
     "encoding.network_settings.ModelSettings": "encode_videos",
     "encoding.network_settings.NetworkSettings": "encode_videos",
+    "encoding.resize_settings.ResizeSettings": "compute_flow encode_videos",
     "encoding.stream_settings.StreamEncoding": "encode_videos",
     "evaluation.metric_settings.MetricSettings": (
         "compare_ensembles draw_classes draw_diagnosis evaluate_variant sweep_detection weigh_classifiers "
@@ -96,12 +100,8 @@ SETTINGS = {
     "fusion.blend_settings.BlendSettings": "describe_export export_bundle fuse_maps weigh_encoders",
     "fusion.settings.FusionSettings": "weigh_encoders",
     "inference.settings.InferenceSettings": "describe_export export_bundle predict_maps",
-    "models.compute.ComputeSettings": (
-        "describe_export encode_videos export_bundle predict_maps train_generator"
-    ),
-    "models.compute.PrecisionSettings": (
-        "describe_export encode_videos export_bundle predict_maps train_generator"
-    ),
+    "models.compute.ComputeSettings": ("describe_export export_bundle predict_maps train_generator"),
+    "models.compute.PrecisionSettings": ("describe_export export_bundle predict_maps train_generator"),
     "models.loss_settings.LossSettings": "draw_sampling train_generator",
     "models.loss_settings.ResamplingSettings": "draw_sampling train_generator",
     "models.loss_settings.ThresholdSettings": "draw_sampling train_generator",
@@ -152,6 +152,8 @@ STORES = {
     "evaluations": (
         "draw_classes draw_recall evaluate_variant export_bundle write_ablation write_components write_report"
     ),
+    "flow": "compute_flow encode_videos",
+    "flow_list": "compute_flow encode_videos",
     "features": (
         "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
     ),
@@ -165,8 +167,8 @@ STORES = {
         "weigh_snippet_classifiers"
     ),
     "tables": (
-        "compare_ensembles cross_validate_recogniser cut_windows detect detect_runs draw_diagnosis "
-        "draw_sampling draw_timeline encode_videos evaluate_variant ground_truth_classes "
+        "compare_ensembles compute_flow cross_validate_recogniser cut_windows detect detect_runs "
+        "draw_diagnosis draw_sampling draw_timeline encode_videos evaluate_variant ground_truth_classes "
         "ground_truth_snippets import_external import_scores import_snippet_scores list_features "
         "propose_on_training read_annotations recognise rescale_windows sweep_detection "
         "train_classifier train_generator train_snippet_classifier validate_submission "

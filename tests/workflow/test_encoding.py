@@ -19,6 +19,12 @@ from tests.encoding.videos import write_video
 RESULTS = Path("results/tiny")
 ENCODED = RESULTS / "encoding/seen/challenge"
 RATE = 2
+MOVING = {
+    "model": {"architecture": "torchscript", "weights": "flow.pt"},
+    "clips": {"interval": 4, "frames": 2},
+    "flow": {"stack": 1},
+}
+"""A network of optical flow."""
 
 
 def with_videos(project: Project) -> dict[str, Any]:
@@ -30,9 +36,11 @@ def with_videos(project: Project) -> dict[str, Any]:
         write_video(project.folder / "videos" / f"v_{video}.mkv", range(number, number + frames), rate=RATE)
     classes = (project.folder / "classes.txt").read_text().splitlines()
     save_torchscript(project.folder / "small.pt", classes=len(classes))
+    save_torchscript(project.folder / "flow.pt", channels=2)
     lines = (project.folder / "encoders.tsv").read_text().splitlines()
     lines = [f"{lines[0]}\tvideos\tnetwork", *(f"{line}\t\t" for line in lines[1:])]
     lines.append("seen\tchallenge\trgb\t\t6\tvideos\tsmall")
+    lines += [f"seen\tchallenge\t{name}\t\t4\tvideos\t{name}" for name in ("moving", "tall")]
     (project.folder / "encoders.tsv").write_text("".join(f"{line}\n" for line in lines))
     scores = f"{ENCODED}/rgb.scores.json"
     with (project.folder / "classifiers.tsv").open("a") as file:
@@ -43,9 +51,12 @@ def with_videos(project: Project) -> dict[str, Any]:
             "model": {"architecture": "torchscript", "weights": "small.pt", "classes": "classes.txt"},
             "clips": {"interval": 4, "frames": 2},
             "images": {"short_side": 40, "size": 32},
-        }
+        },
+        "moving": {**MOVING, "images": {"short_side": 40, "size": 32}},
+        "tall": {**MOVING, "images": {"short_side": 40, "size": 40}},
     }
-    config["generators"]["bmn"]["model"] |= {"groups": 2}  # four do not divide the six channels
+    config["encoding"] = {"processes": 1}
+    config["generators"]["bmn"]["model"] |= {"groups": 2}  # four do not divide the channels
     config["blends"]["seen"] = ["seen/scratch"]
     config["panels"]["watched"] = ["watched"]
     config["variants"]["seen"] = {"generators": {"bsnpp": "seen"}, "panel": "watched"}
@@ -68,12 +79,14 @@ def test_videos_become_features_scores_and_a_submission(finished: Project) -> No
     submission = json.loads((finished.folder / RESULTS / "submission.json").read_text())
     assert any(submission["results"].values())
     assert (finished.folder / RESULTS / "bundle.zip").exists()
+    lists = list((finished.folder / RESULTS / "flow").glob("*/challenge.json"))
+    assert len(lists) == 1, "both networks of flow share it"
+    assert set(json.loads(lists[0].read_text())) == set(database)
     assert not finished.snakemake("--dry-run", "submit").text.count("encode_videos")
     path = next((finished.folder / "videos").iterdir())
     path.write_bytes(path.read_bytes())
-    assert "encode_videos" in finished.snakemake("--dry-run", "submit").text, (
-        "a video that changed is encoded"
-    )
+    plan = finished.snakemake("--dry-run", "submit").text
+    assert "encode_videos" in plan and "compute_flow" in plan, "a video that changed is encoded"
 
 
 @pytest.mark.parametrize(

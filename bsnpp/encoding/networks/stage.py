@@ -1,19 +1,34 @@
 """The encoding stage: from video files to one file of features, and one of class scores."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from bsnpp.core.errors import UserError
+from bsnpp.encoding.clips_of_videos import ClipSource
+from bsnpp.encoding.decoders import events_of
+from bsnpp.encoding.events import Video
 from bsnpp.encoding.network_settings import NetworkSettings, network_classes
 from bsnpp.encoding.networks.build import build_network
 from bsnpp.encoding.networks.encode import Encoder
+from bsnpp.encoding.networks.fast import faster
 from bsnpp.encoding.parts import EncodedVideo, Parts
 from bsnpp.encoding.stream_settings import StreamEncoding
 from bsnpp.stores.encoded import write_encoded, write_video_scores
 
-Video = tuple[str, Path]
 Progress = Callable[[Iterable[Video], int], Iterable[Video]]
 """Wraps the loop over so many videos."""
+WHOLE = 0.98
+"""Coverage of a whole file: the durations that files claim are not exact."""
+
+
+class Outcome(NamedTuple):
+    """Number of videos that were encoded now, and those of which a part is missing."""
+
+    encoded: int
+    partial: list[str]
 
 
 def encode_files(
@@ -23,7 +38,9 @@ def encode_files(
     digest: str,
     settings: StreamEncoding,
     progress: Progress = lambda videos, total: videos,
-) -> int:
+    processes: int = 0,
+    flow: Mapping[str, Path] | None = None,
+) -> Outcome:
     """Encode videos into one file; what an interrupted run has encoded already is kept.
 
     Parameters
@@ -41,11 +58,16 @@ def encode_files(
         Network, encoding, device and channels.
     progress : callable
         Wraps the loop over the videos.
+    processes : int
+        Processes that decode, beside the one of the network; 0 decodes in the same one. Results do not depend
+        on it.
+    flow : mapping of str to Path, optional
+        Optical flow of each video, if it was computed before.
 
     Returns
     -------
-    int
-        Videos that were encoded now.
+    Outcome
+        Videos that were encoded now, and those that were decoded in part.
 
     Raises
     ------
@@ -57,10 +79,14 @@ def encode_files(
     todo = [(video, path) for video, path in videos if parts.read(video, path) is None]
     sources = dict(videos)
     if todo:
-        compute = settings.compute
-        built = build_network(network, compute.device, compute.threads)
-        encoder = Encoder(built, network, settings.encoding, compute.device, compute.precision)
-        for encoded in encoder.encode(progress(todo, len(todo))):
+        built = faster(
+            build_network(network, settings.device, settings.threads), settings.encoding, settings.device
+        )
+        encoder = Encoder(built, network, settings.encoding, settings.device)
+        files = ((video, path if flow is None else flow[video]) for video, path in progress(todo, len(todo)))
+        source = ClipSource(network, stored=flow is not None, threads=min(processes, 1))
+        waiting = 2 * settings.encoding.batch_size
+        for encoded in encoder.encode(events_of(source, files, min(processes, len(todo)), waiting)):
             _check(encoded, settings.channels, network)
             parts.write(encoded, sources[encoded.video])
     if scores is not None:
@@ -68,9 +94,17 @@ def encode_files(
         kept = _kept(parts, videos) if classes else ()
         logits = ((one.video, one.logits.mean(axis=0)) for one in kept if one.logits is not None)
         write_video_scores(scores, logits, classes)
-    write_encoded(features, ((one.video, one.features, one.attributes) for one in _kept(parts, videos)))
+    partial: list[str] = []
+    write_encoded(features, (_row(one, partial) for one in _kept(parts, videos)))
     parts.remove()
-    return len(todo)
+    return Outcome(len(todo), partial)
+
+
+def _row(one: EncodedVideo, partial: list[str]) -> tuple[str, np.ndarray, dict[str, float]]:
+    """Return what is stored of a video, and note whether a part of it is missing."""
+    if one.coverage < WHOLE:
+        partial.append(f"{one.video}: {100 * one.coverage:.1f} % decoded, up to {one.seconds:.1f} s")
+    return one.video, one.features, one.attributes
 
 
 def _kept(parts: Parts, videos: Iterable[Video]) -> Iterable[EncodedVideo]:

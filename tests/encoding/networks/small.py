@@ -23,8 +23,8 @@ class Small(nn.Module):
         return (features, self.head(features)) if self.classes else features
 
 
-def save_torchscript(path: Path, classes: int = 0, size: int = 32) -> Path:
-    """Write the network as TorchScript."""
+def save_torchscript(path: Path, classes: int = 0, size: int = 32, channels: int = 3) -> Path:
+    """Write the network as TorchScript; for other images than RGB, with so many channels and no classes."""
     torch.manual_seed(0)
-    torch.jit.trace(Small(classes).eval(), torch.rand(2, 3, size, size)).save(str(path))
+    torch.jit.trace(Small(classes).eval(), torch.rand(2, channels, size, size)).save(str(path))
     return path

@@ -1,6 +1,10 @@
 """The encoding stage, from video files to features."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,17 +18,18 @@ pytest.importorskip("cv2", reason="OpenCV is not installed (extra videos)")
 
 from bsnpp.core.errors import UserError
 from bsnpp.encoding.encoding_settings import EncodingSettings
+from bsnpp.encoding.events import Video
 from bsnpp.encoding.files import find_videos
 from bsnpp.encoding.flow import flows
 from bsnpp.encoding.image_settings import ImageSettings
 from bsnpp.encoding.images import Resizer
 from bsnpp.encoding.network_settings import NetworkSettings
-from bsnpp.encoding.networks.stage import Video, encode_files
+from bsnpp.encoding.networks.stage import encode_files
 from bsnpp.encoding.stream_settings import StreamEncoding
 from bsnpp.encoding.video import VideoReader
-from bsnpp.models.compute import ComputeSettings
 from tests.encoding.networks.small import CHANNELS, save_torchscript
 from tests.encoding.videos import write_video
+from tests.paths import ROOT
 
 VIDEOS = {"a": 50, "b": 7, "c": 33}
 """Frames of each video."""
@@ -55,7 +60,7 @@ def settings(folder: Path, **changes: object) -> NetworkSettings:
 
 def stream(network: NetworkSettings, encoding: EncodingSettings, channels: int = CHANNELS) -> StreamEncoding:
     """Return what features depend on."""
-    return StreamEncoding(network=network, encoding=encoding, compute=ComputeSettings(), channels=channels)
+    return StreamEncoding(network=network, encoding=encoding, channels=channels)
 
 
 def encode(
@@ -69,7 +74,7 @@ def encode(
         "digest",
         stream(network, EncodingSettings(batch_size=batch_size)),
         **options,
-    )
+    ).encoded
 
 
 def test_features_are_those_of_plain_loops(folder: Path) -> None:
@@ -168,6 +173,13 @@ def killed_after(count: int) -> object:
     return progress
 
 
+@pytest.mark.parametrize("processes", [1, 3])
+def test_the_number_of_processes_changes_no_byte(folder: Path, processes: int) -> None:
+    encode(folder, settings(folder), "whole.h5", batch_size=3)
+    encode(folder, settings(folder), "out.h5", batch_size=3, processes=processes)
+    assert (folder / "out.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+
+
 @pytest.mark.parametrize("after", [1, 2])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(folder: Path, after: int) -> None:
     encode(folder, settings(folder), "whole.h5", batch_size=3)
@@ -178,6 +190,61 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(folder: Path, after: int) 
     assert 0 < left < 3
     assert (folder / "cut.h5").read_bytes() == (folder / "whole.h5").read_bytes()
     assert not (folder / "cut.h5.parts").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.encoding.networks.test_stage import encode, settings
+
+def killed(videos, total):
+    for number, video in enumerate(videos):
+        if number == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield video
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    encode(folder, settings(folder), "cut.h5", batch_size=1, progress=killed)
+"""
+
+
+def test_a_killed_process_is_taken_up_to_the_same_bytes(folder: Path) -> None:
+    encode(folder, settings(folder), "whole.h5", batch_size=1)
+    (folder / "killed.py").write_text(KILLED)
+    command = [sys.executable, str(folder / "killed.py"), str(folder)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == -9
+    assert not (folder / "cut.h5").exists()
+    assert encode(folder, settings(folder), "cut.h5", batch_size=1, processes=1) == 1
+    assert (folder / "cut.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+
+
+@pytest.mark.parametrize(("share", "minimum"), [(0.9, 0.5), (0.5, 0.0)])
+def test_a_video_of_which_a_part_is_missing_is_a_warning_above_the_minimum(
+    folder: Path, share: float, minimum: float
+) -> None:
+    path = write_video(folder / "videos" / "v_a.mkv", range(200), gop=10)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    outcome = encode_files(
+        find_videos(folder / "videos", list(VIDEOS)),
+        folder / "out.h5",
+        None,
+        "digest",
+        stream(settings(folder), EncodingSettings(min_coverage=minimum)),
+    )
+    assert len(outcome.partial) == 1 and re.match(r"a: \d+\.\d % decoded, up to", outcome.partial[0])
+    with h5py.File(folder / "out.h5") as file:
+        assert file["v_a"].attrs["coverage"] < 0.98
+        assert len(file["v_a"]) == pytest.approx(file["v_a"].attrs["seconds"] * 10 / 8, abs=1)
+
+
+def test_a_network_of_other_images_is_refused(folder: Path) -> None:
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 6, 1), torch.nn.AdaptiveAvgPool2d(1))
+    torch.jit.trace(module, torch.rand(2, 3, 32, 32)).save(str(folder / "small.pt"))
+    network = settings(folder, flow={"stack": 2})
+    with pytest.raises(UserError, match=r"small\.pt: refuses an input of shape \(8, 4, 32, 32\)"):
+        encode(folder, network)
 
 
 def test_a_changed_video_is_encoded_again(folder: Path) -> None:

@@ -1,0 +1,45 @@
+"""Lists of the archives of optical flow, as JSON: the archive of each video, relative to the list."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bsnpp.core.errors import UserError
+from bsnpp.core.files import read_text, whole_file
+
+
+def write_flow_list(path: str | Path, archives: Mapping[str, Path]) -> None:
+    """Write the archive of the flow of each video.
+
+    Parameters
+    ----------
+    path : str or Path
+        The JSON file to write.
+    archives : mapping of str to Path
+        Archive of each video, by its id.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    folder = Path(path).parent
+    content = {video: os.path.relpath(archive, folder) for video, archive in archives.items()}
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def read_flow_list(path: str | Path) -> dict[str, Path]:
+    """Read the archive of the flow of each video.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged.
+    """
+    text = read_text(path, "the archives of optical flow")
+    try:
+        return {video: Path(path).parent / archive for video, archive in json.loads(text).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise UserError(f"{path}: not a list of archives ({error}); compute the flow again") from error
