@@ -25,7 +25,7 @@ WHOLE = 0.98
 
 
 class Outcome(NamedTuple):
-    """Number of videos that were encoded now, and those of which a part is missing."""
+    """Number of videos that were encoded now, and those whose files lack a part."""
 
     encoded: int
     partial: list[str]
