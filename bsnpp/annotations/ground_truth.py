@@ -18,6 +18,11 @@ from bsnpp.core.errors import Faults, UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+TEST_NOTE = (
+    "no video of the subset testing: its place is taken by the subset validation, so both have the same "
+    "scores; set `subsets: {testing: validation}` if this is intended"
+)
+
 
 @dataclass(frozen=True)
 class Annotations:
@@ -39,6 +44,8 @@ class Annotations:
     notes : list of str
         One line for each entry of the list of excluded videos that names no video, and for each annotation
         that was left out.
+    test_note : str
+        If there is no test subset, what is used instead; else empty.
     """
 
     videos: "pd.DataFrame"
@@ -46,6 +53,7 @@ class Annotations:
     classes: list[str]
     subset_names: dict[Subset, str]
     notes: list[str]
+    test_note: str = ""
 
     def subset(self, name: Subset) -> "tuple[pd.DataFrame, pd.DataFrame]":
         """Select the videos and the instances of one subset.
@@ -86,12 +94,12 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
 
     source = settings.source
     faults = Faults(f"{source.name}: invalid annotations", "Fix them, or exclude the videos with `exclude`.")
-    names = settings.subset_names
+    entries = load_entries(source)
+    names = _subset_names(settings, entries)
     videos: list[tuple[str, str, float, float]] = []
     instances: list[tuple[str, str, float, float, str]] = []
     ignored = settings.replaced_subsets
     without_annotations = {names["testing"]} - {names["validation"], names["training"]}
-    entries = load_entries(source)
     excluded = read_excluded(settings.exclude)
     notes = unmatched_entries(settings.exclude, {entry.video for entry in entries})
     for entry in entries:
@@ -123,6 +131,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
         classes=classes,
         subset_names=names,
         notes=notes,
+        test_note="" if names == settings.subset_names else TEST_NOTE,
     )
 
 
@@ -139,8 +148,9 @@ def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
     """
     if not all(Path(path).exists() for path in settings.files):
         return "missing"
-    name = settings.subset_names[subset]
-    content = [[e.video, e.times, e.annotations] for e in _entries(settings) if e.subset == name]
+    entries = _entries(settings)
+    name = _subset_names(settings, entries)[subset]
+    content = [[e.video, e.times, e.annotations] for e in entries if e.subset == name]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -154,8 +164,8 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
     """
     if not all(Path(path).exists() for path in settings.files):
         return
-    name = settings.subset_names[subset]
     entries = _entries(settings)
+    name = _subset_names(settings, entries)[subset]
     present = {entry.subset for entry in entries}
     if name not in present:
         raise UserError(f"{settings.source.name}: {_absent_subset(subset, name, present)}")
@@ -164,6 +174,15 @@ def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
             f"{settings.source.name}: the subset {subset} has no annotations to score; "
             "remove it from `scored_subsets`"
         )
+
+
+def _subset_names(settings: AnnotationSettings, entries: list[Entry]) -> dict[Subset, str]:
+    """Name every subset in the file. Without a test subset, unless a key names it, it is validation."""
+    names, present = settings.subset_names, {entry.subset for entry in entries}
+    absent = names["testing"] not in present and names["validation"] in present
+    return (
+        {**names, "testing": names["validation"]} if absent and "testing" not in settings.subsets else names
+    )
 
 
 def _entries(settings: AnnotationSettings) -> list[Entry]:

@@ -1,5 +1,6 @@
 """Search for the weights of a panel of classifiers on validation (improvement B of the paper)."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -85,19 +86,20 @@ def search_weights(
     Returns
     -------
     WeightSearch
-        Weights, temperatures, and all weightings that were tried.
+        Weights, temperatures, and all weightings that were tried. If no video has a true class, all weights
+        are the same and all scores 0, with a warning.
 
     Raises
     ------
     ValueError
-        If the shapes do not match, no video has a true class, or `average_map` is required but missing.
+        If the shapes do not match, or `average_map` is required but missing.
     """
-    if logits.ndim != 3 or not len(logits) or logits.shape[1:] != targets.shape or not targets.any():
-        raise ValueError(
-            f"logits {logits.shape} and targets {targets.shape} do not match, or no video has a true class"
-        )
+    if logits.ndim != 3 or not len(logits) or logits.shape[1:] != targets.shape:
+        raise ValueError(f"logits {logits.shape} and targets {targets.shape} do not match")
     if models and len(models) != len(logits):
         raise ValueError(f"{len(models)} models for {len(logits)} members")
+    if not targets.any():
+        return _without_targets(len(logits))
     scaling = settings.temperature_scaling
     temperatures = np.array([fit_temperature(member, targets) if scaling else 1.0 for member in logits])
     calibrated = logits / temperatures[:, None, None]
@@ -126,6 +128,16 @@ def search_weights(
         grid=grid / grid.sum(axis=1, keepdims=True),
         scores=scores,
     )
+
+
+def _without_targets(members: int) -> WeightSearch:
+    """Return equal weights for a panel that cannot be scored."""
+    warnings.warn(
+        "no validation video has an annotation: all members get the same weight, and scores of 0",
+        stacklevel=3,
+    )
+    equal = np.full(members, 1 / members)
+    return WeightSearch(equal, np.ones(members), 0.0, np.zeros(members), np.eye(members), np.zeros(members))
 
 
 def _score(

@@ -5,6 +5,7 @@ generator's detections, but may make some scores equal. To add a kind, write its
 `CALIBRATIONS`: the setting, its schema, the comparison of ensembles and the manual take it from there.
 """
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -144,6 +145,11 @@ def fit_calibrations(
         Ground truth of validation; start and end in seconds.
     classes : sequence of str
         The K class names in canonical order.
+
+    Returns
+    -------
+    list of Calibration
+        One per part. If no detection overlaps an instance of its label, they are ranks, with a warning.
     """
     index = {name: number for number, name in enumerate(classes)}
     truth = {
@@ -152,12 +158,15 @@ def fit_calibrations(
     }
     none = Seconds(np.empty((0, 2))), np.empty(0, dtype=np.int64)
     samples: list[list[tuple[np.ndarray, np.ndarray]]] = []
-    for video, unit, parts in videos:
+    for video, unit, detections in videos:
         segments, labels = truth.get(video, none)
         shares = in_shares(segments, unit)
-        samples.append([(part.scores, label_overlap(part, shares, labels)) for part in parts])
-    fitted = []
-    for part in zip(*samples, strict=True):
-        scores, tiou = map(np.concatenate, zip(*part, strict=True))
-        fitted.append(CALIBRATIONS[how](scores, tiou) if len(scores) else UNCHANGED)
-    return fitted
+        samples.append([(part.scores, label_overlap(part, shares, labels)) for part in detections])
+    parts = [tuple(map(np.concatenate, zip(*part, strict=True))) for part in zip(*samples, strict=True)]
+    if how != "rank" and not any(tiou.any() for _, tiou in parts):
+        warnings.warn(
+            f"no detection overlaps an annotated instance of validation: scores are ranks, not {how}",
+            stacklevel=2,
+        )
+        how = "rank"
+    return [CALIBRATIONS[how](scores, tiou) if len(scores) else UNCHANGED for scores, tiou in parts]

@@ -45,7 +45,8 @@ def compare_methods(
     Parameters
     ----------
     subsets : iterable of ComparedSubset
-        The first one is validation: calibrations are fitted on it.
+        The first one is validation: calibrations are fitted on it. Subsets without an instance are not
+        scored.
     detection : EnsembleSettings
         All keys but `ensemble`.
     evaluation : EvaluationSettings
@@ -68,6 +69,8 @@ def compare_methods(
         for how, settings in methods.items():
             if how not in calibrations:
                 calibrations[how] = subset.ensemble.calibrations(candidates, settings, subset.instances)
+            if subset.instances.empty:
+                continue
             table = subset.ensemble.detections(candidates, settings, calibrations[how])
             matches = match_detections(
                 subset.instances, table, evaluation.tiou_thresholds, list(subset.groups)

@@ -46,7 +46,12 @@ class BlendScorer:
     evaluation: MetricSettings
 
     def score(self, weights: Mapping[str, float]) -> float:
-        """Fuse the members with the given weights and compute `fusion.metric`, a share in [0, 1]."""
+        """Fuse the members with the given weights and compute `fusion.metric`, a share in [0, 1].
+
+        It is 0 if no video has an annotation.
+        """
+        if self.instances.empty:
+            return 0.0
         score = self._metric(self.proposals(weights))
         shown = ", ".join(f"{name} {weight:.3f}" for name, weight in weights.items() if weight)
         log.info("%s %.4f: %s", self.fusion.metric, score, shown)

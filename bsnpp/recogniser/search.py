@@ -6,6 +6,7 @@ are trained on all training recordings, where their segments and scores are bett
 because its scores of training recordings are out-of-fold.
 """
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,19 +107,30 @@ def cross_validate(
     Returns
     -------
     np.ndarray
-        Mean AP over thresholds and classes, a share: float64 (n alternatives, folds).
+        Mean AP over thresholds and classes, a share: float64 (n alternatives, folds). Folds without an
+        instance are left out; if that leaves fewer than two, all alternatives score 0 on a single fold, with
+        a warning.
     """
     held_out = {}
     for encoders in dict.fromkeys(one.encoders for one in settings.alternatives):
         encoded = settings.model_copy(update={"encoders": encoders})
         held_out[encoders] = recognise_held_out(data, read(encoders), encoded, seed)
         log.info("held-out recordings recognised with %s", ", ".join(encoders) or "all encoders")
-    return np.array(
+    scores = np.array(
         [
             fold_scores(data, held_out[one.encoders], one, detection, thresholds)
             for one in settings.alternatives
         ]
     )
+    scores = scores[:, np.isfinite(scores).all(axis=0)]
+    if scores.shape[1] > 1:
+        return scores
+    warnings.warn(
+        "fewer than two folds of training recordings have instances, so that the settings of the recogniser "
+        "cannot be compared: the plainest ones are chosen",
+        stacklevel=2,
+    )
+    return np.zeros((len(scores), 1))
 
 
 def recognise_held_out(
@@ -127,7 +139,9 @@ def recognise_held_out(
     """Recognise the dense windows of each fold with a recogniser that is trained on the other folds."""
     held_out = HeldOut({}, {})
     for fold in data.folds:
-        others = {video: recording for video, recording in recordings.items() if video not in fold}
+        others = {name: recording for name, recording in recordings.items() if name not in fold}
+        if not others.keys() & data.truth.keys():
+            others = dict(recordings)
         recogniser = train_recogniser(others, data.truth, data.classes, data.snippet_seconds, settings, seed)
         for video in fold:
             recording = recordings[video]
@@ -159,7 +173,9 @@ def fold_scores(
     )
     matches = match_detections(data.instances, table, thresholds, sorted(evidence))
     weights = np.array([[video in fold for video in matches.videos] for fold in data.folds])
-    return np.nanmean(weighted_average_precision(matches, weights), axis=(1, 2))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Mean of empty slice")  # a fold without an instance is NaN
+        return np.nanmean(weighted_average_precision(matches, weights), axis=(1, 2))
 
 
 def choose(scores: np.ndarray) -> int:
@@ -176,6 +192,8 @@ def choose(scores: np.ndarray) -> int:
         The first row whose mean falls short of the best mean by at most the standard error of their
         difference over the folds. The difference cancels how hard each fold is.
     """
+    if scores.shape[1] < 2:
+        return int(scores.argmax())
     shortfall = scores[scores.mean(axis=1).argmax()] - scores
     error = shortfall.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
     return int(np.flatnonzero(shortfall.mean(axis=1) <= error)[0])
@@ -197,6 +215,6 @@ def search_table(alternatives: Sequence[RecognitionSettings], scores: np.ndarray
     table = pd.DataFrame(rows)[SEARCHED]
     table["encoders"] = table["encoders"].map("+".join)
     table["mean"] = 100.0 * scores.mean(axis=1)
-    table["spread"] = 100.0 * scores.std(axis=1, ddof=1)
+    table["spread"] = 100.0 * scores.std(axis=1, ddof=min(1, scores.shape[1] - 1))
     table["chosen"] = np.arange(len(table)) == choose(scores)
     return table

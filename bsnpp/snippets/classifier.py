@@ -1,6 +1,7 @@
 """Classifiers of snippets, and out-of-fold scores of their training recordings."""
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from bsnpp.core.errors import UserError
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
-from bsnpp.snippets.estimators import class_logits, fit, make_classifier
+from bsnpp.snippets.estimators import class_logits, fit, make_classifier, make_constant
 from bsnpp.snippets.folds import group_folds
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
@@ -96,9 +97,11 @@ def train_snippet_classifier(
     Raises
     ------
     UserError
-        If the snippets have fewer than two classes.
+        If there is no snippet.
     """
     total = sum(len(sequence) for sequence in sequences.values())
+    if not total:
+        raise UserError("a classifier of snippets needs training recordings, but there are none")
     step = math.ceil(total / settings.training_snippets)
     features, labels = [], []
     for video in sorted(sequences):
@@ -106,9 +109,12 @@ def train_snippet_classifier(
         features.append(context[::step])
         labels.append(targets[video][::step])
     known = np.concatenate(labels)
+    estimator = make_classifier(settings.kind, settings.estimator, seed)
     if len(np.unique(known)) < 2:
-        raise UserError("a classifier of snippets needs training snippets of at least two classes")
-    pipeline = fit(make_classifier(settings.kind, settings.estimator, seed), np.concatenate(features), known)
+        name = classes[known[0]]
+        warnings.warn(f"all training snippets have the class {name}: it is always predicted", stacklevel=2)
+        estimator = make_constant()
+    pipeline = fit(estimator, np.concatenate(features), known)
     return SnippetClassifier(list(classes), pipeline, settings.context_seconds, snippet_seconds)
 
 
@@ -140,11 +146,11 @@ def out_of_fold_logits(
     Raises
     ------
     UserError
-        If there are fewer than two groups, or the snippets of a fold have fewer than two classes.
+        If there is no training recording.
     """
     logits = {}
     for part in group_folds({video: groups[video] for video in sequences}, settings.folds):
-        others = {video: sequence for video, sequence in sequences.items() if video not in part}
+        others = {video: sequence for video, sequence in sequences.items() if video not in part} or sequences
         classifier = train_snippet_classifier(others, targets, classes, snippet_seconds, settings, seed)
         logits.update({video: classifier.logits(sequences[video]) for video in part})
     return {video: logits[video] for video in sequences}

@@ -33,6 +33,11 @@ def make_classifier(kind: Kind, settings: EstimatorSettings, seed: int) -> Pipel
     return make_pipeline(StandardScaler(), MLPClassifier(**network_options(settings), random_state=seed))
 
 
+def make_constant() -> Pipeline:
+    """Make an unfitted classifier for targets of a single class: a tree, which other kinds refuse."""
+    return make_pipeline(StandardScaler(), ExtraTreesClassifier(1, random_state=0))
+
+
 def network_options(settings: EstimatorSettings) -> dict[str, Any]:
     """Return the parameters of scikit-learn's networks with one hidden layer."""
     return {

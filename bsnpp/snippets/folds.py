@@ -1,8 +1,7 @@
 """Folds of recordings that never split a group."""
 
+import warnings
 from collections.abc import Mapping
-
-from bsnpp.core.errors import UserError
 
 
 def group_folds(groups: Mapping[str, str], folds: int) -> list[list[str]]:
@@ -15,23 +14,24 @@ def group_folds(groups: Mapping[str, str], folds: int) -> list[list[str]]:
     groups : mapping of str to str
         Group of each recording.
     folds : int
-        Number of folds; reduced to the number of groups if there are fewer.
+        Number of folds; reduced to the number of groups if there are fewer. The recordings of a single group
+        are divided one by one, with a warning; a single recording is the only fold.
 
     Returns
     -------
     list of list of str
         Recordings of each fold, sorted.
-
-    Raises
-    ------
-    UserError
-        If there are fewer than two groups.
     """
     recordings: dict[str, list[str]] = {}
     for video in sorted(groups):
         recordings.setdefault(groups[video], []).append(video)
     if len(recordings) < 2:
-        raise UserError("out-of-fold scores need training recordings of at least two groups (persons)")
+        warnings.warn(
+            "all training recordings are of one group (person), so that out-of-fold scores are too good: "
+            + ("folds divide its recordings" if len(groups) > 1 else "its only recording is trained on, too"),
+            stacklevel=2,
+        )
+        recordings = {video: [video] for video in sorted(groups)}
     order = sorted(recordings, key=lambda group: (-len(recordings[group]), group))
     parts: list[list[str]] = [[] for _ in range(min(folds, len(order)))]
     for place, group in enumerate(order):

@@ -23,7 +23,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, ReadSettings)
     annotations = read_annotations(settings.annotations)
-    for note in annotations.notes:
+    test_note = [annotations.test_note] if arguments.subset == "testing" else []
+    for note in filter(None, [*annotations.notes, *test_note]):
         log.warning("%s", note)
     # Of the pre-training set only the training subset is used. Its classes do not matter to proposals.
     videos, instances = annotations.subset(

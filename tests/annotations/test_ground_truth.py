@@ -72,8 +72,20 @@ def test_own_subset_names(tmp_path: Path) -> None:
     database = {"a": {**DATABASE["a"], "subset": "VAL"}, "b": DATABASE["b"]}
     annotations = read_annotations(settings_for(tmp_path, database, subsets={"validation": "val"}))
     assert annotations.subset("validation")[0]["video"].tolist() == ["a"]
+    named = settings_for(tmp_path, database, subsets={"validation": "val", "testing": "testing"})
     with pytest.raises(UserError, match=r"no video of the subset testing.*which has training, val"):
-        annotations.subset("testing")
+        read_annotations(named).subset("testing")
+
+
+def test_validation_takes_the_place_of_an_absent_test_subset(tmp_path: Path) -> None:
+    database = {name: video for name, video in DATABASE.items() if name != "d"}
+    settings = settings_for(tmp_path, database)
+    annotations = read_annotations(settings)
+    assert annotations.subset("testing")[0]["video"].tolist() == ["c"]
+    assert "no video of the subset testing: its place is taken by the subset valid" in annotations.test_note
+    assert subset_digest(settings, "testing") == subset_digest(settings, "validation")
+    check_scored(settings, "testing")
+    assert not read_annotations(settings_for(tmp_path)).test_note
 
 
 def test_segments_in_frames_are_one_fault(tmp_path: Path) -> None:

@@ -197,5 +197,11 @@ def test_wrong_shapes_are_refused() -> None:
     for wrong in (logits[:, :5], logits[:0], logits[0]):
         with pytest.raises(ValueError, match="do not match"):
             search_weights(wrong, targets, WeightSearchSettings())
-    with pytest.raises(ValueError, match="no video has a true class"):
-        search_weights(logits, np.zeros_like(targets), WeightSearchSettings())
+
+
+def test_without_a_labelled_video_all_weights_are_equal() -> None:
+    logits, targets = panel(0)
+    with pytest.warns(UserWarning, match="no validation video has an annotation"):
+        search = search_weights(logits, np.zeros_like(targets), WeightSearchSettings())
+    assert search.weights.tolist() == [1 / len(logits)] * len(logits)
+    assert search.temperatures.tolist() == [1.0] * len(logits) and search.score == 0.0

@@ -122,3 +122,14 @@ def test_a_part_without_detections_keeps_its_scores() -> None:
         "rank", [("v", 10.0, [nothing, detections(1)])], instances, ["a", "b", "c"]
     )
     assert calibrations[0] is UNCHANGED and calibrations[1] is not UNCHANGED
+
+
+def test_without_any_overlap_an_isotonic_calibration_is_one_of_ranks() -> None:
+    nowhere = pd.DataFrame({"video": ["w"], "start": [0.0], "end": [1.0], "label": ["a"]})
+    videos = [("v", 10.0, [detections(0), detections(1)])]
+    with pytest.warns(UserWarning, match="scores are ranks, not isotonic"):
+        calibrations = fit_calibrations("isotonic", videos, nowhere, ["a", "b", "c"])
+    for one, other in zip(
+        calibrations, fit_calibrations("rank", videos, nowhere, ["a", "b", "c"]), strict=True
+    ):
+        np.testing.assert_array_equal(one.values, other.values)

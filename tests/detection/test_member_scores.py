@@ -1,5 +1,6 @@
 """Blends of members are scored by the proposals of their fused maps."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,3 +65,9 @@ def test_average_map_labels_every_proposal_with_the_true_classes(paths: dict[str
     blends = scorer(paths, "average_map")
     assert 0 < blends.score({"one": 1.0}) < 1
     assert blends.score({"one": 0.5, "two": 0.5}) != blends.score({"two": 1.0})
+
+
+@pytest.mark.parametrize("metric", ["auc", "ar_100", "average_map"])
+def test_without_an_annotation_every_score_is_0(paths: dict[str, Path], metric: str) -> None:
+    blends = replace(scorer(paths, metric), instances=INSTANCES.iloc[:0])
+    assert blends.score({"one": 1.0}) == 0.0

@@ -1,5 +1,7 @@
 """Cross-validation of the recogniser: no recording is scored by a recogniser trained on its fold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,6 +73,18 @@ def test_no_recording_is_recognised_by_a_recogniser_trained_on_its_fold(
     table = search_table(SETTINGS.alternatives, scores)
     assert table["refine"].tolist() == [False, True] and table["chosen"].sum() == 1
     np.testing.assert_allclose(table["mean"], 100 * scores.mean(axis=1))
+
+
+@pytest.mark.parametrize("folds", [[["r0"]], [["r0"], ["empty"]]])
+def test_without_two_folds_to_compare_the_plainest_settings_are_chosen(folds: list[list[str]]) -> None:
+    recordings = dict(zip([name for fold in folds for name in fold], world(0, 2)[0].values(), strict=False))
+    data = training_set()
+    data = replace(data, instances=data.instances[data.instances["video"] == "r0"], folds=folds)
+    with pytest.warns(UserWarning, match="fewer than two folds of training recordings have instances"):
+        scores = cross_validate(data, lambda encoders: recordings, SETTINGS, DETECTION, [0.3, 0.5], 0)
+    assert choose(scores) == 0
+    table = search_table(SETTINGS.alternatives, scores)
+    assert table["chosen"].tolist() == [True, False] and table["spread"].tolist() == [0.0, 0.0]
 
 
 def test_the_plainest_of_equally_good_settings_is_chosen() -> None:

@@ -1,5 +1,7 @@
 """Snippet classifiers: context features, training, and out-of-fold scores."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.pipeline import Pipeline
@@ -13,6 +15,7 @@ from bsnpp.snippets.classifier import (
     share_correct,
     train_snippet_classifier,
 )
+from bsnpp.snippets.classifier_files import parse_snippet_classifier, save_snippet_classifier
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
 from bsnpp.snippets.estimator_settings import EstimatorSettings, Kind
 from tests.reference.snippet_scores import step_mean
@@ -78,11 +81,34 @@ def test_the_number_of_training_snippets_is_limited(monkeypatch: pytest.MonkeyPa
     assert seen == [(80, 15)]  # every third of 240
 
 
-def test_training_needs_two_classes() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("target", [0, 1])
+def test_a_single_class_is_always_predicted(kind: str, target: int, tmp_path: Path) -> None:
     sequences, targets = recordings(0, 2)
-    nothing = {video: np.zeros_like(target) for video, target in targets.items()}
-    with pytest.raises(UserError, match="two classes"):
-        train_snippet_classifier(sequences, nothing, CLASSES, 0.4, settings(), 0)
+    alike = {video: np.full_like(one, target) for video, one in targets.items()}
+    chosen = settings().model_copy(update={"kind": kind})
+    with pytest.warns(UserWarning, match=f"all training snippets have the class {CLASSES[target]}"):
+        classifier = train_snippet_classifier(sequences, alike, CLASSES, 0.4, chosen, 0)
+    save_snippet_classifier(tmp_path / "model", classifier)
+    stored, _ = parse_snippet_classifier((tmp_path / "model").read_bytes(), "model")
+    for sequence in sequences.values():
+        logits = classifier.logits(sequence)
+        assert (logits.argmax(axis=1) == target).all() and np.isfinite(logits).all()
+        np.testing.assert_array_equal(stored.logits(sequence), logits)
+
+
+def test_training_needs_recordings() -> None:
+    with pytest.raises(UserError, match="needs training recordings"):
+        train_snippet_classifier({}, {}, CLASSES, 0.4, settings(), 0)
+
+
+def test_a_single_recording_is_scored_by_a_classifier_that_was_trained_on_it() -> None:
+    sequences, targets = recordings(0, 1)
+    (video,) = sequences
+    with pytest.warns(UserWarning, match="its only recording is trained on"):
+        logits = out_of_fold_logits(sequences, targets, {video: "1"}, CLASSES, 0.4, settings(), 0)
+    classifier = train_snippet_classifier(sequences, targets, CLASSES, 0.4, settings(), 0)
+    np.testing.assert_array_equal(logits[video], classifier.logits(sequences[video]))
 
 
 def test_no_model_scores_a_person_of_its_training_data(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bsnpp.core.errors import UserError
 from bsnpp.snippets.folds import group_folds
 
 
@@ -14,5 +13,10 @@ def test_the_recordings_of_a_person_stay_together() -> None:
     assert sum(map(len, owners)) == 4
     assert len(parts) == 3
     assert len(group_folds(persons, 99)) == 4
-    with pytest.raises(UserError, match="two groups"):
-        group_folds({"a": "1", "b": "1"}, 2)
+
+
+def test_a_single_person_is_divided_by_recording() -> None:
+    with pytest.warns(UserWarning, match="one group .*: folds divide its recordings"):
+        assert group_folds({"a": "1", "b": "1"}, 2) == [["a"], ["b"]]
+    with pytest.warns(UserWarning, match="its only recording is trained on, too"):
+        assert group_folds({"a": "1"}, 2) == [["a"]]
