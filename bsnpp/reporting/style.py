@@ -29,6 +29,9 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 """Arguments of `Figure.savefig` by suffix; files contain neither a date nor a version."""
 
+SVG_STYLE = {"svg.hashsalt": "bsnpp", "svg.fonttype": "none"}
+"""Parameters of matplotlib for SVG files: ids that never change, and text that can be searched and edited."""
+
 
 def save(figure: Figure, *paths: str | Path) -> None:
     """Write a figure in the format of each suffix. The same figure always gives the same bytes.
@@ -48,7 +51,7 @@ def save(figure: Figure, *paths: str | Path) -> None:
     unknown = [str(path) for path in paths if Path(path).suffix not in FORMATS]
     if unknown:
         raise UserError(f"{', '.join(unknown)}: figures are written as {' or '.join(FORMATS)}")
-    with matplotlib.rc_context({"svg.hashsalt": "bsnpp"}):
+    with matplotlib.rc_context(SVG_STYLE):
         for path in paths:
             with whole_file(path) as temporary:
                 figure.savefig(temporary, **FORMATS[Path(path).suffix])

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bsnpp.core.segments import temporal_iou
-from bsnpp.reporting.style import GREY, HUES, lighten
+from bsnpp.reporting.segment_rows import class_colours, segment_rows
+from bsnpp.reporting.style import lighten
 
 TIOU = 0.7
 """An instance counts as detected if a detection with its label has at least this tIoU with it."""
@@ -92,17 +92,19 @@ def detections_timeline(
         for name, table in detections_by_variant.items()
     }
     labels = list(truth["label"].unique())
-    colours = {label: HUES[index % len(HUES)] for index, label in enumerate(labels)}
+    colours = class_colours(labels)
     rows = {name: [*labels, *sorted(set(table["label"]) - set(labels))] for name, table in shown.items()}
     heights = [max(1, len(names)) + 0.5 for names in (labels, *rows.values())]
     figure = Figure(figsize=(10.0, 1.3 + 0.35 * len(heights) + 0.2 * sum(heights)), layout="constrained")
     panels = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     bars = truth.assign(score=1.0)
-    _panel(panels[0], "ground truth" if len(truth) else "ground truth: no instances", bars, labels, colours)
+    segment_rows(
+        panels[0], "ground truth" if len(truth) else "ground truth: no instances", bars, labels, colours
+    )
     for axes, (name, table) in zip(panels[1:], shown.items(), strict=True):
         share = share_detected(video, instances, table)
         title = f"{name}: {share:.0%} of the instances detected at tIoU {TIOU}" if len(truth) else name
-        _panel(axes, title if len(table) else f"{name}: no detections", table, rows[name], colours)
+        segment_rows(axes, title if len(table) else f"{name}: no detections", table, rows[name], colours)
     for axes in panels:
         for _, instance in truth.iterrows():
             colour = lighten(colours[instance["label"]], 0.12)
@@ -114,38 +116,3 @@ def detections_timeline(
     title = f"{video}: instances and best detections (darker: higher score{note})"
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure
-
-
-def _lanes(bars: pd.DataFrame) -> list[int]:
-    """Assign each segment to the first lane that is free over its length, so that none hides another."""
-    taken: list[list[tuple[float, float]]] = []
-    lanes = []
-    for start, end in zip(bars["start"], bars["end"], strict=True):
-        free = (lane for lane, held in enumerate(taken) if all(end <= a or b <= start for a, b in held))
-        lanes.append(next(free, len(taken)))
-        if lanes[-1] == len(taken):
-            taken.append([])
-        taken[lanes[-1]].append((start, end))
-    return lanes
-
-
-def _panel(
-    axes: Axes, title: str, bars: pd.DataFrame, labels: Sequence[str], colours: Mapping[str, str]
-) -> None:
-    """Draw segments in the rows of their labels; overlapping ones are stacked, the best on top."""
-    strongest = max(bars["score"].max(), 1e-12) if len(bars) else 1.0
-    for label in bars["label"].unique():
-        row = bars[bars["label"] == label]
-        lanes = _lanes(row)
-        height = 0.65 / (max(lanes) + 1)
-        for lane, (_, bar) in zip(lanes, row.iterrows(), strict=True):
-            colour = lighten(colours.get(label, GREY), 0.25 + 0.75 * bar["score"] / strongest)
-            place, length = labels.index(label) + (lane + 0.5) * height - 0.325, bar["end"] - bar["start"]
-            axes.barh(
-                place, length, height, left=bar["start"], color=colour, edgecolor="white", linewidth=0.6
-            )
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.4 if labels else 0.5, -0.6)
-    axes.set_title(title, loc="left", fontsize=9)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(axis="y", length=0, labelsize=8)

@@ -36,6 +36,12 @@ FIGURES = {
         "Bars of validation score and weight of every encoder of the blend {}",
         "Blend {}: score of each encoder alone and of their fusion, and the weights.",
     ),
+    "maps": Described(
+        "maps",
+        "Boundary probabilities and confidence map of every encoder of the blend {}, and fused, over time",
+        "Blend {}, for the video or window with the most instances (rings). Confidence: geometric mean of "
+        "classification and regression, at the centre and the length of a proposal.",
+    ),
     "panel": Described(
         "classifiers",
         "Validation score over the weight of every classifier of the panel {}",

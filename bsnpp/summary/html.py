@@ -27,6 +27,11 @@ th { border-bottom: 1px solid #777; }
 figure { margin: 1rem 0; break-inside: avoid; }
 img { max-width: 100%; height: auto; }
 figcaption { color: #555; }
+.video svg { width: 100%; height: auto; max-width: 60rem; }
+.video [data-tip] { cursor: help; }
+.tip { position: fixed; z-index: 9; max-width: 24rem; padding: .25rem .5rem; font-size: 13px; color: #fff;
+       background: #1a1a1a; border-radius: 3px; pointer-events: none; }
+summary { cursor: pointer; padding: .2rem 0; }
 .answer { font-size: 1.15rem; }
 nav ol { columns: 2; padding-left: 1.4rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f6f6; padding: .6rem; font-size: 12px; }
@@ -57,7 +62,7 @@ $contents
 <main>
 $sections
 </main>
-</body>
+$script</body>
 </html>
 """)
 
@@ -90,9 +95,9 @@ def preformatted(text: str) -> str:
     return f"<pre>{escape(text)}</pre>\n"
 
 
-def folded(title: str, content: str) -> str:
-    """Return HTML that is hidden until its title is clicked."""
-    return f"<details><summary>{escape(title)}</summary>\n{content}</details>\n"
+def folded(title: str, content: str, opened: bool = False) -> str:
+    """Return HTML that is hidden, or at first shown, and that a click on its title shows or hides."""
+    return f"<details{' open' if opened else ''}><summary>{escape(title)}</summary>\n{content}</details>\n"
 
 
 def table(frame: pd.DataFrame, caption: str, decimals: int = 2, chosen: Sequence[bool] = ()) -> str:
@@ -161,14 +166,21 @@ def figure(path: str | Path, alternative: str, caption: str) -> str:
     return f"<figure>\n{image}\n<figcaption>{escape(caption)}</figcaption>\n</figure>\n"
 
 
-def page(title: str, first: str, sections: Sequence[Section]) -> str:
-    """Return a whole page: a title, a first part, a table of contents, and sections."""
+def page(title: str, first: str, sections: Sequence[Section], script: str = "") -> str:
+    """Return a whole page: a title, a first part, a table of contents, sections, and a script."""
     contents = "\n".join(f'<li><a href="#{part.anchor}">{escape(part.title)}</a></li>' for part in sections)
     body = "".join(
         f'<section id="{part.anchor}">\n<h2>{escape(part.title)}</h2>\n{part.content}</section>\n'
         for part in sections
     )
-    return PAGE.substitute(title=escape(title), style=STYLE, first=first, contents=contents, sections=body)
+    return PAGE.substitute(
+        title=escape(title),
+        style=STYLE,
+        first=first,
+        contents=contents,
+        sections=body,
+        script=f"<script>{script}</script>\n" if script else "",
+    )
 
 
 def _class(kind: str) -> str:

@@ -13,6 +13,8 @@ from bsnpp.summary.data import data_table, flag_table
 from bsnpp.summary.figures import figures_of
 from bsnpp.summary.first_page import first_page
 from bsnpp.summary.html import Section, folded, page, paragraph, preformatted, table
+from bsnpp.summary.pointer import SCRIPT
+from bsnpp.summary.video_files import videos_html
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Run:
         Result of `bsnpp.summary.stages.stage_costs`.
     figures : sequence of Path
         PNG files, named like `bsnpp.summary.figures.FIGURES`.
+    videos_shown : pd.DataFrame
+        Rows of `bsnpp.summary.video_files.write_video`.
+    video_folder : Path
+        Folder of their figures.
     """
 
     manifest: Mapping[str, Any]
@@ -54,6 +60,8 @@ class Run:
     errors: pd.DataFrame
     stages: pd.DataFrame
     figures: Sequence[Path]
+    videos_shown: pd.DataFrame
+    video_folder: Path
 
 
 def report_page(run: Run) -> str:
@@ -70,6 +78,7 @@ def report_page(run: Run) -> str:
         "data": _data(run, flags),
         "precision": _precision(run),
         "diagnosis": _errors(run.errors),
+        "videos": _videos(run),
         "costs": table(run.stages, "Time and memory of the jobs of this run, by stage", decimals=1),
         "provenance": _provenance(run.manifest),
     }
@@ -80,7 +89,7 @@ def report_page(run: Run) -> str:
     ]
     flagged = int(flags["flagged"].sum())
     first = first_page(run.manifest, run.ablation, run.submitted, run.resamples, run.errors, flagged)
-    return page(f"Report: {run.manifest['challenge']}", first, sections)
+    return page(f"Report: {run.manifest['challenge']}", first, sections, SCRIPT)
 
 
 SECTIONS = {
@@ -89,6 +98,7 @@ SECTIONS = {
     "training": "Training curves",
     "sampling": "Sampling",
     "encoders": "Encoder weights",
+    "maps": "Fused maps",
     "classifiers": "Classifier grid",
     "recall": "Average recall of proposals",
     "precision": "mAP by tIoU and class",
@@ -135,6 +145,18 @@ def _errors(errors: pd.DataFrame) -> str:
         }
     )
     return table(shown, "Error types of the submitted variant; average mAP in per cent, gains in points")
+
+
+def _videos(run: Run) -> str:
+    if run.videos_shown.empty:
+        return ""
+    subset = run.submitted[-1]["subset"]
+    explained = (
+        f"Videos of {subset} chosen by rule, with the mAP of each alone and its change by the last step. "
+        "Detections with a black edge match an instance at tIoU 0.5. Point at segments and at confidence "
+        "maps for values. The folder figures/videos has the same drawings as PNG and SVG."
+    )
+    return paragraph(explained) + videos_html(run.videos_shown, run.video_folder)
 
 
 def _provenance(manifest: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ def main() -> None:
     parser.add_argument("--features", nargs="*", default=[], help="manifests <encoder>/manifest.<subset>.csv")
     parser.add_argument("--errors", required=True, help="error types of the submitted variant (CSV)")
     parser.add_argument("--figures", required=True, nargs="+", type=Path, help="figures (PNG)")
+    parser.add_argument("--videos-shown", required=True, help="table of the chosen videos (CSV)")
+    parser.add_argument("--video-folder", required=True, type=Path, help="folder of their figures")
     parser.add_argument("--benchmarks", required=True, help="folder of the benchmark files")
     parser.add_argument("--report", required=True, help="page to write (HTML)")
     given = parser.parse_args()
@@ -40,6 +42,8 @@ def main() -> None:
         errors=read_csv(given.errors, ["type"]),
         stages=stage_costs(given.benchmarks),
         figures=given.figures,
+        videos_shown=read_csv(given.videos_shown, ["file", "video", "reasons", "generators"]),
+        video_folder=given.video_folder,
     )
     with whole_file(given.report) as temporary:
         temporary.write_text(report_page(content), encoding="utf-8")

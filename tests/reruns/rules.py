@@ -82,16 +82,18 @@ SETTINGS = {
     "encoding.resize_settings.ResizeSettings": "compute_flow encode_videos",
     "encoding.stream_settings.StreamEncoding": "encode_videos",
     "evaluation.metric_settings.MetricSettings": (
-        "compare_ensembles draw_classes draw_diagnosis evaluate_variant sweep_detection weigh_classifiers "
-        "weigh_encoders"
+        "compare_ensembles draw_classes draw_diagnosis draw_videos evaluate_variant sweep_detection "
+        "weigh_classifiers weigh_encoders"
     ),
     "evaluation.settings.EvaluationSettings": "compare_ensembles evaluate_variant",
     "features.rescale.RescalingSettings": "describe_export export_bundle rescale_features",
     "features.scales.DurationRegime": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training sweep_detection"
+        "compare_ensembles describe_export detect draw_videos export_bundle propose_on_training "
+        "sweep_detection"
     ),
     "features.scales.ScaleSettings": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training sweep_detection"
+        "compare_ensembles describe_export detect draw_videos export_bundle propose_on_training "
+        "sweep_detection"
     ),
     "features.settings.StreamSource": (
         "cross_validate_recogniser describe_export export_bundle import_snippet_scores list_features "
@@ -118,12 +120,13 @@ SETTINGS = {
         "cross_validate_recogniser recognise train_snippet_classifier"
     ),
     "snippets.smoothing_settings.SmoothingSettings": "detect_runs",
+    "summary.video_sources.MapSettings": "draw_videos",
     "training.session.SessionSettings": "train_generator",
     "training.settings.LearningStage": "draw_sampling train_generator",
     "training.settings.ScheduleSettings": "draw_sampling train_generator",
     "training.settings.TrainingSettings": "draw_sampling train_generator",
     "windows.cells.CellSettings": (
-        "compare_ensembles cut_windows detect propose_on_training rescale_windows sweep_detection"
+        "compare_ensembles cut_windows detect draw_videos propose_on_training rescale_windows sweep_detection"
     ),
     "windows.cutting.CuttingSettings": "cut_windows",
     "windows.settings.WindowSettings": NOTHING,
@@ -141,12 +144,12 @@ STORES = {
     ),
     "csv_tables": (
         "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_diagnosis draw_panel "
-        "draw_sweep draw_training draw_weights sweep_detection weigh_classifiers "
+        "draw_sweep draw_training draw_videos draw_weights sweep_detection weigh_classifiers "
         "weigh_snippet_classifiers write_ablation write_components write_report"
     ),
     "detections": (
-        "compare_ensembles detect detect_runs draw_diagnosis draw_timeline evaluate_variant import_external "
-        "propose_on_training recognise sweep_detection write_submission"
+        "compare_ensembles detect detect_runs draw_diagnosis draw_timeline draw_videos evaluate_variant "
+        "import_external propose_on_training recognise sweep_detection write_submission"
     ),
     "encoded": "encode_videos",
     "evaluations": (
@@ -158,8 +161,8 @@ STORES = {
         "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
     ),
     "maps": (
-        "compare_ensembles detect fuse_maps predict_maps propose_on_training sweep_detection "
-        "weigh_classifiers weigh_encoders"
+        "compare_ensembles detect draw_maps draw_videos fuse_maps predict_maps propose_on_training "
+        "sweep_detection weigh_classifiers weigh_encoders"
     ),
     "snippet_scores": (
         "compare_ensembles cross_validate_recogniser detect detect_runs ground_truth_snippets "
@@ -168,16 +171,17 @@ STORES = {
     ),
     "tables": (
         "compare_ensembles compute_flow cross_validate_recogniser cut_windows detect detect_runs "
-        "draw_diagnosis draw_sampling draw_timeline encode_videos evaluate_variant ground_truth_classes "
-        "ground_truth_snippets import_external import_scores import_snippet_scores list_features "
-        "propose_on_training read_annotations recognise rescale_windows sweep_detection "
-        "train_classifier train_generator train_snippet_classifier validate_submission "
-        "weigh_classifiers weigh_encoders weigh_snippet_classifiers write_report write_submission"
+        "draw_diagnosis draw_maps draw_sampling draw_timeline draw_videos encode_videos evaluate_variant "
+        "ground_truth_classes ground_truth_snippets import_external import_scores import_snippet_scores "
+        "list_features propose_on_training read_annotations recognise rescale_windows sweep_detection "
+        "train_classifier train_generator train_snippet_classifier validate_submission weigh_classifiers "
+        "weigh_encoders weigh_snippet_classifiers write_report write_submission"
     ),
     "video_lists": "fuse_maps list_scale_videos rescale_features",
     "weights": (
-        "draw_panel export_bundle fuse_maps weigh_classifiers weigh_snippet_classifiers write_manifest"
+        "draw_maps draw_panel export_bundle fuse_maps weigh_classifiers weigh_snippet_classifiers "
+        "write_manifest"
     ),
-    "windows": "compare_ensembles detect propose_on_training rescale_windows sweep_detection",
+    "windows": "compare_ensembles detect draw_videos propose_on_training rescale_windows sweep_detection",
 }
 """Rules by module of `bsnpp.stores`."""

@@ -69,4 +69,6 @@ def tiny_run(figures: list[Path]) -> Run:
         errors=errors(),
         stages=pd.DataFrame({"stage": ["training"], "jobs": [2], "total [s]": [12.5]}),
         figures=figures,
+        videos_shown=pd.DataFrame(),
+        video_folder=Path(),
     )

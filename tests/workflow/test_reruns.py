@@ -8,7 +8,7 @@ from tests.workflow.project import Project, tiny_config
 DETECTION = {"detect", "evaluate_variant", "compare_ensembles", "write_ablation"}
 DETECTION |= {"write_submission", "validate_submission"}
 SUMMARY = {"write_manifest", "write_report"}
-DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes", "draw_diagnosis"}
+DRAWINGS = {"draw_ablation", "draw_recall", "draw_timeline", "draw_classes", "draw_diagnosis", "draw_videos"}
 LEARNING = {"train_generator", "train_classifier", "predict_maps"}
 
 
@@ -23,7 +23,7 @@ def test_words_rerun_nothing(finished: Project) -> None:
 def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> None:
     finished.edit("bsnpp/detection/suppression/soft_nms.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
-    weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "weigh_classifiers", "draw_panel"}
+    weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "draw_maps", "weigh_classifiers", "draw_panel"}
     assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS, *SUMMARY}
     assert "now: 'bsnpp.detection.suppression.soft_nms=" in jobs.text, "the reason does not name the module"
 

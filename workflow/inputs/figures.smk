@@ -26,6 +26,11 @@ if RESAMPLED:
     SECTION = CHALLENGE.generators[RESAMPLED[0][0]]
     RESAMPLED_SETTINGS = settings(model=SECTION.model, training=SECTION.training)
 
+# The variant before the last step, and the maps that the submitted variant is made of.
+STEP = [CHALLENGE.submission.variant, *filter(None, [CHALLENGE.compared[CHALLENGE.submission.variant].after])]
+PROPOSER = PLAN.proposer(CHALLENGE.submission.variant)
+FUSED = list(CHALLENGE.variants[PROPOSER].generators.items()) if PROPOSER else []
+LARGEST = PLAN.scales_of(CHALLENGE.variants[PROPOSER])[-1] if PROPOSER else TRAINING_SCALE
 
 # Everything that the target `draw` makes.
 DRAWN = [
@@ -38,5 +43,6 @@ DRAWN = [
     f"{FIGURES}/training.png",
     *([f"{FIGURES}/sampling.png"] if RESAMPLED else []),
     *(f"{FIGURES}/weights.{generator}.{blend}.png" for generator, blend in BLENDS),
+    *(f"{FIGURES}/maps.{generator}.{blend}.png" for generator, blend in FUSED),
     *(f"{FIGURES}/panel.{panel}.png" for panel in SEARCHED),
 ]

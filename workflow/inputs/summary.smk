@@ -37,3 +37,18 @@ ANNOTATED = ["training", *SCORED]
 FEATURE_MANIFESTS = [
     f"{RESULTS}/features/{encoder}/manifest.{subset}.csv" for encoder, subset in PLAN.imports
 ]
+
+
+def shown_maps():
+    """Return the settings that the maps of the chosen videos depend on."""
+    if PROPOSER is None:
+        return {}
+    variant = CHALLENGE.variants[PROPOSER]
+    whole = CHALLENGE.windows is None
+    return {
+        "generators": list(variant.generators),
+        "scales": (
+            CHALLENGE.scales.model_dump(mode="json") if whole and variant.scales == "by_duration" else None
+        ),
+        "windows": None if whole else CHALLENGE.windows.grid.model_dump(mode="json"),
+    }

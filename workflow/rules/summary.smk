@@ -31,6 +31,34 @@ rule write_manifest:
         " --manifest {output.manifest:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
+rule draw_videos:
+    input:
+        detections=expand(f"{RESULTS}/detections/{{variant}}.{SHOWN}.parquet", variant=STEP),
+        videos=f"{RESULTS}/annotations/{SHOWN}.videos.tsv",
+        instances=f"{RESULTS}/annotations/{SHOWN}.instances.tsv",
+        maps=fused_maps(PROPOSER, SHOWN) if PROPOSER else [],
+        windows=[f"{RESULTS}/windows/{SHOWN}.windows.tsv"] if PROPOSER and CHALLENGE.windows else [],
+    output:
+        table=f"{RESULTS}/diagnosis/videos.csv",
+        folder=directory(f"{FIGURES}/videos"),
+    log:
+        f"{RESULTS}/logs/summary/videos.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summary/videos.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("summary/draw_videos"),
+        variants=STEP,
+        settings=settings(maps=shown_maps(), evaluation=CHALLENGE.evaluation.metrics),
+    message:
+        "Drawing a dozen videos, chosen by rule"
+    shell:
+        'python "$SCRIPTS"/summary/draw_videos.py --variants {params.variants:q} --detections {input.detections:q}'
+        " --videos {input.videos:q} --instances {input.instances:q} --maps {input.maps:q} --windows {input.windows:q}"
+        " --table {output.table:q} --folder {output.folder:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
 rule write_report:
     input:
         manifest=f"{RESULTS}/manifest.json",
@@ -47,6 +75,8 @@ rule write_report:
         errors=f"{RESULTS}/diagnosis/errors.csv",
         features=FEATURE_MANIFESTS,
         figures=DRAWN,
+        videos_shown=f"{RESULTS}/diagnosis/videos.csv",
+        video_folder=f"{FIGURES}/videos",
     output:
         page=f"{RESULTS}/report.html",
     log:
@@ -64,5 +94,6 @@ rule write_report:
         'python "$SCRIPTS"/summary/write_report.py --manifest {input.manifest:q} --ablation {input.ablation:q}'
         " --scores {input.scores:q} --submitted {input.submitted:q} --resamples {input.resamples:q}"
         " --videos {input.videos:q} --instances {input.instances:q} --errors {input.errors:q}"
-        " --features {input.features:q} --figures {input.figures:q} --benchmarks {params.benchmarks:q}"
+        " --features {input.features:q} --figures {input.figures:q} --videos-shown {input.videos_shown:q}"
+        " --video-folder {input.video_folder:q} --benchmarks {params.benchmarks:q}"
         " --report {output.page:q} > {log:q} 2>&1"
