@@ -40,16 +40,16 @@ def segment_rows(
         for lane, bar in zip(lanes, row.to_dict("records"), strict=True):
             colour = lighten(colours.get(label, GREY), 0.25 + 0.75 * bar["score"] / strongest)
             place, length = labels.index(label) + (lane + 0.5) * height - 0.325, bar["end"] - bar["start"]
-            edge = {"edgecolor": "black", "linewidth": 1.0} if bar.get("hit") else EDGE
-            axes.barh(place, length, height, left=bar["start"], color=colour, gid=bar.get("name"), **edge)
+            edge, width = ("black", 1.0) if bar.get("hit") else ("white", 0.6)
+            axes.barh(
+                place, length, height, left=bar["start"], color=colour, gid=bar.get("name"),
+                edgecolor=edge, linewidth=width,
+            )  # fmt: skip
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4 if labels else 0.5, -0.6)
     axes.set_title(title, loc="left", fontsize=9)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0, labelsize=8)
-
-
-EDGE = {"edgecolor": "white", "linewidth": 0.6}
 
 
 def _lanes(bars: pd.DataFrame) -> list[int]:

@@ -29,7 +29,7 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 """Arguments of `Figure.savefig` by suffix; files contain neither a date nor a version."""
 
-SVG_STYLE = {"svg.hashsalt": "bsnpp", "svg.fonttype": "none"}
+SVG_STYLE: dict[Any, Any] = {"svg.hashsalt": "bsnpp", "svg.fonttype": "none"}
 """Parameters of matplotlib for SVG files: ids that never change, and text that can be searched and edited."""
 
 

@@ -81,13 +81,14 @@ def video_figure(
     rows = {name: [*labels, *sorted(set(table["label"]) - set(labels))] for name, table in shown.items()}
     heights = [ROW * (len(labels) + 0.5), *[CURVES, IMAGE] * len(maps)]
     heights += [ROW * (max(1, len(names)) + 0.5) for names in rows.values()]
-    panels = _panels(heights)
-    result = VideoFigure(panels[0].get_figure(root=True))
+    result = VideoFigure(Figure())
+    panels = _panels(result.figure, heights)
     count = f"{len(truth)} instance{'s' if len(truth) != 1 else ''}" if len(truth) else "no instances"
     bars = truth.assign(score=1.0, name=[f"instance-{index}" for index in truth.index])
     segment_rows(panels[0], f"ground truth: {count}", bars, labels, class_colours(labels))
-    for name, one in zip(bars["name"], bars.itertuples(), strict=True):
-        result.notes[name] = Note(f"ground truth: {one.label}, {one.start:.1f} s to {one.end:.1f} s")
+    for bar in bars.itertuples():
+        text = f"ground truth: {bar.label}, {bar.start:.1f} s to {bar.end:.1f} s"
+        result.notes[str(bar.name)] = Note(text)
     images = panels[2 : 1 + 2 * len(maps) : 2]
     for index, (one, curves, image) in enumerate(zip(maps, panels[1::2], images, strict=False)):
         draw_curves(curves, one)
@@ -116,10 +117,10 @@ def video_figure(
     return result
 
 
-def _panels(heights: Sequence[float]) -> list[Axes]:
-    """Return panels of these heights [inch] from top to bottom, with one time axis."""
+def _panels(figure: Figure, heights: Sequence[float]) -> list[Axes]:
+    """Add panels of these heights [inch] from top to bottom, with one time axis."""
     total = TOP + sum(heights) + ABOVE * len(heights) + BELOW
-    figure = Figure(figsize=(WIDTH, total))
+    figure.set_size_inches(WIDTH, total)
     panels: list[Axes] = []
     place = total - TOP
     for height in heights:
@@ -175,8 +176,10 @@ def draw_curves(axes: Axes, maps: VideoMaps, legend: bool = True) -> None:
     axes.set_ylabel("probability", fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)
     if legend:
-        place = {"loc": "lower right", "bbox_to_anchor": (1.0, 0.95), "borderaxespad": 0.0}
-        axes.legend(fontsize=8, frameon=False, ncols=2, **place)
+        axes.legend(
+            fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1.0, 0.95),
+            borderaxespad=0.0,
+        )  # fmt: skip
 
 
 def draw_confidence(

@@ -168,37 +168,6 @@ rule draw_weights:
         " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
-rule draw_maps:
-    input:
-        weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
-        maps=lambda wildcards: member_maps(wildcards, LARGEST, SHOWN),
-        fused=f"{RESULTS}/fusion/{{generator}}/{{blend}}/T{LARGEST}.{SHOWN}.h5",
-        videos=items(SHOWN, "videos"),
-        instances=items(SHOWN, "instances"),
-    output:
-        figure=report(
-            f"{FIGURES}/maps.{{generator}}.{{blend}}.png",
-            category="Encoder weights",
-            caption="../report/maps.rst",
-        ),
-        vector=f"{FIGURES}/maps.{{generator}}.{{blend}}.svg",
-    log:
-        f"{RESULTS}/logs/reporting/maps.{{generator}}.{{blend}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/reporting/maps.{{generator}}.{{blend}}.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        **code("reporting/draw_maps"),
-        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
-    message:
-        "Drawing the {wildcards.generator} maps of the blend {wildcards.blend}"
-    shell:
-        'python "$SCRIPTS"/reporting/draw_maps.py --members {params.members:q} --weights {input.weights:q}'
-        " --maps {input.maps:q} --fused {input.fused:q} --videos {input.videos:q} --instances {input.instances:q}"
-        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
-
-
 rule draw_panel:
     input:
         weights=f"{CLASSES}/panels/{{panel}}/weights.csv",

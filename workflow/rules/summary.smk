@@ -1,4 +1,4 @@
-# The manifest of a run (what determined its results, and checksums), and its report.
+# The manifest of a run (what determined its results, and checksums), its report, and the maps and videos in it.
 
 
 rule write_manifest:
@@ -29,6 +29,37 @@ rule write_manifest:
     shell:
         'python "$SCRIPTS"/summary/write_manifest.py --files {input.files:q} --weights {input.weights:q}'
         " --manifest {output.manifest:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
+rule draw_maps:
+    input:
+        weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
+        maps=lambda wildcards: member_maps(wildcards, LARGEST, SHOWN),
+        fused=f"{RESULTS}/fusion/{{generator}}/{{blend}}/T{LARGEST}.{SHOWN}.h5",
+        videos=items(SHOWN, "videos"),
+        instances=items(SHOWN, "instances"),
+    output:
+        figure=report(
+            f"{FIGURES}/maps.{{generator}}.{{blend}}.png",
+            category="Encoder weights",
+            caption="../report/maps.rst",
+        ),
+        vector=f"{FIGURES}/maps.{{generator}}.{{blend}}.svg",
+    log:
+        f"{RESULTS}/logs/summary/maps.{{generator}}.{{blend}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summary/maps.{{generator}}.{{blend}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("summary/draw_maps"),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
+    message:
+        "Drawing the {wildcards.generator} maps of the blend {wildcards.blend}"
+    shell:
+        'python "$SCRIPTS"/summary/draw_maps.py --members {params.members:q} --weights {input.weights:q}'
+        " --maps {input.maps:q} --fused {input.fused:q} --videos {input.videos:q} --instances {input.instances:q}"
+        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
 rule draw_videos:

@@ -28,18 +28,15 @@ def main() -> None:
         raise UserError(f"{given.fused}: no video has the maps of all members; run the workflow again")
     videos, instances = read_table(given.videos), read_table(given.instances)
     video = most_annotated(common, instances)
-    times = videos.set_index("video").loc[video]
+    row = videos[videos["video"] == video].iloc[0]
+    duration, extent = float(row["duration"]), float(row["extent"])
     drawn = []
     for name, maps in opened.items():
         boundary, values = maps.read([maps.rows[video]])
-        drawn.append(
-            video_maps(name, maps.grid, boundary[0], confidence_of(values[0]), float(times["extent"]))
-        )
+        drawn.append(video_maps(name, maps.grid, boundary[0], confidence_of(values[0]), extent))
     title = f"{video}: maps of the members and fused, white 0 to dark {max(one.peak for one in drawn):.2f}"
     own = instances[instances["video"] == video]
-    save(
-        blend_figure(title, float(times["duration"]), own, drawn, read_weights(given.weights)), *given.figure
-    )
+    save(blend_figure(title, duration, own, drawn, read_weights(given.weights)), *given.figure)
 
 
 if __name__ == "__main__":
