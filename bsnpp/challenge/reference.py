@@ -6,6 +6,7 @@ from typing import Any
 
 from bsnpp.challenge.model import configuration_schema
 from bsnpp.challenge.sheets import Classifier, EncoderStream, ExternalFiles
+from bsnpp.features.presets import PRESETS
 
 Schema = dict[str, Any]
 
@@ -26,7 +27,7 @@ def with_references(text: str) -> str:
     ----------
     text : str
         Markdown with a pair of marks per table, e.g. `<!-- keys -->` and `<!-- end of keys -->`; also for
-        `encoders`, `classifiers` and `external_detections`. What is between them is replaced.
+        `presets`, `encoders`, `classifiers` and `external_detections`. What is between them is replaced.
 
     Returns
     -------
@@ -39,6 +40,7 @@ def with_references(text: str) -> str:
     """
     tables = {
         "keys": _configuration(),
+        "presets": _presets(),
         "encoders": _table("column", EncoderStream.model_json_schema(), {}),
         "classifiers": _table("column", Classifier.model_json_schema(), {}),
         "external_detections": _table("column", ExternalFiles.model_json_schema(), {}),
@@ -51,6 +53,32 @@ def with_references(text: str) -> str:
             raise ValueError(f"the text has no {begin} and {end}")
         text = f"{before}{begin}\n\n{table}\n\n{end}{after}"
     return text
+
+
+def _presets() -> str:
+    """Write one row per public set of features."""
+    header = [
+        "preset",
+        "files",
+        "frames per second",
+        "channels",
+        "frames between snippets",
+        "clip",
+        "pattern",
+    ]
+    rows = [
+        "| "
+        + " | ".join(
+            [
+                *(f"`{name}`", preset.files, preset.rate),
+                *(f"{number:g}" for number in (preset.channels, preset.stride, preset.columns["clip"])),
+                f"`{preset.pattern}`" if preset.pattern else "",
+            ]
+        )
+        + " |"
+        for name, preset in PRESETS.items()
+    ]
+    return "\n".join([f"| {' | '.join(header)} |", "|" + "---|" * len(header), *rows])
 
 
 def _configuration() -> str:

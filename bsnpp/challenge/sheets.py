@@ -6,14 +6,20 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
+from bsnpp.challenge.names import unknown
 from bsnpp.challenge.placeholders import fill_in
 from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
 from bsnpp.core.settings import Name, Settings, explain
+from bsnpp.features.presets import PRESETS
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.estimator_settings import Kind
 
 Dataset = Literal["challenge", "pretraining"]
+
+
+OF_SOURCE = set(StreamSource.model_fields)
+"""Columns that are settings of the importer."""
 
 
 class EncoderStream(StreamSource):
@@ -29,13 +35,30 @@ class EncoderStream(StreamSource):
         None, description="Folder with one video file per video, which `network` encodes; instead of `path`"
     )
     network: Name | None = Field(None, description="Network of the section `networks` that encodes `videos`")
+    preset: str | None = Field(
+        None,
+        description=f"Public set of features: {', '.join(PRESETS)}; other cells have precedence over what it "
+        "sets",
+    )
     encoder: Name = Field(description="Name of the encoder; rows with the same name are its streams")
     dataset: Dataset = Field("challenge", description="Videos of the challenge or of the pre-training set")
 
     @property
     def source(self) -> StreamSource:
         """Settings of the importer."""
-        return StreamSource(**self.model_dump(exclude={"encoder", "dataset", "videos", "network"}))
+        return StreamSource(**self.model_dump(exclude=set(EncoderStream.model_fields) - OF_SOURCE))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_by_preset(cls, cells: dict[str, object]) -> dict[str, object]:
+        name = cells.get("preset")
+        if name is None:
+            return cells
+        if not isinstance(name, str) or name not in PRESETS:
+            raise ValueError(f"preset: {unknown('preset', str(name), PRESETS)}")
+        if "videos" in cells:
+            raise ValueError("preset is for features that exist; videos are encoded by the network")
+        return {**PRESETS[name].columns, **cells}
 
     @model_validator(mode="after")
     def _features_or_videos(self) -> Self:

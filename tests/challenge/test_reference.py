@@ -6,6 +6,7 @@ from bsnpp.challenge.reference import with_references
 from tests.paths import CONFIG
 
 MARKS = "<!-- encoders --><!-- end of encoders --><!-- classifiers --><!-- end of classifiers -->"
+MARKS += "<!-- presets --><!-- end of presets -->"
 MARKS += "<!-- external_detections --><!-- end of external_detections -->"
 README = CONFIG / "README.md"
 
