@@ -54,6 +54,11 @@ class ModelSettings(Settings):
         description="How weights are assigned: by their names, or in their order (files of other codebases "
         "with the same layers)",
     )
+    laterals: Literal["normalised", "plain"] = Field(
+        "normalised",
+        description="Connections between the pathways of SlowFast. normalised: as PySlowFast released them; "
+        "plain: convolutions over 5 frames alone, and features of the fast pathway first, as in MMAction2",
+    )
     reads: Literal["frames", "clips"] = Field(
         "frames", description="What an exported network reads: frames (N, C, H, W) or clips (N, C, L, H, W)"
     )

@@ -8,6 +8,7 @@ from torch import nn
 from bsnpp.encoding.network_settings import ModelSettings, NetworkSettings, network_classes
 from bsnpp.encoding.networks.base import ClipNetwork, FrameAverage, Network
 from bsnpp.encoding.networks.bn_inception import BNInception
+from bsnpp.encoding.networks.codebases import image_name
 from bsnpp.encoding.networks.exported import load_onnx, load_torch_export, load_torchscript
 from bsnpp.encoding.networks.p3d import P3D
 from bsnpp.encoding.networks.slowfast import SlowFast, own_name
@@ -57,7 +58,7 @@ def _own(model: ModelSettings, frames: int, channels: int) -> nn.Module:
         _load(inception, model)
         return FrameAverage(inception, inception.fc)
     if model.architecture in SLOWFAST:
-        slowfast = SlowFast(classes, SLOWFAST[model.architecture], channels)
+        slowfast = SlowFast(classes, SLOWFAST[model.architecture], channels, plain=model.laterals == "plain")
         _load(slowfast, model, own_name)
         return ClipNetwork(slowfast, slowfast.fc)
     if model.architecture == "p3d":
@@ -69,7 +70,7 @@ def _own(model: ModelSettings, frames: int, channels: int) -> nn.Module:
         add_shift(trunk.model, frames)
     elif model.architecture == "tin":
         add_interlacing(trunk.model, frames)
-    _load(trunk.model, model)
+    _load(trunk.model, model, image_name)
     return FrameAverage(trunk, head)
 
 

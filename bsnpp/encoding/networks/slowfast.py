@@ -16,6 +16,8 @@ BETA = 8
 """Channels of the slow pathway divided by those of the fast one."""
 FUSION = {50: 7, 101: 5}
 """Frames that the convolution from the fast to the slow pathway sees, as in the released networks."""
+PLAIN_FUSION = 5
+"""The same where the convolutions are plain, as in MMAction2."""
 FEATURES = 2048 + 2048 // BETA
 STEM = 64
 
@@ -101,17 +103,18 @@ class SlowFast(nn.Module):
         50 or 101.
     channels : int
         Channels of a frame.
+    plain : bool
+        Whether the convolutions between the pathways come without normalisation and ReLU, and the features of
+        the fast pathway first, as in MMAction2.
     """
 
-    def __init__(self, classes: int = 0, depth: int = 101, channels: int = 3) -> None:
+    def __init__(self, classes: int = 0, depth: int = 101, channels: int = 3, plain: bool = False) -> None:
         super().__init__()
+        self.plain = plain
         self.slow = Pathway(depth, 1, 1, (1, 1, 3, 3), True, channels)
         self.fast = Pathway(depth, BETA, 5, (3, 3, 3, 3), False, channels)
         widths = [STEM // BETA, *(4 * STEM * 2**stage // BETA for stage in range(3))]
-        self.laterals = nn.ModuleList(
-            nn.Sequential(convolution(width, 2 * width, (FUSION[depth], 1, 1), (ALPHA, 1, 1)), nn.ReLU())
-            for width in widths
-        )
+        self.laterals = nn.ModuleList(_lateral(width, depth, plain) for width in widths)
         self.fc = nn.Linear(FEATURES, classes) if classes else None
 
     def forward(self, clips: Tensor) -> Tensor:
@@ -120,11 +123,19 @@ class SlowFast(nn.Module):
         for stage, lateral in enumerate(self.laterals):
             slow = self.slow.stages[stage](torch.cat([slow, lateral(fast)], dim=1))
             fast = self.fast.stages[stage](fast)
-        return torch.cat([slow.mean(dim=(2, 3, 4)), fast.mean(dim=(2, 3, 4))], dim=1)
+        pooled = [slow.mean(dim=(2, 3, 4)), fast.mean(dim=(2, 3, 4))]
+        return torch.cat(pooled[::-1] if self.plain else pooled, dim=1)
+
+
+def _lateral(width: int, depth: int, plain: bool) -> nn.Sequential:
+    """Return the layers from the fast to the slow pathway."""
+    kernel = (PLAIN_FUSION if plain else FUSION[depth], 1, 1)
+    layers = convolution(width, 2 * width, kernel, (ALPHA, 1, 1))
+    return nn.Sequential(layers[:1]) if plain else nn.Sequential(layers, nn.ReLU())
 
 
 def own_name(name: str) -> str:
-    """Return the name that a weight of PySlowFast, which released the networks, has here.
+    """Return the name that a weight of PySlowFast, which released the networks, or of MMAction2 has here.
 
     Examples
     --------
@@ -132,6 +143,8 @@ def own_name(name: str) -> str:
     'fast.stages.0.0.conv1.1.weight'
     >>> own_name("s1_fuse.conv_f2s.weight")
     'laterals.0.0.0.weight'
+    >>> own_name("fast_path.layer1.0.conv1.bn.weight")
+    'fast.stages.0.0.conv1.1.weight'
     """
     block = re.fullmatch(r"s(\d)\.pathway(\d)_res(\d+)\.branch(1|2\.[abc])(_bn)?\.(\w+)", name)
     if block:
@@ -145,4 +158,19 @@ def own_name(name: str) -> str:
     fuse = re.fullmatch(r"s(\d)_fuse\.(conv_f2s|bn)\.(\w+)", name)
     if fuse:
         return f"laterals.{int(fuse[1]) - 1}.0.{int(fuse[2] == 'bn')}.{fuse[3]}"
-    return name.replace("head.projection.", "fc.")
+    return _mmaction2_name(name).replace("head.projection.", "fc.").replace("cls_head.fc_cls.", "fc.")
+
+
+def _mmaction2_name(name: str) -> str:
+    """Return the name that a weight of MMAction2 has here; other names stay."""
+    layer = re.fullmatch(
+        r"(slow|fast)_path\.(?:layer(\d)\.(\d+)\.)?(conv\d|downsample)\.(conv|bn)\.(\w+)", name
+    )
+    if layer:
+        pathway, stage, number, part, kind, value = layer.groups()
+        if stage is None:
+            return f"{pathway}.stem.0.{int(kind == 'bn')}.{value}"
+        part = part.replace("downsample", "shortcut")
+        return f"{pathway}.stages.{int(stage) - 1}.{number}.{part}.{int(kind == 'bn')}.{value}"
+    lateral = re.fullmatch(r"slow_path\.(?:conv1|layer(\d))_lateral\.conv\.weight", name)
+    return f"laterals.{lateral[1] or 0}.0.0.weight" if lateral else name

@@ -13,8 +13,6 @@ from bsnpp.core.errors import Faults, UserError
 
 PREFIXES = ("module.", "base_model.", "backbone.", "encoder.", "model.")
 """Beginnings of names that wrappers of public codebases add."""
-INSIDE = (".net.", ".conv1.conv.")
-"""Parts of names that public codebases of TSM add for their wrapped convolutions."""
 COUNTER = "num_batches_tracked"
 """Of batch normalisation in training; networks here never use it."""
 
@@ -90,8 +88,6 @@ def _bare(name: str) -> str:
         for prefix in PREFIXES:
             if name.startswith(prefix):
                 name, stripped = name.removeprefix(prefix), True
-    for inside in INSIDE:
-        name = name.replace(inside, ".conv1." if "conv1" in inside else ".")
     return name
 
 

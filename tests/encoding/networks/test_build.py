@@ -18,6 +18,7 @@ if find_spec("timm") is None:
 
 from bsnpp.encoding.networks.base import FrameAverage, Network
 from bsnpp.encoding.networks.build import build_network
+from bsnpp.encoding.networks.codebases import image_name
 from bsnpp.encoding.networks.temporal import residual_blocks, shifted
 from bsnpp.encoding.networks.timm_models import Trunk, timm_network
 from bsnpp.encoding.networks.weights import load_weights
@@ -175,7 +176,7 @@ def test_names_of_the_released_tsm_are_understood(tmp_path: Path) -> None:
         for name, value in state.items()
     }
     save_file(released, tmp_path / "tsm.safetensors")
-    load_weights(model, str(tmp_path / "tsm.safetensors"), "names")
+    load_weights(model, str(tmp_path / "tsm.safetensors"), "names", image_name)
     torch.testing.assert_close(model.layer3[1].conv1.weight, state["layer3.1.conv1.weight"])
 
 
