@@ -19,6 +19,7 @@ from bsnpp.core.settings import explain
 from bsnpp.detection.calibration_files import from_knots
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
+from bsnpp.detection.merging import join_parts
 from bsnpp.detection.per_label import suppress_per_label
 from bsnpp.detection.scored_segments import Detections
 from bsnpp.detection.tables import detections_table
@@ -151,10 +152,11 @@ class Bundle:
             yield video, self._table(video, self._joined(candidates))
 
     def _joined(self, candidates: Candidates) -> Detections:
-        """Label the proposals of each generator, calibrate their scores, and put them together."""
+        """Label the proposals of each generator, calibrate their scores, and join them."""
         labelled = candidates.labelled(self.manifest.detection)
         parts = zip(self._blends, labelled, strict=True)
-        return Detections.concatenate([blend.calibration.apply(part) for blend, part in parts])
+        calibrated = [blend.calibration.apply(part) for blend, part in parts]
+        return join_parts(calibrated, self.manifest.detection.merging)
 
     def _table(self, video: NewVideo, joined: Detections) -> pd.DataFrame:
         options = self.manifest.detection

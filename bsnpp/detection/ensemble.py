@@ -10,7 +10,7 @@ from bsnpp.detection.calibration import UNCHANGED, Calibration, fit_calibrations
 from bsnpp.detection.candidates import Candidates, CandidateSource
 from bsnpp.detection.ensemble_settings import CONCATENATE, EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
-from bsnpp.detection.merging import merge_parts
+from bsnpp.detection.merging import join_parts
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
 from bsnpp.detection.scored_segments import Detections, Proposals
 from bsnpp.detection.tables import detections_table, proposals_table
@@ -78,9 +78,7 @@ class Ensemble:
         """Calibrate, then merge or concatenate the detections of all parts, without suppression."""
         parts = zip(self.parts(candidates, settings), calibrations, strict=True)
         calibrated = [calibration.apply(part) for part, calibration in parts]
-        if settings.merging is None or len(calibrated) == 1:
-            return Detections.concatenate(calibrated)
-        return merge_parts(calibrated, settings.merging)
+        return join_parts(calibrated, settings.merging)
 
     def detect(
         self, candidates: Candidates, settings: EnsembleSettings, calibrations: Sequence[Calibration]

@@ -12,6 +12,16 @@ from bsnpp.detection.merging_settings import MergedScore, MergingSettings
 from bsnpp.detection.scored_segments import Detections
 
 
+def join_parts(parts: Sequence[Detections], settings: MergingSettings | None) -> Detections:
+    """Merge the detections of one video from several parts; concatenate them without settings.
+
+    The detections of a single part stay as they are.
+    """
+    if settings is None or len(parts) == 1:
+        return Detections.concatenate(parts)
+    return merge_parts(parts, settings)
+
+
 def merge_parts(parts: Sequence[Detections], settings: MergingSettings) -> Detections:
     """Merge the detections of one video from several parts, each label by itself.
 
