@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bsnpp.reporting.style import COLOURS, plain_axes
+from bsnpp.reporting.style import COLOURS, MARKERS, plain_axes
 from bsnpp.reporting.tables import TUNED_ON
 
 
@@ -32,7 +32,7 @@ def ablation_bars(table: pd.DataFrame) -> Figure:
         for axes in right:
             gain = rows["step_gain"].to_numpy(dtype=float)
             axes.hlines(place, rows["step_low"], rows["step_high"], color=COLOURS[index], linewidth=2.0)
-            axes.plot(gain, place, "o", color=COLOURS[index], markersize=5)
+            axes.plot(gain, place, MARKERS[index], color=COLOURS[index], markersize=5)
     names = [f"{name}\n(from {steps[name]})" if name in steps else name for name in variants]
     left.set_yticks(range(len(variants)), names, fontsize=9)
     left.invert_yaxis()
@@ -46,6 +46,8 @@ def ablation_bars(table: pd.DataFrame) -> Figure:
         axes.tick_params(axis="y", length=0)
     for axes in (left, *right):
         plain_axes(axes, "x")
+    for axes in right:
+        axes.spines["left"].set_visible(False)  # the line at 0 is the axis
     figure.legend(
         *left.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=9
     )

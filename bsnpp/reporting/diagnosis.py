@@ -55,7 +55,7 @@ def diagnosis_figure(diagnosis: Diagnosis) -> Figure:
     axes["E"].set_title(
         "Normalised AP, mean over tIoU; counts of instances below the bins", loc="left", fontsize=11
     )
-    axes["E"].set(ylabel="AP_N (%)")
+    axes["E"].set(ylabel="normalised AP (%)")
     average = f"average mAP {100 * diagnosis.scores.average_map:.2f} %"
     figure.suptitle(f"Diagnosis: {average}; counts at tIoU {diagnosis.tiou:g}", x=0.01, ha="left")
     return figure

@@ -221,7 +221,7 @@ def draw_confidence(
             truth["start"] + length / 2, length, "o", markersize=6, markerfacecolor="none",
             markeredgecolor=colour, markeredgewidth=width, clip_on=False,
         )  # fmt: skip
-    axes.set_ylim(0.0, min(maps.longest + maps.cell / 2, duration))
+    axes.set_ylim(0.0, min(maps.longest, duration) + maps.cell / 2)
     axes.tick_params(axis="y", labelsize=8)
     axes.set_ylabel("length (s)", fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)

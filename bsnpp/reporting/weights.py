@@ -24,9 +24,16 @@ def weights_bars(table: pd.DataFrame, metric: str) -> Figure:
     score, fused = 100 * table["score"].to_numpy(), 100 * float(table["fused"].iloc[0])
     left.plot(score, table["member"], "o", color=COLOURS[0], label="alone")
     left.axvline(fused, color=COLOURS[3], label=f"fused: {fused:.2f}")
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     for name, value in zip(table["member"], score, strict=True):
         left.annotate(
-            f"{value:.2f}", (value, name), (0, 5), textcoords="offset points", fontsize=8, ha="center"
+            f"{value:.2f}",
+            (value, name),
+            (0, 6),
+            textcoords="offset points",
+            fontsize=8,
+            ha="center",
+            bbox=plate,
         )
     left.invert_yaxis()
     left.margins(x=0.15, y=0.25)

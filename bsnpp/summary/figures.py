@@ -65,7 +65,8 @@ FIGURES = {
     "timeline": Described(
         "videos",
         "Time axis of the {} video with annotated instances and detections of two variants",
-        "The {} video of the submitted variant; darker detections have higher scores.",
+        "The {} video with several instances, by the share that the submitted variant detects at tIoU 0.7; "
+        "darker detections have higher scores.",
     ),
 }
 """By the name of the file up to its first dot."""

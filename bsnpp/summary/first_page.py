@@ -43,8 +43,27 @@ def score_intervals(
     return intervals
 
 
-def score_table(evaluations: Sequence[Mapping[str, Any]], intervals: Mapping[str, Interval]) -> pd.DataFrame:
-    """Tabulate the scores of the submitted variant on each subset, in per cent."""
+def tiou_range(thresholds: Sequence[float]) -> str:
+    """Describe the tIoU thresholds of a mean."""
+    return f"tIoU {thresholds[0]:g} to {thresholds[-1]:g}"
+
+
+def score_table(
+    evaluations: Sequence[Mapping[str, Any]],
+    intervals: Mapping[str, Interval],
+    further: Sequence[float] = (),
+) -> pd.DataFrame:
+    """Tabulate the scores of the submitted variant on each subset, in per cent.
+
+    Parameters
+    ----------
+    evaluations : sequence of mapping
+        Its evaluation on each subset.
+    intervals : mapping of str to Interval
+        Result of `score_intervals`.
+    further : sequence of float
+        Further tIoU thresholds over which mAP was averaged; empty: none.
+    """
     rows = []
     for evaluation in evaluations:
         subset = evaluation["subset"]
@@ -55,13 +74,15 @@ def score_table(evaluations: Sequence[Mapping[str, Any]], intervals: Mapping[str
         row |= {f"mAP@{tiou:g}": 100 * at[tiou] for tiou in (0.5, 0.75, 0.95) if tiou in at}
         row["average mAP"] = interval.estimate
         row["95 % interval"] = f"{interval.low:.2f} to {interval.high:.2f}"
+        if further:
+            row[f"mAP, {tiou_range(further)}"] = 100 * evaluation["further_map"]
         recall = evaluation["ar_100"]
         row |= {"AR@100": np.nan if recall is None else 100 * recall, "AUC": 100 * evaluation["auc"]}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def step_table(ablation: pd.DataFrame, subset: str) -> pd.DataFrame:
+def step_table(ablation: pd.DataFrame, subset: str, averages: Mapping[str, float]) -> pd.DataFrame:
     """Tabulate every variant and step on one subset, beside Table 1 of the paper.
 
     Parameters
@@ -70,6 +91,9 @@ def step_table(ablation: pd.DataFrame, subset: str) -> pd.DataFrame:
         Result of `bsnpp.reporting.tables.ablation_table`.
     subset : str
         The subset to show.
+    averages : mapping of str to float
+        Average mAP of every variant on it, in [0, 1]. The ablation table has rounded ones, whose last digit
+        may differ from that of other tables.
 
     Returns
     -------
@@ -87,7 +111,7 @@ def step_table(ablation: pd.DataFrame, subset: str) -> pd.DataFrame:
         {
             "variant": names,
             "step from": rows["step_from"].tolist(),
-            "average mAP": rows["average_map"].to_numpy(dtype=float),
+            "average mAP": [100 * averages[name] for name in names],
             "gain": [_signed(gain) for gain in rows["step_gain"]],
             "95 % interval": [
                 "" if np.isnan(low) else f"{low:+.2f} to {high:+.2f}"
@@ -147,12 +171,19 @@ def first_page(
     resamples: Sequence[np.ndarray],
     errors: pd.DataFrame,
     flagged: int,
+    averages: Mapping[str, float],
 ) -> str:
-    """Return the first page as HTML; the last evaluation is that of the subset to judge by."""
+    """Return the first page as HTML.
+
+    The last evaluation is that of the subset to judge by; `averages` has the average mAP of every variant on
+    it, in [0, 1].
+    """
+    settings = manifest["configuration"]["evaluation"]
+    over = f"average mAP: mean over {tiou_range(settings['tiou_thresholds'])}"
     submitted, subset = manifest["variant"], evaluations[-1]["subset"]
     intervals = score_intervals(evaluations, resamples)
     score = intervals[subset]
-    steps = step_table(ablation, subset)
+    steps = step_table(ablation, subset, averages)
     return "".join(
         [
             paragraph(
@@ -161,8 +192,8 @@ def first_page(
                 "answer",
             ),
             table(
-                score_table(evaluations, intervals),
-                f"Scores of {submitted} in per cent; intervals from resampled videos or groups",
+                score_table(evaluations, intervals, settings["further_thresholds"]),
+                f"Scores of {submitted} in per cent; {over}; intervals from resampled videos or groups",
             ),
             table(
                 steps,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bsnpp.summary.data import data_table, flag_table
 from bsnpp.summary.figures import figures_of
-from bsnpp.summary.first_page import first_page
+from bsnpp.summary.first_page import first_page, tiou_range
 from bsnpp.summary.html import Section, folded, page, paragraph, preformatted, table
 from bsnpp.summary.pointer import SCRIPT
 from bsnpp.summary.video_files import videos_html
@@ -88,7 +88,10 @@ def report_page(run: Run) -> str:
         if tables.get(name, "") + drawn[name]
     ]
     flagged = int(flags["flagged"].sum())
-    first = first_page(run.manifest, run.ablation, run.submitted, run.resamples, run.errors, flagged)
+    averages = {evaluation["variant"]: evaluation["average_map"] for evaluation in run.evaluations}
+    first = first_page(
+        run.manifest, run.ablation, run.submitted, run.resamples, run.errors, flagged, averages
+    )
     return page(f"Report: {run.manifest['challenge']}", first, sections, SCRIPT)
 
 
@@ -130,7 +133,8 @@ def _precision(run: Run) -> str:
     ]
     return table(
         pd.DataFrame(rows),
-        f"mAP in per cent by tIoU on {run.evaluations[0]['subset']}",
+        f"mAP in per cent by tIoU on {run.evaluations[0]['subset']}; average over "
+        + tiou_range(run.manifest["configuration"]["evaluation"]["tiou_thresholds"]),
         chosen=[row["variant"] == run.manifest["variant"] for row in rows],
     )
 
@@ -153,8 +157,9 @@ def _videos(run: Run) -> str:
     subset = run.submitted[-1]["subset"]
     explained = (
         f"Videos of {subset} chosen by rule, with the mAP of each alone and its change by the last step. "
-        "Detections with a black edge match an instance at tIoU 0.5. Point at segments and at confidence "
-        "maps for values. The folder figures/videos has the same drawings as PNG and SVG."
+        "Darker detections have higher scores, those with a black edge match an instance at tIoU 0.5, and "
+        "grey ones have a class that is not in the video. Point at segments and at confidence maps for "
+        "values. The folder figures/videos has the same drawings as PNG and SVG."
     )
     return paragraph(explained) + videos_html(run.videos_shown, run.video_folder)
 

@@ -47,7 +47,10 @@ def manifest() -> dict[str, object]:
         "packages": {"numpy": "2.0"},
         "files": {"submission.json": "abc"},
         "weights": {"fusion/bsnpp/three": {"sharp/scratch": 0.25}},
-        "configuration": {"challenge": "tiny"},
+        "configuration": {
+            "challenge": "tiny",
+            "evaluation": {"tiou_thresholds": THRESHOLDS, "further_thresholds": []},
+        },
         "sheets": {"encoders": []},
     }
 

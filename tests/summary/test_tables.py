@@ -8,11 +8,11 @@ from bsnpp.summary.data import data_table, flag_table
 from bsnpp.summary.first_page import remarks, score_intervals, step_table
 from bsnpp.summary.html import table
 from bsnpp.summary.stages import stage_costs
-from tests.summary.example import ablation, errors, evaluation
+from tests.summary.example import SCORES, ablation, errors, evaluation
 
 
 def test_the_step_table_has_the_paper_beside_the_same_step_only() -> None:
-    steps = step_table(ablation(), "testing").set_index("variant")
+    steps = step_table(ablation(), "testing", SCORES).set_index("variant")
     assert steps.loc["A", "paper: gain"] == "+2.77"
     assert steps.loc["C", "paper: average mAP"] == 41.97
     assert steps.loc["C", "paper: gain"] == "", "the paper's C follows B, not A"
