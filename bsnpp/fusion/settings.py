@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bsnpp.fusion.blend_settings import BlendSettings
 
-WeightingMethod = Literal["share", "softmax", "search", "best", "equal"]
+WeightingMethod = Literal["share", "softmax", "search", "leave_one_out", "best", "equal"]
 
 
 class FusionSettings(BlendSettings):
@@ -19,7 +19,9 @@ class FusionSettings(BlendSettings):
         default="share",
         description="Weights of the members. share: score above the floor, normalised (relative performance, "
         "the paper); softmax: softmax of score / temperature; search: coordinate search from the shares for "
-        "the highest score of the fused maps; best: the best member alone; equal: equal weights",
+        "the highest score of the fused maps; leave_one_out: what the score of the equally weighted fusion "
+        "loses without the member, normalised, 0 if it loses nothing; best: the best member alone; "
+        "equal: equal weights",
     )
     metric: Literal["auc", "ar_100", "average_map"] = Field(
         default="auc",

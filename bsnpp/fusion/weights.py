@@ -23,7 +23,8 @@ def member_weights(scores: Mapping[str, float], settings: FusionSettings) -> dic
     scores : mapping of str to float
         Score of each member, in [0, 1].
     settings : FusionSettings
-        Keys `weights`, `floor` and `temperature`. A search starts from the weights of share.
+        Keys `weights`, `floor` and `temperature`. A search starts from the weights of share, and
+        contributions from equal weights.
 
     Returns
     -------
@@ -98,12 +99,25 @@ def weigh_members(
         return fused_score(dict(zip(names, weights.tolist(), strict=True)))
 
     weights = np.array(list(member_weights(scores, settings).values()))
+    if settings.weights == "leave_one_out" and len(names) > 1:
+        weights = _contributions(score, weights)
     if settings.weights != "search":
         return dict(zip(names, weights.tolist(), strict=True)), score(weights)
     starts = np.concatenate([weights[None], np.full((1, len(names)), 1 / len(names)), np.eye(len(names))])
     tried, heights = coordinate_search(score, starts, settings.steps)
     best = int(heights.argmax())
     return dict(zip(names, tried[best].tolist(), strict=True)), float(heights[best])
+
+
+def _contributions(score: Callable[[np.ndarray], float], equal: np.ndarray) -> np.ndarray:
+    """Weight every member by what the score of the equally weighted fusion loses without it."""
+    others = 1.0 - np.eye(len(equal))
+    without = [score(row / row.sum()) for row in others]
+    loss = np.maximum(score(equal) - np.array(without), 0.0)
+    if loss.sum() == 0:
+        warnings.warn("no member raises the score of the others: all get the same weight", stacklevel=3)
+        return equal
+    return loss / loss.sum()
 
 
 def _raw_weights(scores: dict[str, float], settings: FusionSettings) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Weights of the members of a blend."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 
@@ -13,9 +13,11 @@ from bsnpp.core.errors import UserError
 from bsnpp.fusion.settings import FusionSettings, WeightingMethod
 from bsnpp.fusion.weights import member_weights, weigh_members, weights_table
 from bsnpp.stores.weights import read_weights
+from tests.reference.contributions import leave_one_out
 
 SCORES = {"b": 0.6, "a": 0.5, "c": 0.7}
-METHODS: list[WeightingMethod] = ["share", "softmax", "search", "best", "equal"]
+LEAVE_ONE_OUT = FusionSettings(weights="leave_one_out")
+METHODS: list[WeightingMethod] = ["share", "softmax", "search", "leave_one_out", "best", "equal"]
 
 
 def test_share_is_the_score_above_the_floor_normalised() -> None:
@@ -91,7 +93,7 @@ def peaked(weights: Mapping[str, float]) -> float:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_fusion_is_scored_with_its_weights(method: WeightingMethod) -> None:
     weights, fused = weigh_members(SCORES, peaked, FusionSettings(weights=method))
-    if method != "search":
+    if method not in ("search", "leave_one_out"):
         assert weights == member_weights(SCORES, FusionSettings(weights=method))
     assert fused == (SCORES["c"] if method == "best" else peaked(weights))
 
@@ -154,3 +156,51 @@ def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
 def test_a_table_needs_scores_and_weights_of_the_same_members() -> None:
     with pytest.raises(ValueError, match="but weights of"):
         weights_table(SCORES, {"a": 1.0}, 0.5)
+
+
+members = st.lists(st.sampled_from("abcde"), min_size=1, max_size=5, unique=True)
+
+
+def table_of_scores(seed: int) -> Callable[[list[str]], float]:
+    """Return a function that gives every set of members a random score, the same for the same set."""
+    return lambda names: Random(f"{seed} {sorted(names)}").random()
+
+
+@given(members, st.integers(0, 999))
+@settings(max_examples=60, deadline=None)
+@pytest.mark.filterwarnings("ignore:no member raises")
+def test_contributions_equal_plain_loops(names: list[str], seed: int) -> None:
+    score = table_of_scores(seed)
+
+    def fused_score(weights: Mapping[str, float]) -> float:
+        used = [name for name, weight in weights.items() if weight]
+        assert {round(weights[name], 12) for name in used} == {round(1 / len(used), 12)}
+        return score(used)
+
+    alone = {name: score([name]) for name in names}
+    weights, _ = weigh_members(alone, lambda given: _fused(given, fused_score), LEAVE_ONE_OUT)
+    assert weights == pytest.approx(leave_one_out(names, score))
+    assert math.fsum(weights.values()) == pytest.approx(1) and min(weights.values()) >= 0
+
+
+def _fused(weights: Mapping[str, float], equal: Callable[[Mapping[str, float]], float]) -> float:
+    """Score equal weights by `equal`, and the final weights, which are not equal, by 0.5."""
+    used = {round(weight, 12) for weight in weights.values() if weight}
+    return equal(weights) if len(used) == 1 else 0.5
+
+
+def test_a_member_that_lowers_the_score_has_no_weight() -> None:
+    def score(weights: Mapping[str, float]) -> float:
+        return 0.8 - 0.5 * weights["bad"] + 0.1 * weights["good"] + 0.05 * weights["fair"]
+
+    none = {"bad": 0.0, "good": 0.0, "fair": 0.0}
+    alone = {name: score({**none, name: 1.0}) for name in none}
+    weights, fused = weigh_members(alone, score, LEAVE_ONE_OUT)
+    assert weights["bad"] == 0.0 and weights["good"] > weights["fair"] > 0.0
+    assert fused == score(weights)
+
+
+def test_members_without_a_contribution_are_equal_with_a_warning() -> None:
+    with pytest.warns(UserWarning, match="no member raises the score of the others"):
+        weights, _ = weigh_members({"a": 0.5, "b": 0.5}, lambda weights: 0.5, LEAVE_ONE_OUT)
+    assert weights == {"a": 0.5, "b": 0.5}
