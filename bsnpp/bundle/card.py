@@ -1,7 +1,9 @@
 """The model card of a bundle."""
 
 from bsnpp.bundle.manifest import Manifest, Measured
+from bsnpp.bundle.videos import reading_name
 
+CLASSIFIERS = ["classifier", "source", "encoders", "weight", "temperature"]
 SHOWN = 20
 """Classes that are listed by name."""
 
@@ -54,7 +56,7 @@ def _system(manifest: Manifest) -> list[str]:
         [
             member.name,
             member.source,
-            member.encoder or "",
+            reading_name(member.encoders),
             f"{member.weight:.3f}",
             f"{member.temperature:.3g}",
         ]
@@ -63,8 +65,13 @@ def _system(manifest: Manifest) -> list[str]:
     names = ", ".join(manifest.classes[:SHOWN]) + (", ..." if len(manifest.classes) > SHOWN else "")
     return [
         "## What it is made of",
-        _table(["generator", "member", "weight", "score"], rows),
-        _table(["classifier", "source", "encoder", "weight", "temperature"], classifiers),
+        *_parts(manifest),
+        *([_table(["generator", "member", "weight", "score"], rows)] if rows else []),
+        *(
+            [_table(["classifier", "source", "encoders", "weight", "temperature"], classifiers)]
+            if classifiers
+            else []
+        ),
         f"{len(manifest.classes)} classes: {names}.",
         *([f"External data: {manifest.external_data}"] if manifest.external_data else []),
         "Trained on the training subset of the challenge; weights, temperatures and calibrations were fitted "
@@ -72,12 +79,32 @@ def _system(manifest: Manifest) -> list[str]:
     ]
 
 
+def _parts(manifest: Manifest) -> list[str]:
+    """Say how recordings are cut, and what the recogniser does."""
+    sections = []
+    if manifest.windows is not None:
+        sections.append(
+            f"Recordings are cut into windows of {manifest.windows.length:g} s, one every "
+            f"{manifest.windows.step:g} s. Snippets are {manifest.windows.snippet_seconds:g} s apart."
+        )
+    if manifest.recogniser is not None:
+        labelled = "proposals of the generators" if manifest.generators else "windows of many lengths"
+        sections.append(
+            f"A recogniser labels, scores and refines {labelled}, from the features of "
+            f"{reading_name(manifest.recogniser.encoders)}. It is the mean of a small network, trees and a "
+            "logistic regression."
+        )
+    return sections
+
+
 def _scores(manifest: Manifest) -> list[str]:
     if not manifest.measured:
         return []
     rows = [[subset, *_row(measured)] for subset, measured in manifest.measured.items()]
     columns = ["subset", "videos", "instances", "average mAP [%]", "mAP [%] at each tIoU"]
-    return ["## Measured scores", _table(columns, rows)]
+    note = "In brackets: 95 % interval over the videos of the subset."
+    intervals = any(measured.interval for measured in manifest.measured.values())
+    return ["## Measured scores", _table(columns, rows), *([note] if intervals else [])]
 
 
 def _row(measured: Measured) -> list[str]:
@@ -86,6 +113,8 @@ def _row(measured: Measured) -> list[str]:
         for threshold, score in zip(measured.tiou_thresholds, measured.map, strict=True)
     )
     average = f"{100 * measured.average_map:.2f}"
+    if measured.interval is not None:
+        average += " ({:.2f} to {:.2f})".format(*(100 * bound for bound in measured.interval))
     return [str(measured.videos), str(measured.instances), average, by_threshold]
 
 

@@ -1,10 +1,12 @@
 """Export a finished run: weights and resolved settings of the submitted variant become one bundle."""
 
 import csv
+import json
 import platform
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+
+import numpy as np
 
 from bsnpp.bundle.archive import Add, sha256, write_bundle
 from bsnpp.bundle.card import model_card
@@ -14,23 +16,26 @@ from bsnpp.bundle.manifest import (
     BundledClassifier,
     BundledGenerator,
     BundledMember,
+    BundledRecogniser,
     Knots,
     Manifest,
     Measured,
 )
 from bsnpp.bundle.parts import VariantSettings
-from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, read_plan
+from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
-from bsnpp.detection.calibration import Calibration
+from bsnpp.core.weight_files import metadata_of
+from bsnpp.detection.calibration import UNCHANGED, Calibration
 from bsnpp.detection.calibration_files import as_knots, read_calibrations
-from bsnpp.stores.evaluations import read_evaluation
+from bsnpp.evaluation.bootstrap import centred_interval
+from bsnpp.stores.evaluations import read_evaluation, read_resamples
 from bsnpp.stores.weights import read_weights
 
 SOFTWARE = ("bsnpp", "torch", "numpy", "scipy", "scikit-learn")
 """Packages that detections may depend on in the last digits."""
 
-Read = Callable[[str], bytes]
+RECOGNISER = "recogniser.safetensors"
 
 
 def export_bundle(results: str | Path, path: str | Path) -> Manifest:
@@ -81,7 +86,11 @@ def _fill(add: Add, folder: Path, plan: ExportPlan) -> Manifest:
         checksums[name] = sha256(data)
         add(name, data)
 
-    calibrations = read_calibrations(folder / plan.calibration)
+    calibrations = (
+        read_calibrations(folder / plan.calibration)
+        if plan.calibration
+        else [UNCHANGED] * len(plan.generators)
+    )
     generators = [
         _generator(keep, folder, generator, calibration)
         for generator, calibration in zip(plan.generators, calibrations, strict=True)
@@ -91,7 +100,8 @@ def _fill(add: Add, folder: Path, plan: ExportPlan) -> Manifest:
         classes=tuple(read_classes(folder / plan.classes)),
         generators=tuple(generators),
         panel=tuple(_panel(keep, folder, plan)),
-        measured={subset: _measured(folder / path) for subset, path in plan.evaluations.items()},
+        recogniser=_recogniser(keep, folder, plan.recogniser) if plan.recogniser else None,
+        measured={subset: _measured(folder, paths) for subset, paths in plan.evaluations.items()},
         versions={"python": platform.python_version(), **{name: version(name) for name in SOFTWARE}},
         checksums=checksums,
     )
@@ -122,7 +132,7 @@ def _generator(keep: Add, folder: Path, plan: PlannedGenerator, calibration: Cal
 
 
 def _panel(keep: Add, folder: Path, plan: ExportPlan) -> list[BundledClassifier]:
-    rows = _panel_weights(folder / plan.panel_weights)
+    rows = _panel_weights(folder / plan.panel_weights) if plan.panel_weights else {}
     members = []
     for member in plan.panel:
         weight, temperature = rows[member.name]
@@ -140,6 +150,16 @@ def _panel(keep: Add, folder: Path, plan: ExportPlan) -> list[BundledClassifier]
     return members
 
 
+def _recogniser(keep: Add, folder: Path, plan: PlannedRecogniser) -> BundledRecogniser:
+    data = (folder / plan.model).read_bytes()
+    try:
+        chosen = json.loads(metadata_of(data)["content"])["settings"]["encoders"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{folder / plan.model}: not a recogniser ({error}); run it again") from error
+    keep(RECOGNISER, data)
+    return BundledRecogniser(model=RECOGNISER, encoders=chosen or plan.encoders)
+
+
 def _panel_weights(path: Path) -> dict[str, tuple[float, float]]:
     """Read weight and temperature of each classifier; every number reads back exactly."""
     try:
@@ -152,6 +172,11 @@ def _panel_weights(path: Path) -> dict[str, tuple[float, float]]:
         raise UserError(f"{path}: not a table of a panel's weights ({error}); run it again") from error
 
 
-def _measured(path: Path) -> Measured:
-    scores = read_evaluation(path)
-    return Measured.model_validate({name: scores[name] for name in Measured.model_fields})
+def _measured(folder: Path, paths: PlannedScores) -> Measured:
+    scores = read_evaluation(folder / paths.scores)
+    means = read_resamples(folder / paths.resamples).mean(axis=1)
+    values = {name: scores[name] for name in Measured.model_fields if name != "interval"}
+    if np.isfinite(means).any():
+        _, low, high = centred_interval(means, values["average_map"])
+        values["interval"] = (low, high)
+    return Measured.model_validate(values)

@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from bsnpp.bundle.manifest import Manifest
 from bsnpp.bundle.parts import Stream
-from bsnpp.bundle.videos import NewVideo
+from bsnpp.bundle.videos import NewVideo, joined_sequences
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.core.errors import Faults, UserError
-from bsnpp.features.importers import import_video
 from bsnpp.features.streams import StreamReader, open_source
 from bsnpp.stores.class_scores import ClassScores
 from bsnpp.stores.tables import read_table
@@ -127,7 +127,10 @@ def read_class_scores(
 
 
 def read_videos(
-    table: pd.DataFrame, readers: Mapping[str, Sequence[StreamReader]], scores: Mapping[str, ClassScores]
+    table: pd.DataFrame,
+    readers: Mapping[str, Sequence[StreamReader]],
+    scores: Mapping[str, ClassScores],
+    manifest: Manifest,
 ) -> Iterator[NewVideo]:
     """Read the videos of a table, one at a time in memory.
 
@@ -139,6 +142,8 @@ def read_videos(
         Streams of each encoder.
     scores : mapping of str to ClassScores
         Scores of the videos by each outside classifier, in the order of the table.
+    manifest : Manifest
+        Of the bundle.
 
     Raises
     ------
@@ -152,6 +157,23 @@ def read_videos(
     missing.raise_if_any()
     columns = (table[name] for name in ("video", "duration", "extent"))
     for row, (video, duration, extent) in enumerate(zip(*columns, strict=True)):
-        sequences = {encoder: import_video(streams, video) for encoder, streams in readers.items()}
+        arrays = {encoder: _read(streams, video) for encoder, streams in readers.items()}
+        try:
+            sequences = joined_sequences(arrays, manifest, extent)
+        except UserError as error:
+            raise UserError(f"{video}: {error}") from error
         logits = {name: one.logits[row] for name, one in scores.items()}
         yield NewVideo(video, duration, extent, sequences, logits)
+
+
+def _read(readers: Sequence[StreamReader], video: str) -> list[np.ndarray]:
+    """Read the streams of an encoder, and raise the faults of all of them together."""
+    faults, arrays = [], []
+    for reader in readers:
+        try:
+            arrays.append(reader.read(video))
+        except UserError as error:
+            faults.append(str(error))
+    if faults:
+        raise UserError("\n".join(faults))
+    return arrays

@@ -1,8 +1,9 @@
 """The manifest of a bundle: everything but the weights."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from bsnpp.bundle.parts import GeneratorScore, PanelMember, VariantSettings
 from bsnpp.core.settings import Name, Settings
@@ -53,12 +54,20 @@ class BundledClassifier(PanelMember):
     model: File | None = Field(None, description="File of a trained classifier in the bundle")
 
 
+class BundledRecogniser(Settings):
+    """The recogniser of proposals."""
+
+    model: File = Field(description="File of the recogniser in the bundle")
+    encoders: tuple[Name, ...] = Field(min_length=1, description="Encoders whose features it reads")
+
+
 class Measured(Settings):
     """Scores of the variant on one subset, shares."""
 
     videos: int = Field(description="Videos")
     instances: int = Field(description="Annotated instances")
     average_map: float = Field(description="Average mAP over the thresholds")
+    interval: tuple[float, float] | None = Field(None, description="95 % interval of the average mAP")
     tiou_thresholds: tuple[float, ...] = Field(description="tIoU thresholds")
     map: tuple[float, ...] = Field(description="mAP at each threshold")
 
@@ -68,8 +77,9 @@ class Manifest(VariantSettings):
 
     format: int = Field(FORMAT, ge=FORMAT, le=FORMAT, description="Version of the layout")
     classes: tuple[str, ...] = Field(min_length=1, description="Classes in canonical order")
-    generators: tuple[BundledGenerator, ...] = Field(min_length=1, description="Generators of the variant")
-    panel: tuple[BundledClassifier, ...] = Field(min_length=1, description="Classifiers of weight above 0")
+    generators: tuple[BundledGenerator, ...] = Field(description="Generators of the variant's proposals")
+    panel: tuple[BundledClassifier, ...] = Field(description="Classifiers of weight above 0")
+    recogniser: BundledRecogniser | None = Field(None, description="Recogniser, if it labels the proposals")
     measured: dict[Name, Measured] = Field(default_factory=dict, description="Scores of each scored subset")
     versions: dict[str, str] = Field(description="Versions of the software that made it")
     checksums: dict[File, str] = Field(description="SHA-256 of every other file")
@@ -80,8 +90,38 @@ class Manifest(VariantSettings):
         return [member for member in self.panel if member.source == "outside"]
 
     @property
+    def readings(self) -> list[tuple[str, ...]]:
+        """Encoders whose features some part reads side by side, each list once."""
+        single = [(member.encoder,) for generator in self.generators for member in generator.members]
+        panel = [member.encoders for member in self.panel if member.encoders]
+        recogniser = [self.recogniser.encoders] if self.recogniser else []
+        return list(dict.fromkeys([*single, *panel, *recogniser]))
+
+    @property
     def used_encoders(self) -> list[str]:
         """Encoders whose features of new videos must be given, in the order of the sheet."""
-        used = {member.encoder for generator in self.generators for member in generator.members}
-        used |= {member.encoder for member in self.panel if member.encoder is not None}
+        used = {encoder for encoders in self.readings for encoder in encoders}
         return [encoder for encoder in self.encoders if encoder in used]
+
+    def channels_of(self, encoders: Sequence[str]) -> int:
+        """Return the number of channels of encoders side by side."""
+        return sum(stream.channels for encoder in encoders for stream in self.encoders[encoder])
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        unknown = {encoder for encoders in self.readings for encoder in encoders} - set(self.encoders)
+        if unknown:
+            raise ValueError(f"unknown encoders: {', '.join(sorted(unknown))}")
+        kinds = ("snippets", "encoder") if self.windows else ("outside", "trained")
+        for member in self.panel:
+            if member.source not in kinds:
+                raise ValueError(f"{member.name}: a classifier of the source {member.source} does not fit")
+            if (member.source in ("snippets", "trained")) != (member.model is not None):
+                raise ValueError(f"{member.name}: a trained classifier needs a file, no other one has any")
+            if (member.source == "outside") != (not member.encoders):
+                raise ValueError(f"{member.name}: its encoders do not fit")
+        if not (self.recogniser or (self.generators and self.panel)):
+            raise ValueError("neither a recogniser, nor generators with a panel")
+        if self.recogniser and not self.windows:
+            raise ValueError("a recogniser needs `windows`")
+        return self

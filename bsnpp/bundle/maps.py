@@ -1,12 +1,16 @@
 """Fused maps of one generator, for videos of one scale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.detection.calibration import Calibration
+from bsnpp.detection.candidates import Candidates
+from bsnpp.detection.ensemble_settings import EnsembleSettings
+from bsnpp.detection.merging import join_parts
+from bsnpp.detection.scored_segments import Detections
 from bsnpp.fusion.blend import fuse
 from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.inference.predict import predict_maps
@@ -32,7 +36,11 @@ class Blend:
     members: Mapping[str, Member]
 
     def fused_maps(
-        self, features: Mapping[str, np.ndarray], fusion: BlendSettings, compute: ComputeSettings
+        self,
+        features: Mapping[str, np.ndarray],
+        fusion: BlendSettings,
+        compute: ComputeSettings,
+        reversal: bool,
     ) -> tuple[np.ndarray, np.ndarray, ProposalGrid]:
         """Predict the maps of every member and fuse them.
 
@@ -44,6 +52,8 @@ class Blend:
             How maps are fused.
         compute : ComputeSettings
             Device and precision.
+        reversal : bool
+            Whether to average the maps with those of the reversed videos.
 
         Returns
         -------
@@ -55,10 +65,18 @@ class Blend:
             T cells, D durations.
         """
         maps = {
-            name: predict_maps(member.model, features[member.encoder], compute.device, compute.precision)
+            name: predict_maps(
+                member.model, features[member.encoder], compute.device, compute.precision, reversal
+            )
             for name, member in self.members.items()
         }
         weights = {name: member.weight for name, member in self.members.items()}
         scale = next(iter(features.values())).shape[-1]
         grid = next(iter(self.members.values())).model.settings.grid(scale)
         return *fuse(maps, weights, grid, fusion.maps), grid
+
+
+def joined(blends: Sequence[Blend], candidates: Candidates, settings: EnsembleSettings) -> Detections:
+    """Label the proposals of each generator, calibrate their scores, and join them."""
+    parts = zip(blends, candidates.labelled(settings), strict=True)
+    return join_parts([blend.calibration.apply(part) for blend, part in parts], settings.merging)

@@ -13,6 +13,7 @@ from bsnpp.features.settings import Axis, StreamSource
 from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.compute import ComputeSettings
+from bsnpp.windows.settings import WindowSettings
 
 
 class Stream(Settings):
@@ -40,13 +41,14 @@ class PanelMember(Settings):
     """A classifier of the variant's panel."""
 
     name: Name = Field(description="Name of the classifier")
-    source: Literal["outside", "trained"] = Field(
-        description="Score files made elsewhere, or trained here on an encoder's features"
+    source: Literal["outside", "trained", "snippets", "encoder"] = Field(
+        description="Score files made elsewhere, trained here on an encoder's features, trained here on "
+        "snippets, or the channels of an encoder"
     )
     scores: Literal["logits", "probabilities"] = Field(
-        "logits", description="What the score files of an outside classifier hold"
+        "logits", description="What the score files of an outside classifier, or the channels, hold"
     )
-    encoder: Name | None = Field(None, description="Encoder whose features a trained classifier reads")
+    encoders: tuple[Name, ...] = Field((), description="Encoders whose features it reads, side by side")
 
 
 class VariantSettings(Settings):
@@ -55,6 +57,7 @@ class VariantSettings(Settings):
     challenge: Name = Field(description="Name of the challenge")
     variant: Name = Field(description="Name of the variant")
     encoders: dict[Name, tuple[Stream, ...]] = Field(description="Streams of each encoder")
+    windows: WindowSettings | None = Field(None, description="How recordings are cut; null for whole videos")
     training_scale: int = Field(ge=1, description="T at which trained classifiers read features")
     scales: ScaleSettings | int = Field(description="T of each video by its duration, or one T for all")
     rescaling: RescalingSettings = Field(description="How features are rescaled")

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from bsnpp.bundle.parts import GeneratorScore, PanelMember, VariantSettings
 from bsnpp.core.errors import UserError
-from bsnpp.core.settings import Name, explain
+from bsnpp.core.settings import Name, Settings, explain
 
 PLAN_FILE = "export.json"
 """Name of the plan in the results folder."""
@@ -28,15 +28,32 @@ class PlannedClassifier(PanelMember):
     model: str | None = Field(None, description="File of a trained classifier")
 
 
+class PlannedRecogniser(Settings):
+    """The recogniser with its file."""
+
+    model: str = Field(description="File of the trained recogniser")
+    encoders: tuple[Name, ...] = Field(description="Encoders that it reads if its settings name none")
+
+
+class PlannedScores(Settings):
+    """Files of the scores on one subset."""
+
+    scores: str = Field(description="Scores")
+    resamples: str = Field(description="Resampled mAP")
+
+
 class ExportPlan(VariantSettings):
     """What an export reads."""
 
-    generators: tuple[PlannedGenerator, ...] = Field(min_length=1, description="Generators of the variant")
-    panel: tuple[PlannedClassifier, ...] = Field(min_length=1, description="Classifiers of its panel")
-    panel_weights: str = Field(description="Table of the classifiers' weights and temperatures")
+    generators: tuple[PlannedGenerator, ...] = Field(description="Generators of the variant's proposals")
+    panel: tuple[PlannedClassifier, ...] = Field(description="Classifiers of its panel")
+    panel_weights: str | None = Field(None, description="Table of the classifiers' weights and temperatures")
+    recogniser: PlannedRecogniser | None = Field(None, description="The recogniser, if it labels proposals")
     classes: str = Field(description="List of the classes, one a line")
-    calibration: str = Field(description="Calibration of each generator's scores")
-    evaluations: dict[Name, str] = Field(default_factory=dict, description="Scores of each scored subset")
+    calibration: str | None = Field(None, description="Calibration of each generator's scores, if any")
+    evaluations: dict[Name, PlannedScores] = Field(
+        default_factory=dict, description="Scores of each scored subset"
+    )
 
     @property
     def files(self) -> list[str]:
@@ -45,8 +62,10 @@ class ExportPlan(VariantSettings):
             path for generator in self.generators for path in (generator.weights, *generator.models.values())
         ]
         classifiers = [member.model for member in self.panel if member.model is not None]
-        own = [self.panel_weights, self.classes, self.calibration, *self.evaluations.values()]
-        return [*models, *classifiers, *own]
+        recogniser = self.recogniser.model if self.recogniser else None
+        optional = [self.panel_weights, self.calibration, recogniser]
+        scores = [path for pair in self.evaluations.values() for path in (pair.scores, pair.resamples)]
+        return [*models, *classifiers, *(path for path in optional if path), self.classes, *scores]
 
 
 def read_plan(results: str | Path) -> ExportPlan:

@@ -61,7 +61,7 @@ def predict_folder(
     table = read_durations(durations)
     readers = open_features(features, bundle.manifest)
     classified = read_class_scores(scores, bundle.manifest, list(table["video"]))
-    videos = progress(read_videos(table, readers, classified), len(table))
+    videos = progress(read_videos(table, readers, classified, bundle.manifest), len(table))
     parts = []
     for video, detections in bundle.detect_all(videos):
         parts.append(detections)

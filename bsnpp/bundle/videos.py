@@ -11,6 +11,8 @@ from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.importers import join_streams
 from bsnpp.features.streams import first_axis_of, one_snippet_per_stride
+from bsnpp.windows.recordings import fits, one_rate
+from bsnpp.windows.snippet_settings import SnippetSettings
 
 Features = np.ndarray | Mapping[str, np.ndarray]
 """Features of an encoder: (t, C) or (C, t) of its only stream, or of each stream by name."""
@@ -18,7 +20,7 @@ Features = np.ndarray | Mapping[str, np.ndarray]
 
 @dataclass(frozen=True)
 class NewVideo:
-    """A video to detect actions in.
+    """A video to detect actions in. `Bundle.video` makes one of arrays.
 
     Attributes
     ----------
@@ -29,7 +31,7 @@ class NewVideo:
     extent : float
         Seconds that its features cover: mostly the duration.
     sequences : mapping of str to np.ndarray
-        Snippet features of each encoder, streams joined: float32 (t, C).
+        Snippet features of each reading of the bundle (`reading_name`), streams joined: float32 (t, C).
     logits : mapping of str to np.ndarray
         Log-probabilities of the classes by each outside classifier, up to a constant: float64 (K,).
     """
@@ -41,10 +43,15 @@ class NewVideo:
     logits: Mapping[str, np.ndarray]
 
 
-def encoder_sequences(
+def reading_name(encoders: Sequence[str]) -> str:
+    """Return the name of the features of encoders side by side: one encoder has its own name."""
+    return "+".join(encoders)
+
+
+def stream_arrays(
     features: np.ndarray | Mapping[str, Features], manifest: Manifest
-) -> dict[str, np.ndarray]:
-    """Check the features of a video and join the streams of each encoder.
+) -> dict[str, list[np.ndarray]]:
+    """Check the features of a video, given as arrays.
 
     Parameters
     ----------
@@ -55,8 +62,8 @@ def encoder_sequences(
 
     Returns
     -------
-    dict of str to np.ndarray
-        float32 (t, C) of each used encoder.
+    dict of str to list of np.ndarray
+        float32 (t, C) of each stream of each used encoder.
 
     Raises
     ------
@@ -72,19 +79,19 @@ def encoder_sequences(
     unknown = sorted(set(features) - set(manifest.encoders))
     faults.extend(f"{name}: unknown; the bundle reads {', '.join(names)}" for name in unknown)
     faults.extend(f"{name}: missing" for name in names if name not in features)
-    sequences = {}
+    arrays = {}
     for name in names:
         if name in features:
             try:
-                sequences[name] = _joined(features[name], manifest.encoders[name])
+                arrays[name] = _arrays(features[name], manifest.encoders[name])
             except UserError as error:
                 faults.add(f"{name}: {error}")
     faults.raise_if_any()
-    return sequences
+    return arrays
 
 
-def _joined(features: Features, streams: Sequence[Stream]) -> np.ndarray:
-    """Return the streams of one encoder side by side."""
+def _arrays(features: Features, streams: Sequence[Stream]) -> list[np.ndarray]:
+    """Return the streams of one encoder."""
     if not isinstance(features, Mapping):
         if len(streams) > 1:
             names = ", ".join(stream.name for stream in streams)
@@ -93,7 +100,7 @@ def _joined(features: Features, streams: Sequence[Stream]) -> np.ndarray:
     expected = {stream.name for stream in streams}
     if set(features) != expected:
         raise UserError(f"streams {sorted(features)} given, {sorted(expected)} expected")
-    return join_streams([_sequence(features[stream.name], stream) for stream in streams])
+    return [_sequence(features[stream.name], stream) for stream in streams]
 
 
 def _sequence(array: np.ndarray, stream: Stream) -> np.ndarray:
@@ -105,6 +112,56 @@ def _sequence(array: np.ndarray, stream: Stream) -> np.ndarray:
     if not np.isfinite(sequence).all():
         raise UserError(f"stream {stream.name}: NaN or infinite values")
     return one_snippet_per_stride(sequence, stream.clip)
+
+
+def joined_sequences(
+    arrays: Mapping[str, Sequence[np.ndarray]], manifest: Manifest, extent: float
+) -> dict[str, np.ndarray]:
+    """Join the streams of a video as each part of a bundle reads them.
+
+    Parameters
+    ----------
+    arrays : mapping of str to sequence of np.ndarray
+        float32 (t, C) of each stream of each used encoder.
+    manifest : Manifest
+        Names what is read side by side.
+    extent : float
+        Seconds that the features cover.
+
+    Returns
+    -------
+    dict of str to np.ndarray
+        float32 (t, C) by `reading_name`.
+
+    Raises
+    ------
+    UserError
+        With every reading whose streams differ in length, or do not fit the length of a recording.
+    """
+    faults = Faults("features that cannot be used")
+    sequences = {}
+    for encoders in manifest.readings:
+        name = reading_name(encoders)
+        try:
+            sequence = join_streams([array for encoder in encoders for array in arrays[encoder]])
+            if manifest.windows is not None:
+                sequence = _of_recording(sequence, extent, manifest.windows.snippets)
+            sequences[name] = sequence
+        except UserError as error:
+            faults.add(f"{name}: {error}")
+    faults.raise_if_any()
+    return sequences
+
+
+def _of_recording(sequence: np.ndarray, extent: float, settings: SnippetSettings) -> np.ndarray:
+    """Check the number of snippets of a recording, and bring them to the common stride."""
+    if not fits(len(sequence), extent, settings):
+        covered = len(sequence) * settings.snippet_seconds
+        raise UserError(
+            f"{len(sequence)} snippets of {settings.snippet_seconds:g} s cover {covered:.1f} s, but the "
+            f"recording lasts {extent:.1f} s; correct its duration or its features"
+        )
+    return one_rate(sequence, extent, settings)
 
 
 def outside_logits(scores: Mapping[str, np.ndarray], manifest: Manifest) -> dict[str, np.ndarray]:

@@ -93,8 +93,12 @@ class Plan:
         name = self.challenge.submission.variant
         variant = self.challenge.variants[name]
         faults = []
-        if self.challenge.windows is not None:
-            faults.append(f"{name}: recordings cut into windows cannot be exported yet")
+        if variant.source == "runs":
+            faults.append(f"{name}: a control without generators and recogniser")
+        elif variant.recognises and self.proposer(name) is None:
+            faults.append(f"{name}: recognises the proposals of a control, {variant.recognises}")
+        if variant.source == "recogniser" and self.challenge.recognition.panel == GROUND_TRUTH:
+            faults.append(f"{name}: its recogniser knows the annotated classes")
         if variant.external:
             files = ", ".join(variant.external)
             faults.append(f"{name}: joins external detections ({files}), which new videos do not have")

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     """
     import torch
 
-    from bsnpp.bundle.bundle import load
+    from bsnpp.bundle.loading import load
     from bsnpp.bundle.predict import predict_folder
     from bsnpp.core.commandline import log, progress
 

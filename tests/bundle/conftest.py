@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bsnpp.bundle.bundle import Bundle, load
+from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
+from bsnpp.bundle.loading import load
 from tests.bundle.run import make_run
 
 

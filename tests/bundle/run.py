@@ -14,6 +14,7 @@ from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings
+from bsnpp.stores.evaluations import write_resamples
 
 CLASSES = ["Archery", "Bowling", "Curling"]
 CHANNELS = {"two": {"rgb": 5, "flow": 3}, "one": {"rgb": 4}, "unused": {"rgb": 7}}
@@ -34,7 +35,7 @@ SCORED |= {"tiou_thresholds": [0.5, 0.75], "map": [0.3, 0.2]}
 
 def plan(outside: bool = True) -> ExportPlan:
     """Return the plan, with an outside classifier beside the trained one or without."""
-    panel = [{"name": "own", "source": "trained", "encoder": "two", "model": "own.safetensors"}]
+    panel = [{"name": "own", "source": "trained", "encoders": ["two"], "model": "own.safetensors"}]
     if outside:
         panel.append({"name": "theirs", "source": "outside", "scores": "probabilities"})
         panel.append({"name": "useless", "source": "outside"})
@@ -67,7 +68,7 @@ def plan(outside: bool = True) -> ExportPlan:
             "panel_weights": "panel.csv",
             "classes": "classes.txt",
             "calibration": "calibration.json",
-            "evaluations": {"testing": "testing.json"},
+            "evaluations": {"testing": {"scores": "testing.json", "resamples": "testing.npy"}},
         }
     )
 
@@ -97,6 +98,7 @@ def make_run(folder: Path, outside: bool = True) -> Path:
     scores = np.random.default_rng(2).random(50)
     write_calibrations(folder / "calibration.json", [UNCHANGED, rank_calibration(scores, np.zeros(50))])
     (folder / "testing.json").write_text(json.dumps({**SCORED, "subset": "testing"}))
+    write_resamples(folder / "testing.npy", np.random.default_rng(3).random((100, 2)) / 5)
     return folder
 
 

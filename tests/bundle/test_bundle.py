@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import bsnpp.prediction
-from bsnpp.bundle.bundle import Bundle, load
+import bsnpp.predict
+from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
+from bsnpp.bundle.loading import load
 from bsnpp.bundle.manifest import CARD, MANIFEST
 from bsnpp.bundle.plan import PLAN_FILE
-from bsnpp.bundle.videos import NewVideo, encoder_sequences, outside_logits
+from bsnpp.bundle.videos import NewVideo
 from bsnpp.core.errors import UserError
 from bsnpp.core.segments import Shares
 from bsnpp.detection.merging import merge_parts
@@ -25,9 +26,7 @@ from tests.bundle.run import CLASSES, make_run, video_features, video_scores
 
 def new_video(bundle: Bundle, seed: int, duration: float) -> NewVideo:
     """Return a new video with random features and scores."""
-    sequences = encoder_sequences(video_features(seed), bundle.manifest)
-    logits = outside_logits(video_scores(seed), bundle.manifest)
-    return NewVideo(f"video{seed}", duration, duration, sequences, logits)
+    return bundle.video(f"video{seed}", video_features(seed), duration, video_scores(seed))
 
 
 def test_detections_are_sorted_inside_the_video_and_labelled(bundle: Bundle) -> None:
@@ -83,7 +82,7 @@ def test_no_videos_give_no_detections(bundle: Bundle) -> None:
 
 
 def test_the_public_interface_is_short(archive: Path) -> None:
-    table = bsnpp.prediction.load(archive).detect(video_features(3), 90.0, video_scores(3))
+    table = bsnpp.predict.load(archive).detect(video_features(3), 90.0, video_scores(3))
     assert len(table) > 0
 
 

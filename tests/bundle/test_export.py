@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bsnpp.bundle.archive import BundleFiles, sha256
-from bsnpp.bundle.bundle import load
 from bsnpp.bundle.export import export_bundle
+from bsnpp.bundle.loading import load
 from bsnpp.bundle.manifest import CARD, MANIFEST, Manifest
 from bsnpp.bundle.plan import PLAN_FILE
 from bsnpp.core.errors import UserError
@@ -73,7 +73,7 @@ def test_the_card_lists_requirements_and_scores(archive: Path) -> None:
         "| two | flow | 3 | 1 |",
         "theirs (probabilities)",
         "| bsnpp | one/scratch | 0.750 | paper |",
-        "| testing | 4 | 6 | 25.00 | 0.5: 30.0, 0.75: 20.0 |",
+        "| testing | 4 | 6 | 25.00 (18.17 to 31.20) | 0.5: 30.0, 0.75: 20.0 |",
         "networks trained elsewhere",
         "--scores theirs=theirs.json",
     ):

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.bundle.bundle import Bundle, load
+from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.inputs import open_features, read_durations
+from bsnpp.bundle.loading import load
 from bsnpp.bundle.outputs import write_subtitles
 from bsnpp.bundle.predict import predict_folder
 from bsnpp.core.errors import UserError
@@ -78,7 +79,7 @@ def test_streams_may_be_hdf5_files_and_one_stream_its_encoder(bundle: Bundle, fo
 
 
 def test_the_only_stream_may_be_the_folder_itself(bundle: Bundle, folder: Path) -> None:
-    panel = tuple(member for member in bundle.manifest.panel if member.encoder is None)
+    panel = tuple(member for member in bundle.manifest.panel if not member.encoders)
     generator = bundle.manifest.generators[0]
     members = tuple(member for member in generator.members if member.encoder == "one")
     only = bundle.manifest.model_copy(

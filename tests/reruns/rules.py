@@ -8,6 +8,7 @@ SETTINGS = {
     "bundle.manifest.BundledClassifier": "export_bundle",
     "bundle.manifest.BundledGenerator": "export_bundle",
     "bundle.manifest.BundledMember": "export_bundle",
+    "bundle.manifest.BundledRecogniser": "export_bundle",
     "bundle.manifest.Knots": "export_bundle",
     "bundle.manifest.Manifest": "export_bundle",
     "bundle.manifest.Measured": "export_bundle",
@@ -18,6 +19,8 @@ SETTINGS = {
     "bundle.plan.ExportPlan": "describe_export export_bundle",
     "bundle.plan.PlannedClassifier": "describe_export export_bundle",
     "bundle.plan.PlannedGenerator": "describe_export export_bundle",
+    "bundle.plan.PlannedRecogniser": "describe_export export_bundle",
+    "bundle.plan.PlannedScores": "describe_export export_bundle",
     "challenge.components.ComponentRow": NOTHING,
     "challenge.components.ComponentSettings": NOTHING,
     "challenge.folds.Folds": NOTHING,
@@ -126,13 +129,14 @@ SETTINGS = {
     "training.settings.ScheduleSettings": "draw_sampling train_generator",
     "training.settings.TrainingSettings": "draw_sampling train_generator",
     "windows.cells.CellSettings": (
-        "compare_ensembles cut_windows detect draw_videos propose_on_training rescale_windows sweep_detection"
+        "compare_ensembles cut_windows describe_export detect draw_videos export_bundle propose_on_training "
+        "rescale_windows sweep_detection"
     ),
-    "windows.cutting.CuttingSettings": "cut_windows",
-    "windows.settings.WindowSettings": NOTHING,
+    "windows.cutting.CuttingSettings": "cut_windows describe_export export_bundle",
+    "windows.settings.WindowSettings": "describe_export export_bundle",
     "windows.snippet_settings.SnippetSettings": (
-        "cross_validate_recogniser ground_truth_snippets import_snippet_scores recognise rescale_windows "
-        "train_snippet_classifier"
+        "cross_validate_recogniser describe_export export_bundle ground_truth_snippets "
+        "import_snippet_scores recognise rescale_windows train_snippet_classifier"
     ),
 }
 """Rules by class of settings."""

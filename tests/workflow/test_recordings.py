@@ -1,6 +1,7 @@
 """Windows, snippets and the recogniser: config/hapt on a tiny archive, with hostile paths."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,25 @@ def test_the_proposer_of_a_recognised_variant_is_swept(recordings: Project) -> N
     (used,) = table.loc[table["in_use"], "average_map"]
     rows = ablation[(ablation["variant"] == "D") & (ablation["subset"] == "validation")]
     assert [used] == rows["average_map"].tolist()
+
+
+def test_a_bundle_gives_the_bytes_of_the_submission(recordings: Project) -> None:
+    done = recordings.snakemake("submit", "bundle")
+    assert done.code == 0, done.text
+    results = recordings.folder / RESULTS
+    header, *_, last = (results / "annotations/testing.videos.tsv").read_text().splitlines()
+    (recordings.folder / "one.tsv").write_text(f"{header}\n{last}\n")
+    for table, output in ((results / "annotations/testing.videos.tsv", "all.json"), ("one.tsv", "one.json")):
+        done = recordings.run(
+            *(sys.executable, "-m", "bsnpp.cli.main", "predict", results / "bundle.zip"),
+            *("--features", results / "prepared/features", "--durations", table, "--output", output),
+        )
+        assert done.code == 0, done.text
+    submission = results / "submission.json"
+    assert (recordings.folder / "all.json").read_bytes() == submission.read_bytes()
+    video = last.split("\t")[0]
+    alone = json.loads((recordings.folder / "one.json").read_text())["results"][video]
+    among = json.loads(submission.read_text())["results"][video]
+    assert len(alone) == len(among)
+    scores = [[one["score"] for one in detections] for detections in (alone, among)]
+    np.testing.assert_allclose(*scores, rtol=1e-4)  # batches of another size round differently

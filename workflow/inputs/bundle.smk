@@ -19,14 +19,20 @@ def exported_generator(name, blend):
 def exported_classifier(name):
     """Return a classifier of the submitted variant's panel, with its file relative to the results folder."""
     row = PLAN.classifier(name)
-    trained = row.source == "trained"
+    files = {"trained": "classification/models", "snippets": "snippets/models"}
+    read = {"trained": [row.encoder], "encoder": [row.encoder], "snippets": PLAN.encoders, "outside": []}
     return {
         "name": name,
         "source": row.source,
         "scores": row.scores,
-        "encoder": row.encoder if trained else None,
-        "model": f"classification/models/{name}.safetensors" if trained else None,
+        "encoders": read[row.source],
+        "model": f"{files[row.source]}/{name}.safetensors" if row.source in files else None,
     }
+
+
+def exported_recogniser(name):
+    """Return the recogniser of a variant, with its file relative to the results folder."""
+    return {"model": f"recogniser/models/{name}.safetensors", "encoders": list(recognised_streams())}
 
 
 def exported_scales(variant):
@@ -40,6 +46,10 @@ def export_plan():
     """Return the plan of the submitted variant, which `ExportPlan` reads."""
     name = CHALLENGE.submission.variant
     variant = CHALLENGE.variants[name]
+    recognised = variant.source == "recogniser"
+    proposer = CHALLENGE.variants[PLAN.proposer(name)] if PLAN.proposer(name) else None
+    panel = CHALLENGE.recognition.panel if recognised else variant.panel
+    folder = "snippets" if CHALLENGE.windows else "classification"
     streams = {
         encoder: [
             stream.model_dump(mode="json", include={"name", "channels", "first_axis", "pattern", "clip"})
@@ -51,6 +61,7 @@ def export_plan():
         "challenge": CHALLENGE.challenge,
         "variant": name,
         "encoders": streams,
+        "windows": CHALLENGE.windows,
         "training_scale": TRAINING_SCALE,
         "scales": exported_scales(variant),
         "rescaling": CHALLENGE.rescaling,
@@ -59,10 +70,17 @@ def export_plan():
         "detection": CHALLENGE.detection.detecting,
         "compute": CHALLENGE.compute.of_results(),
         "external_data": CHALLENGE.submission.external_data,
-        "generators": [exported_generator(*pair) for pair in variant.generators.items()],
-        "panel": [exported_classifier(member) for member in CHALLENGE.panels[variant.panel].members],
-        "panel_weights": f"classification/panels/{variant.panel}/weights.csv",
+        "generators": [exported_generator(*pair) for pair in proposer.generators.items()] if proposer else [],
+        "panel": [exported_classifier(member) for member in CHALLENGE.panels[panel].members] if panel else [],
+        "panel_weights": f"{folder}/panels/{panel}/weights.csv" if panel else None,
+        "recogniser": exported_recogniser(name) if recognised else None,
         "classes": "annotations/classes.txt",
-        "calibration": f"detections/{name}.calibration.json",
-        "evaluations": {subset: f"evaluation/{name}.{subset}.json" for subset in SCORED},
+        "calibration": None if recognised else f"detections/{name}.calibration.json",
+        "evaluations": {
+            subset: {
+                "scores": f"evaluation/{name}.{subset}.json",
+                "resamples": f"evaluation/{name}.{subset}.resamples.npy",
+            }
+            for subset in SCORED
+        },
     }

@@ -3,9 +3,9 @@
 A bundle holds everything that a submitted variant needs: make one with `bsnpp export results/<challenge>`, or
 with the target `bundle` of the workflow.
 
-    import bsnpp.prediction
+    import bsnpp.predict
 
-    bundle = bsnpp.prediction.load("results/demo/bundle.zip")
+    bundle = bsnpp.predict.load("results/demo/bundle.zip")
     detections = bundle.detect(features, duration=93.4, scores=scores)
 
 `features` holds the snippet features of each encoder, `scores` the class scores of each outside classifier
@@ -14,7 +14,8 @@ columns label, score, start and end [s]. `bundle.detect_all` takes a stream of v
 command line: `bsnpp predict`.
 """
 
-from bsnpp.bundle.bundle import Bundle, load
+from bsnpp.bundle.bundle import Bundle
+from bsnpp.bundle.loading import load
 from bsnpp.bundle.videos import NewVideo
 
 __all__ = ["Bundle", "NewVideo", "load"]
