@@ -27,6 +27,8 @@ class Progress:
         Lowest validation loss.
     best_state : dict, optional
         Weights of that epoch.
+    recent : list of dict
+        Weights after the last epochs, if they are averaged.
     learned : RunningMean
         Training losses in the current epoch.
     """
@@ -34,6 +36,7 @@ class Progress:
     metrics: list[Metrics] = field(default_factory=list)
     best_loss: float = float("inf")
     best_state: State | None = None
+    recent: list[State] = field(default_factory=list)
     learned: RunningMean = field(default_factory=RunningMean)
 
 

@@ -71,6 +71,12 @@ class TrainingSettings(LossSettings, ScheduleSettings):
         description="Share of the training videos that run backwards in an epoch, with starts and ends "
         "swapped (not in the paper)",
     )
+    averaged_epochs: int = Field(
+        1,
+        ge=1,
+        description="Number of epochs, the last ones, whose weights are averaged before every validation and "
+        "in the model that is kept; 1: the paper, no averaging",
+    )
     select: Literal["best", "last"] = Field(
         "best", description="Keep the epoch with the lowest validation loss, or the last one"
     )

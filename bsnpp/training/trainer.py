@@ -23,6 +23,7 @@ from bsnpp.models.device import check_device
 from bsnpp.models.loss_settings import LossSettings
 from bsnpp.models.settings import ProposalSettings
 from bsnpp.training.augmentation import reverse_some
+from bsnpp.training.averaging import averaged, mean_state, with_this_epoch
 from bsnpp.training.checkpoint import Progress, State, load_checkpoint, save_checkpoint
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.interruption import Stopped
@@ -138,6 +139,8 @@ class Trainer:
             on_epoch(self.progress.metrics[-1])
         if self.progress.best_state is not None:
             self.model.load_state_dict(self.progress.best_state)
+        elif self.progress.recent:
+            self.model.load_state_dict(mean_state(self.progress.recent))
         return self.progress.metrics
 
     def _epoch(self, epoch: int, on_batch: Callable[[int], None]) -> None:
@@ -148,14 +151,17 @@ class Trainer:
         metrics = {"epoch": float(epoch + 1), "learning_rate": rate}
         self._learn(epoch, on_batch)
         metrics |= {f"train_{name}": value for name, value in self.progress.learned.result().items()}
-        if self.validation is not None:
-            losses = self.validate(self.validation, on_batch)
-            metrics |= {f"validation_{name}": value for name, value in losses.items()}
-            if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
-                self.progress.best_loss = losses["total"]
-                self.progress.best_state = deepcopy(self.model.state_dict())
+        recent = with_this_epoch(self.progress.recent, self.model, self.settings.averaged_epochs)
+        with averaged(self.model, recent):
+            if self.validation is not None:
+                losses = self.validate(self.validation, on_batch)
+                metrics |= {f"validation_{name}": value for name, value in losses.items()}
+                if self.settings.select == "best" and losses["total"] < self.progress.best_loss:
+                    self.progress.best_loss = losses["total"]
+                    self.progress.best_state = deepcopy(self.model.state_dict())
         metrics["waiting_share"] = self.waited / (time.monotonic() - begin)
         self.progress.metrics.append(metrics)
+        self.progress.recent = recent
         self.progress.learned = RunningMean()
 
     def _learn(self, epoch: int, on_batch: Callable[[int], None]) -> None:
