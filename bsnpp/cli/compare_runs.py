@@ -38,15 +38,19 @@ def run(arguments: argparse.Namespace) -> None:
     from pathlib import Path
 
     from bsnpp.cli.output import show, show_table, write_json
-    from bsnpp.stores.csv_tables import read_csv
-    from bsnpp.summary.comparison import manifest_differences, score_differences, unshared_rows
+    from bsnpp.summary.comparison import (
+        manifest_differences,
+        read_scores,
+        score_differences,
+        unshared_rows,
+    )
     from bsnpp.summary.manifest import read_manifest
 
     manifests, tables = [], []
     for name, given in zip("AB", (arguments.first, arguments.second), strict=True):
         manifests.append(read_manifest(given))
         folder = Path(given) if Path(given).is_dir() else Path(given).parent
-        tables.append(read_csv(folder / "tables" / "ablation.csv", ["variant", "subset", "step_from"]))
+        tables.append(read_scores(folder / "tables" / "ablation.csv"))
         show(name, f"{given}: {manifests[-1]['challenge']}, submitted {manifests[-1].get('variant')}")
     differences = manifest_differences(*manifests)
     scores = score_differences(*tables)

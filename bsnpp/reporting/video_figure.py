@@ -100,10 +100,9 @@ def video_figure(
         data = {name: f"{value:.6g}" for name, value in (("cell", one.cell), ("peak", one.peak))}
         result.notes[f"map-{index}"] = Note(f"{one.name}: confidence of every proposal", data)
     for axes, (name, table) in zip(panels[1 + 2 * len(maps) :], shown.items(), strict=True):
-        found = f"; hits at tIoU {TIOU:g} (black edge): {int(table['hit'].sum())}" if len(table) else ""
-        segment_rows(
-            axes, f"{name}: {len(table)} best detections{found}", table, rows[name], class_colours(labels)
-        )
+        hits = f"hits at tIoU {TIOU:g} (black edge): {int(table['hit'].sum())}"
+        heading = f"{name}: {len(table)} best detections; {hits}" if len(table) else f"{name}: no detections"
+        segment_rows(axes, heading, table, rows[name], class_colours(labels))
         result.notes.update(zip(table["name"], _notes(name, table), strict=True))
     for axes in panels:
         for start, end, label in zip(truth["start"], truth["end"], truth["label"], strict=True):

@@ -1,14 +1,20 @@
 """Compare two runs: the differences of their manifests and of their scores."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+
+from bsnpp.core.errors import Faults
+from bsnpp.stores.csv_tables import read_csv
 
 ABSENT = None
 """Value of a key that one of two manifests lacks."""
 
 KEYS = ["variant", "subset"]
+SCORES = ["map_50", "map_75", "map_95", "average_map", "further_map", "ar_100", "auc"]
+"""Columns of an ablation table that are compared, if both have them."""
 
 
 class Difference(NamedTuple):
@@ -55,6 +61,29 @@ def _leaves(value: Any, key: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
         yield from _leaves(item, (*key, str(name)))
 
 
+def read_scores(path: str | Path) -> pd.DataFrame:
+    """Read the ablation table of a run.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, lacks the columns of variants and subsets, repeats a row, or a score is no
+        number.
+    """
+    table = read_csv(path, [*KEYS, "step_from"])
+    faults = Faults(f"{path}: not the ablation table of a run", "Name the results folder of a finished run.")
+    faults.extend(f"no column {name}" for name in KEYS if name not in table)
+    for name in table.columns.intersection(SCORES):
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        wrong = (numbers.isna() & table[name].notna()).to_numpy().nonzero()[0]
+        faults.extend(f"{name}, row {row + 1}: {table[name].iloc[row]!r} is not a number" for row in wrong)
+    if set(KEYS) <= set(table):
+        again = table[table.duplicated(KEYS)]
+        faults.extend(f"{one}, {subset}: listed twice" for one, subset in again[KEYS].to_numpy().tolist())
+    faults.raise_if_any()
+    return table
+
+
 def score_differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Compare the scores of the rows that two ablation tables share.
 
@@ -70,8 +99,7 @@ def score_differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame
         `{score}_second` [%] and `{score}_difference`, second minus first [points]. Rows in the order of the
         first table.
     """
-    scores = ["map_50", "map_75", "map_95", "average_map", "further_map", "ar_100", "auc"]
-    shared = [name for name in scores if name in first and name in second]
+    shared = [name for name in SCORES if name in first and name in second]
     both = first[KEYS + shared].merge(second[KEYS + shared], on=KEYS, suffixes=("_first", "_second"))
     for name in shared:
         both[f"{name}_difference"] = both[f"{name}_second"] - both[f"{name}_first"]

@@ -19,9 +19,9 @@ h1 { font-size: 1.7rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.25rem; margin: 2.4rem 0 .6rem; border-bottom: 1px solid #ccc; }
 table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: #555; padding-bottom: .3rem; }
-th, td { padding: .18rem .7rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top;
+th, td { padding: .18rem .5rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top;
          white-space: nowrap; }
-th { border-bottom: 1px solid #777; }
+th { border-bottom: 1px solid #777; white-space: normal; }
 .number { text-align: right; }
 .chosen td { font-weight: 600; background: #eef4fb; }
 .scroll { overflow-x: auto; }

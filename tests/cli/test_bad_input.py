@@ -70,6 +70,19 @@ def test_empty_results_are_refused(verb: str, tmp_path: Path) -> None:
         assert "no predictions, the results are empty" in run(verb, tmp_path, submission(results))
 
 
+def test_a_validated_submission_without_results_lacks_every_video(tmp_path: Path) -> None:
+    message = run("validate", tmp_path, submission({}))
+    assert "no entry" in message or "missing" in message
+    assert all(video in message for video in "abc")
+
+
+def test_the_second_of_two_compared_files_is_named(tmp_path: Path) -> None:
+    truth = write(tmp_path / "A.json", ANNOTATIONS)
+    good, bad = write(tmp_path / "S.json", submission(RESULTS)), write(tmp_path / "T.json", "{")
+    with pytest.raises(UserError, match=r"T\.json: invalid predictions:\n  not valid JSON"):
+        dispatch(["compare", str(good), str(bad), "--annotations", str(truth), "--resamples", "2"])
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_ids_with_a_prefix_are_refused_if_they_must_fit(verb: str, tmp_path: Path) -> None:
     results = submission({f"v_{video}": entries for video, entries in RESULTS.items()})

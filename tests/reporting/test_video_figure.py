@@ -55,6 +55,7 @@ def test_at_most_as_many_detections_as_instances_are_shown_but_five() -> None:
 def test_a_video_without_instances_or_detections_is_drawn() -> None:
     figure = video_figure("c", 12.0, INSTANCES.head(0), {"D": DETECTIONS.head(0)}, [maps_of("bsnpp")]).figure
     assert figure.axes[0].get_title(loc="left") == "ground truth: no instances"
+    assert figure.axes[-1].get_title(loc="left") == "D: no detections"
 
 
 def test_every_note_is_in_the_file_and_the_bytes_are_the_same_twice(tmp_path: Path) -> None:
