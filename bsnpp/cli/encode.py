@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scores", metavar="FILE", help="write class logits, if the network has classes (JSON)"
     )
     parser.add_argument("--durations", metavar="FILE", help="write the table of video and duration [s]")
+    parser.add_argument(
+        "--figures", metavar="FOLDER", help="draw features beside frames, a PNG file for each video"
+    )
     parser.add_argument("--batch-size", type=int, default=16, metavar="N", help="clips in one batch (16)")
     parser.add_argument(
         "--min-coverage", type=float, default=0.95, metavar="SHARE", help="least decoded share (0.95)"
@@ -64,8 +67,14 @@ def run(arguments: argparse.Namespace) -> None:
 
     try:
         from bsnpp.encoding.networks import stage
+
+        if arguments.figures:
+            from bsnpp.cli.encode_figures import draw_videos
     except ModuleNotFoundError as error:
-        raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
+        raise UserError(
+            "videos need the extra `videos`, and figures the extra `workflow`: "
+            f"pip install 'bsnpp[videos,workflow]' ({error})"
+        ) from error
     settings = _stream(arguments)
     check_device(arguments.device)
     torch.set_num_threads(arguments.threads)
@@ -86,6 +95,8 @@ def run(arguments: argparse.Namespace) -> None:
         log.warning("%s", video)
     if arguments.durations:
         write_table(arguments.durations, read_durations(arguments.output))
+    if arguments.figures:
+        draw_videos(arguments.figures, arguments.output, videos, settings.network)
     log.info("%s: %d videos", arguments.output, len(videos))
 
 

@@ -74,6 +74,21 @@ def write_video_scores(
         raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
 
 
+def read_encoded(path: str | Path, video: str) -> np.ndarray:
+    """Read the features of a video, float32 (t, C).
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged, or lacks the video.
+    """
+    try:
+        with h5py.File(path, "r") as file:
+            return file[f"v_{video}"][:]
+    except (OSError, KeyError) as error:
+        raise UserError(f"{path}: no features of {video} ({error}); encode it again") from error
+
+
 def read_durations(path: str | Path) -> "pd.DataFrame":
     """Tabulate the encoded videos: columns video and duration, the end of the last decoded frame [s].
 

@@ -79,3 +79,28 @@ def test_an_empty_or_missing_folder_is_named(folder: Path) -> None:
     (folder / "videos").rmdir()
     with pytest.raises(UserError, match="no such folder"):
         encode(folder)
+
+
+def test_features_are_drawn_beside_the_middle_frames(folder: Path) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed (extra workflow)")
+    encode(folder, "--figures", str(folder / "figures"))
+    first = (folder / "figures/a.png").read_bytes()
+    encode(folder, "--figures", str(folder / "figures"))
+    assert {path.name for path in (folder / "figures").iterdir()} == {"a.png", "b.png"}
+    assert (folder / "figures/a.png").read_bytes() == first
+
+
+def test_flow_is_kept_in_a_folder(folder: Path) -> None:
+    pytest.importorskip("cv2", reason="OpenCV is not installed (extra videos)")
+    with pytest.raises(UserError, match="has no section `flow`"):
+        encode(folder, "--flow", str(folder / "flow"))
+    save_torchscript(folder / "flow.pt", channels=2)
+    text = f"model: {{architecture: torchscript, weights: {folder}/flow.pt}}\n"
+    text += "clips: {interval: 8, frames: 2}\nimages: {short_side: 40, size: 32}\n"
+    (folder / "network.yaml").write_text(text + "flow: {stack: 1}\n")
+    encode(folder)
+    plain = (folder / "features.h5").read_bytes()
+    encode(folder, "--flow", str(folder / "flow"), "--processes", "1")
+    assert (folder / "features.h5").read_bytes() == plain
+    (archives,) = (folder / "flow").iterdir()
+    assert {path.name for path in archives.iterdir()} == {"a.zip", "b.zip"}

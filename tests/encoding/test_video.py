@@ -145,6 +145,20 @@ def test_a_truncated_file_has_a_low_coverage(tmp_path: Path) -> None:
     assert reader.coverage < 0.8
 
 
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_a_file_that_claims_more_frames_than_it_holds_has_a_low_coverage(
+    share: float, tmp_path: Path
+) -> None:
+    path = tmp_path / "video.mp4"
+    write_video(path, range(200), muxer={"movflags": "faststart"})  # the index comes first
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    reader = VideoReader(path)
+    shown = numbers(list(reader.frames()))
+    assert shown[:-1] == list(range(len(shown) - 1)), "only the last frame may be cut"
+    assert reader.claimed == pytest.approx(20.0)
+    assert reader.coverage == pytest.approx(len(shown) / 200, abs=0.01) and reader.coverage < share + 0.05
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

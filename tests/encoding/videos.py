@@ -41,6 +41,7 @@ def write_video(
     interlaced: bool = False,
     gop: int = 12,
     size: tuple[int, int] = (WIDTH, HEIGHT),
+    muxer: dict[str, str] | None = None,
 ) -> Path:
     """Write a video of numbered frames.
 
@@ -64,8 +65,10 @@ def write_video(
         Frames from one key frame to the next.
     size : tuple of int
         Width and height.
+    muxer : dict of str to str, optional
+        Options of the container.
     """
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=muxer or {}) as container:
         options = {"flags": "+ildct+ilme"} if interlaced else {}
         stream = container.add_stream(codec, rate=rate, options=options)
         stream.width, stream.height = size

@@ -13,6 +13,8 @@ from bsnpp.core.errors import Faults, UserError
 
 PREFIXES = ("module.", "base_model.", "backbone.", "encoder.", "model.")
 """Beginnings of names that wrappers of public codebases add."""
+CLASSIFIER = 2
+"""Tensors of a classifier, which come last; a network without one ignores them."""
 COUNTER = "num_batches_tracked"
 """Of batch normalisation in training; networks here never use it."""
 
@@ -34,7 +36,8 @@ def load_weights(
         `model_state` or `model`.
     match : {"names", "order"}
         names: prefixes of public codebases are removed from both sides; tensors that the network lacks, such
-        as another classifier, are ignored. order: both have the same tensors, in the same order.
+        as another classifier, are ignored. order: both have the same tensors, in the same order; the file may
+        have those of a classifier behind them.
     own_name : callable
         Returns the name of a weight of the codebase that released the network.
 
@@ -92,6 +95,6 @@ def _bare(name: str) -> str:
 
 
 def _by_order(path: str, own: dict[str, Tensor], given: dict[str, Tensor]) -> dict[str, Tensor]:
-    if len(own) != len(given):
+    if not 0 <= len(given) - len(own) <= CLASSIFIER:
         raise UserError(f"{path}: {len(given)} tensors, but the network has {len(own)}")
-    return dict(zip(own, given.values(), strict=True))
+    return dict(zip(own, given.values(), strict=False))

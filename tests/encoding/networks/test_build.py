@@ -167,6 +167,15 @@ def test_weights_of_another_codebase_are_loaded_in_their_order(tmp_path: Path) -
     torch.testing.assert_close(target.layer4[1].conv2.weight, model.layer4[1].conv2.weight)
 
 
+def test_a_classifier_that_is_not_wanted_may_come_last(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    state = timm_network("resnet18", 7, 3)[0].model.state_dict()
+    torch.save(state, tmp_path / "weights.pth")
+    model = timm_network("resnet18", 0, 3)[0].model
+    load_weights(model, str(tmp_path / "weights.pth"), "order")
+    torch.testing.assert_close(model.layer4[1].conv2.weight, state["layer4.1.conv2.weight"])
+
+
 def test_names_of_the_released_tsm_are_understood(tmp_path: Path) -> None:
     model = built(tmp_path, "tsm").trunk.model
     torch.manual_seed(1)
