@@ -56,6 +56,18 @@ def test_tsn_averages_what_each_frame_gives(tmp_path: Path) -> None:
     torch.testing.assert_close(output.logits, torch.stack(frames), atol=1e-4, rtol=1e-4)
 
 
+@pytest.mark.parametrize("architecture", ["tsn", "tsm"])
+def test_the_features_of_a_clip_do_not_depend_on_its_place_in_the_batch(
+    architecture: str, tmp_path: Path
+) -> None:
+    network = built(tmp_path, architecture)
+    clips = torch.rand(5, 4, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    alone = torch.cat([clips[3:4], torch.zeros(4, 4, 3, 32, 32)])
+    features = encoded(network, clips)
+    assert torch.equal(encoded(network, clips.flip(0)), features.flip(0))
+    assert torch.equal(encoded(network, alone)[0], features[3])
+
+
 def test_random_weights_are_the_same_each_time(tmp_path: Path) -> None:
     assert torch.equal(encoded(built(tmp_path, "tsn")), encoded(built(tmp_path, "tsn")))
 
