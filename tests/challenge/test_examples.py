@@ -9,8 +9,10 @@ import yaml
 
 from bsnpp.annotations.ground_truth import read_annotations
 from bsnpp.annotations.settings import AnnotationSettings
-from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.config_files import merge
+from bsnpp.challenge.load import load_challenge, load_plan
 from bsnpp.challenge.plan import Plan
+from bsnpp.training.settings import TrainingSettings
 from tests.paths import CONFIG
 
 
@@ -85,3 +87,22 @@ def test_the_layer_of_videos_encodes_every_encoder_but_the_baselines(monkeypatch
     assert {row.network for row in videos.encoded} == set(videos.challenge.networks)
     flow = {name: network.flow is not None for name, network in videos.challenge.networks.items()}
     assert all(flow[name] == ("flow" in name) for name in flow)
+
+
+@pytest.mark.parametrize("name", ["hapt", "salads", "sbhar"])
+def test_one_word_restores_the_paper_s_training(name: str) -> None:
+    config = yaml.safe_load((CONFIG / name / "config.yaml").read_text())
+    small = load_challenge(config).generators["bsnpp"].training
+    assert (small.recipe, small.confidence_loss, small.reversal) == ("small_data", "bands", 0.5)
+    layer = {"generators": {"bsnpp": {"training": {"recipe": "paper"}}}}
+    paper = load_challenge(merge(config, layer)).generators["bsnpp"].training
+    kept = {"batch_size": paper.batch_size, "stages": small.stages}
+    assert paper.model_dump() == TrainingSettings(**kept).model_dump()
+
+
+@pytest.mark.parametrize("name", ["activitynet2020", "activitynet_tsn", "thumos14", "demo", "template"])
+def test_other_challenges_are_trained_by_the_paper_s_recipe(name: str) -> None:
+    config = yaml.safe_load((CONFIG / name / "config.yaml").read_text())
+    for section in load_challenge(config).generators.values():
+        for training in (section.training, section.pretraining):
+            assert (training.recipe, training.confidence_loss, training.reversal) == ("paper", "paper", 0.0)
