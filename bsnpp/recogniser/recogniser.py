@@ -6,6 +6,7 @@ It is trained on instances, shifted copies of them, a generator's proposals near
 generator's score is not a feature: on the training recordings it is better than on others.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from bsnpp.recogniser.regressors import make_regressor
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.recogniser.training_samples import sample_segments
 from bsnpp.snippets.estimator_settings import Kind
-from bsnpp.snippets.estimators import fit, make_classifier
+from bsnpp.snippets.estimators import fit, make_classifier, make_constant
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")
@@ -184,6 +185,9 @@ def train_recogniser(
     overlaps = [make_regressor(kind, estimator, seed) for kind in ("network", "trees")]
     # Trees alone: a network overfits thousands of edge features of a few thousand segments.
     offsets = [make_regressor("trees", estimator, seed) for _ in ("start", "end")]
+    if len(np.unique(samples.labels[labelled])) == 1:
+        warnings.warn("all training segments of the recogniser have one class: it is constant", stacklevel=2)
+        classifiers = [make_constant() for _ in KINDS]
     for classifier in classifiers:
         fit(classifier, samples.features[labelled], samples.labels[labelled])
     for regressor in overlaps:

@@ -121,3 +121,13 @@ def test_training_needs_an_instance() -> None:
     nothing = {"r0": Instances(np.empty((0, 2)), np.empty(0, dtype=np.int64))}
     with pytest.raises(UserError, match="at least one instance"):
         train_recogniser(recordings, nothing, ["run", "walk"], SECONDS, SETTINGS, 0)
+
+
+def test_an_instance_that_fills_every_recording_gives_a_constant_class() -> None:
+    recordings, _ = world(0, 2)
+    truth = {name: Instances(np.array([[0.0, 60.0]]), np.array([1])) for name in recordings}
+    settings = SETTINGS.model_copy(update={"negative": 0.01, "positive": 0.02, "windows": 0})
+    with pytest.warns(UserWarning, match="all training segments of the recogniser have one class"):
+        constant = train_recogniser(recordings, truth, ["run", "walk"], SECONDS, settings, 0)
+    result = constant.recognise(recordings["r0"], dense_segments(60.0, SETTINGS.dense))
+    assert (result.probability.argmax(axis=1) == 1).all()

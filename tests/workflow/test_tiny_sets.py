@@ -21,6 +21,16 @@ def video(subset: str, *labels: str, seconds: float = 4.0) -> dict[str, Any]:
     return {"subset": subset, "duration": seconds, "annotations": annotations}
 
 
+def whole(subset: str, label: str) -> dict[str, Any]:
+    """Return a video that one instance fills."""
+    return video(subset) | {"annotations": [{"segment": [0.0, 4.0], "label": label}]}
+
+
+def instant(subset: str, label: str) -> dict[str, Any]:
+    """Return a video with an instance that is too short for any proposal."""
+    return video(subset) | {"annotations": [{"segment": [1.0, 1.01], "label": label}]}
+
+
 def challenge(folder: Path, database: dict[str, Any], snippets: int, **keys: Any) -> Project:
     """Write a challenge with random features, one encoder, one generator and a panel of two classifiers."""
     random = np.random.default_rng(0)
@@ -36,6 +46,7 @@ def challenge(folder: Path, database: dict[str, Any], snippets: int, **keys: Any
     (folder / "classifiers.tsv").write_text(
         "classifier\tsource\tscores\tvalidation\ttesting\tencoder\n"
         "linear\ttrained\t\t\t\tmine\ntheirs\toutside\tprobabilities\tscores.json\tscores.json\t\n"
+        "first\tsnippets\t\t\t\t\nsecond\tsnippets\t\t\t\t\n"
     )
     model = {"architecture": "bsnpp", "base_channels": 4, "boundary_channels": 4, "relation_channels": 4}
     stages = [{"epochs": 1, "learning_rate": 0.001}]
@@ -64,34 +75,55 @@ def logs(project: Project) -> str:
     return "\n".join(path.read_text() for path in sorted(project.folder.glob("results/tiny/logs/**/*.log")))
 
 
+RECORDINGS = {
+    "windows": {"snippet_seconds": 0.5, "cells": 8, "cell_seconds": 0.5},
+    "panels": {"both": ["first", "second"]},
+    "recognition": {
+        "panel": "both",
+        "estimator": {"trees": 2, "hidden_units": 2, "epochs": 1},
+        "candidates": {"refine": [False, True]},
+    },
+    "variants": {
+        "runs": {"control": "runs", "panel": "both"},
+        "baseline": {"generators": {"bsnpp": "single"}, "panel": "both"},
+        "recognised": {"recognises": "baseline"},
+    },
+    "submission": {"variant": "recognised"},
+}
+
+# By name: the database, snippets of the shortest video, further keys, and warnings in the logs.
 SETS: dict[str, tuple[dict[str, Any], int, dict[str, Any], list[str]]] = {
-    "one_class_and_one_video_of_each_subset": (
-        {name: video(name, "run") for name in ("training", "validation", "testing")},
+    "one_class_one_video_of_each_subset_no_test_subset_and_no_instance_met": (
+        {"a": video("training", "run"), "b": instant("validation", "run")},
         1,
         {},
-        ["all training videos have the class run: it is always predicted"],
+        [
+            "all training videos have the class run: it is always predicted",
+            "no proposal of any member matches an annotated instance of validation: all members get the same",
+            "no video of the subset testing: its place is taken by the subset validation",
+        ],
     ),
-    "no_labelled_validation_video": (
+    "no_labelled_validation_video_and_a_training_video_without_annotations": (
         {
             "a": video("training", "run", "jump"),
             "b": video("training", "jump"),
             "c": video("training"),
             "d": video("validation"),
-            "e": video("testing", "run"),
+            "e": video("testing", "run", seconds=9.0),
         },
         2,
         {"scored_subsets": ["testing"]},
         ["no validation video has an annotation: all members get the same weight"],
     ),
-    "no_test_subset": (
-        {
-            "a": video("training", "run"),
-            "b": video("training", "jump"),
-            "c": video("validation", "run", "jump", seconds=9.0),
-        },
-        3,
-        {},
-        ["no video of the subset testing: its place is taken by the subset validation"],
+    "one_recording_that_one_instance_fills_in_windows": (
+        {name: whole(name, "run") for name in ("training", "validation", "testing")},
+        8,
+        RECORDINGS,
+        [
+            "all training snippets have the class run: it is always predicted",
+            "its only recording is trained on, too",
+            "fewer than two folds of training recordings have instances",
+        ],
     ),
 }
 
