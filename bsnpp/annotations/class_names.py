@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bsnpp.annotations.tables import column_of, read_table
 from bsnpp.core.class_list import HEADER
 from bsnpp.core.errors import Faults
-from bsnpp.core.files import read_text
+from bsnpp.core.files import read_lines
 
 CONTENT = (
     "the names of numbered classes: one per line, lines of number and name, or a CSV with `id` and `key`"
@@ -27,7 +27,7 @@ def read_class_names(path: str) -> dict[int, str]:
     UserError
         If the file is missing, unreadable or empty, or if a number or a name occurs more than once.
     """
-    lines = [line.strip() for line in read_text(path, CONTENT).splitlines() if line.strip()]
+    lines = read_lines(path, CONTENT)
     header = lines[0].split(",") if lines else []
     faults = Faults(f"{path}: should contain {CONTENT}")
     if "," in (lines or [""])[0] and column_of(header, COLUMNS["number"]) is not None:

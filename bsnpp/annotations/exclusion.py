@@ -18,7 +18,7 @@ def read_excluded(path: str | None) -> frozenset[str]:
     UserError
         If the file is missing or unreadable.
     """
-    return frozenset() if path is None else frozenset(_entries(path).values())
+    return frozenset() if path is None else frozenset(read_ids(path).values())
 
 
 def is_excluded(video: str, excluded: Collection[str]) -> bool:
@@ -52,7 +52,7 @@ def unmatched_entries(path: str | None, videos: Collection[str]) -> list[str]:
     known = set(videos)
     faults = Faults(f"{path}: entries that are not the id of a video", "Write exactly one id per line.")
     unmatched = []
-    for place, entry in _entries(path).items():
+    for place, entry in read_ids(path).items():
         if {entry, entry.removeprefix("v_")} & known or entry.startswith("#"):
             continue
         similar = next((name for name in _bare_names(entry) if name in known), None)
@@ -64,16 +64,42 @@ def unmatched_entries(path: str | None, videos: Collection[str]) -> list[str]:
     return unmatched
 
 
-def _entries(path: str) -> dict[str, str]:
-    """Return every entry by its place."""
-    text = read_text(path, CONTENT)
+def read_ids(path: str, content: str = CONTENT) -> dict[str, str]:
+    """Read ids of videos: a JSON list, or one id per line.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    content : str
+        What it should contain, for messages.
+
+    Returns
+    -------
+    dict of str to str
+        Every entry by its place.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or unreadable, or contains JSON other than a list of texts.
+    """
+    text = read_text(path, content)
+    if text.lstrip().startswith("{"):
+        raise UserError(f"{path}: contains a JSON object; it should contain {content}")
     if not text.lstrip().startswith("["):
         lines = (line.strip() for line in text.splitlines())
         return {f"line {number}": line for number, line in enumerate(lines, start=1) if line}
     try:
-        return {f"entry {number}": str(video) for number, video in enumerate(json.loads(text), start=1)}
+        entries = list(enumerate(json.loads(text), start=1))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: begins like a JSON list but is not valid JSON ({error})") from error
+    faults = Faults(f"{path}: should contain {content}")
+    faults.extend(
+        f"entry {number} is {video!r:.60}" for number, video in entries if not isinstance(video, str | int)
+    )
+    faults.raise_if_any()
+    return {f"entry {number}": str(video) for number, video in entries}
 
 
 def _bare_names(entry: str) -> Iterator[str]:

@@ -32,10 +32,12 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
         return {video: video for video in videos}
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file, delimiter="\t"))[1:]
+            header, *rows = list(csv.reader(file, delimiter="\t")) or [["video", "group"]]
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: not a table of videos and groups ({error})") from error
     faults = Faults(f"{path}: every line must contain a video and its group")
+    if len(header) != 2:
+        faults.add(f"line 1, the header: {header!r:.100}")
     faults.extend(f"line {line}: {row}" for line, row in enumerate(rows, start=2) if len(row) != 2)
     faults.raise_if_any()
     faults = Faults(f"{path}: videos with more than one group", "Remove all lines but one of each video.")

@@ -8,6 +8,7 @@ JSON object whose ids begin with `v_`; the subset is in a CSV table (BSN and BMN
 """
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from bsnpp.annotations.entries import FLAT_TIMES, Entry, is_number
 from bsnpp.annotations.names import bare_id, listed_subsets, normalised
 from bsnpp.annotations.segments_csv import SUBSET, VIDEO, csv_entries
 from bsnpp.annotations.source import Source
-from bsnpp.annotations.tables import read_table
+from bsnpp.annotations.tables import column_of, read_table
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
@@ -50,6 +51,10 @@ def load_entries(source: Source) -> list[Entry]:
             for subset, path in source.files.items()
             for entry in _json_entries(path, source)
         ]
+        absent = sorted(lists.keys() - {entry.video for entry in entries})
+        if absent and entries:
+            note = f"`video_lists`: {len(absent)} ids name no video, for example {absent[0]!r}"
+            entries[0] = replace(entries[0], notes=(note,))
     entries.sort(key=lambda entry: entry.video)
     for previous, entry in itertools.pairwise(entries):
         if previous.video == entry.video:
@@ -101,7 +106,13 @@ def _json_entries(path: str, source: Source) -> list[Entry]:
 
 
 def _load_json(path: str) -> dict[str, Any]:
-    content = load_json(path, read_text(path, "the annotations as JSON"), f"the annotations. {LAYOUTS}")
+    text = read_text(path, "the annotations as JSON")
+    if not text.strip():
+        raise UserError(f"{path}: empty; it should contain the annotations. {LAYOUTS}")
+    first = text.lstrip().splitlines()[0]
+    if not first.startswith(("{", "[")) and column_of(re.split(r"[,;\t]", first), VIDEO) is not None:
+        raise UserError(f"{path}: looks like a table, not JSON; set `layout: csv`, or name it *.csv")
+    content = load_json(path, text, f"the annotations. {LAYOUTS}")
     if not isinstance(content, dict):
         raise UserError(f"{path}: expected a JSON object, not a {type(content).__name__}. {LAYOUTS}")
     return content

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bsnpp.annotations.exclusion import read_excluded
+from bsnpp.annotations.exclusion import read_ids
 from bsnpp.core.errors import Faults
 
+LIST = "the ids of the videos of a subset, one per line or as a JSON list"
 YOUTUBE_ID_LENGTH = 11
 
 
@@ -29,14 +30,20 @@ def listed_subsets(lists: Mapping[str, str]) -> dict[str, str]:
     Raises
     ------
     UserError
-        If a file is missing or unreadable, or if a video is in two lists.
+        If a file is missing, unreadable or empty, if an entry is not an id, or if a video is in two lists.
     """
     subsets: dict[str, str] = {}
-    faults = Faults(f"{', '.join(lists.values())}: videos in more than one list", "Keep each in one list.")
+    faults = Faults("invalid lists of videos", "Write one id per line, and each in one list only.")
     for subset, path in lists.items():
-        for video in sorted({bare_id(entry) for entry in read_excluded(path)}):
+        entries = read_ids(path, LIST)
+        if not entries:
+            faults.add(f"{path}: empty; it should contain {LIST}")
+        for place, entry in entries.items():
+            if set(entry) & set(",;\t<>{}"):
+                faults.add(f"{path}, {place}: {entry!r:.60} is not an id")
+        for video in sorted({bare_id(entry) for entry in entries.values()}):
             known = subsets.setdefault(video, normalised(subset))
             if known != normalised(subset):
-                faults.add(f"{video}: {known} and {normalised(subset)}")
+                faults.add(f"{video}: in the lists of {known} and {normalised(subset)}")
     faults.raise_if_any()
     return subsets

@@ -37,7 +37,8 @@ class Table:
         column = column_of(self.header, names)
         if column is None:
             raise UserError(
-                f"{path}: no column for the {meaning} ({' or '.join(names)}) among {', '.join(self.header)}"
+                f"{path}: no column for the {meaning} ({' or '.join(names)}) in the first line: "
+                f"{', '.join(self.header):.100}"
             )
         return column
 
@@ -74,6 +75,8 @@ def read_table(path: str, content: str) -> Table:
         If it is missing, unreadable or empty, or if a line does not have as many cells as the header.
     """
     text = read_text(path, content)
+    if text.lstrip()[:1] in ("{", "["):
+        raise UserError(f"{path}: looks like JSON; it should contain {content}")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

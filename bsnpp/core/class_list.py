@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import read_text, whole_file
+from bsnpp.core.files import read_lines, whole_file
 from bsnpp.core.settings import repeated
 
 HEADER = "action"
@@ -38,8 +38,8 @@ def read_classes(path: str | Path) -> list[str]:
     UserError
         If the file is missing, unreadable or empty, or if it lists a class more than once.
     """
-    lines = [line.strip() for line in read_text(path, "one class per line").splitlines()]
-    classes = [line for line in lines[lines[:1] == [HEADER] :] if line]
+    lines = read_lines(path, "one class per line")
+    classes = lines[lines[:1] == [HEADER] :]
     if not classes:
         raise UserError(f"{path}: no class; list one class per line")
     duplicates = repeated(classes)

@@ -9,9 +9,20 @@ from pathlib import Path
 
 from bsnpp.core.errors import UserError
 
+OTHER_FILES = {
+    b"\xff\xfe": "is UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "is UTF-16 text; save it as UTF-8",
+    b"<!doctype html": "is a web page, perhaps of a download that failed",
+    b"<html": "is a web page, perhaps of a download that failed",
+    b"version https://git-lfs": "is a pointer of Git LFS, not the file itself; fetch it with `git lfs pull`",
+}
+"""What a file is instead of the expected text, by its first bytes in lower case."""
+
 
 def read_text(path: str | Path, content: str) -> str:
     """Read a UTF-8 text file, compressed with gzip if its name ends in `.gz`.
+
+    UTF-16 text, a web page and a pointer of Git LFS are recognised: they are often taken for the file.
 
     Parameters
     ----------
@@ -27,11 +38,31 @@ def read_text(path: str | Path, content: str) -> str:
     """
     try:
         data = Path(path).read_bytes()
-        return (gzip.decompress(data) if str(path).endswith(".gz") else data).decode("utf-8-sig")
+        data = gzip.decompress(data) if str(path).endswith(".gz") else data
+        other = next(
+            (what for start, what in OTHER_FILES.items() if data[:40].lower().startswith(start)), None
+        )
+        if other is not None:
+            raise UserError(f"{path}: {other}; it should contain {content}")
+        return data.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; it should contain {content}") from error
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise UserError(f"{path}: cannot be read ({error}); it should contain {content}") from error
+
+
+def read_lines(path: str | Path, content: str) -> list[str]:
+    """Read the lines of a text file that are not empty, without surrounding spaces.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or unreadable, or contains JSON or XML.
+    """
+    text = read_text(path, content)
+    if text.lstrip()[:1] in ("{", "[", "<"):
+        raise UserError(f"{path}: begins with {text.lstrip()[0]!r}, but should contain {content}")
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @contextmanager

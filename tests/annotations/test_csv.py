@@ -73,7 +73,8 @@ FAULTS = [
     ("video,start,end,label,duration\na,1,2,run,9\n", "a: no subset in the table, `video_lists` or"),
     ("video,start,end,label,subset,duration\na,2,1,run,training,9\n", "a, line 2: ends at 1.0 s, before its"),
     ("", "empty; it should contain a CSV table of segments"),
-    ('{"database": {}}', "no column for the video (video or video_id or video_name)"),
+    ('{"database": {}}', "looks like JSON; it should contain a CSV table of segments"),
+    ("one 1 2 run\n", "no column for the video (video or video_id or video_name) in the first line: one 1 2"),
 ]
 
 

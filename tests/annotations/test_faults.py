@@ -136,7 +136,8 @@ def test_the_wrong_layout_is_reported_with_the_right_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("video,start,end,label\na,1,2,X\n", "not valid JSON"),
+        ("a 1 2 X\n", "not valid JSON"),
+        ("", "annotations.json: empty; it should contain the annotations"),
         ('[{"video": "a"}]', "expected a JSON object, not a list"),
         ('{"videos": [], "labels": {"0": "X"}}', "its keys are 'videos', 'labels'"),
     ],
@@ -149,6 +150,34 @@ def test_the_advice_for_other_layouts_names_the_supported_ones(
     fault = fault_of(settings)
     assert message in fault and 'Supported layouts: {"database"' in fault
     assert "layout: bmn" not in fault and "complete?" not in fault
+
+
+def test_a_table_is_recognised(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    Path(settings.path).write_text("video_id,start,end,label\na,1,2,X\n")
+    assert "annotations.json: looks like a table, not JSON; set `layout: csv`" in fault_of(settings)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("{}".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "is a web page, perhaps of a download that failed"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS, not the file itself"),
+    ],
+)
+def test_what_is_no_such_file_is_recognised(tmp_path: Path, data: bytes, message: str) -> None:
+    settings = settings_for(tmp_path)
+    Path(settings.path).write_bytes(data)
+    fault = fault_of(settings)
+    assert f"annotations.json: {message}" in fault and "it should contain the annotations as JSON" in fault
+
+
+@pytest.mark.parametrize("text", ['["run", "jump"]', '{"run": 0}', "<xml/>"])
+def test_class_lists_are_plain_lines(tmp_path: Path, text: str) -> None:
+    (tmp_path / "classes").write_text(text)
+    message = fault_of(settings_for(tmp_path, classes=str(tmp_path / "classes")))
+    assert "classes: begins with " in message and "but should contain one class per line" in message
 
 
 def test_a_class_list_that_begins_with_the_class_action(tmp_path: Path) -> None:
