@@ -109,8 +109,11 @@ def cross_validate(
     np.ndarray
         Mean AP over thresholds and classes, a share: float64 (n alternatives, folds). Folds without an
         instance are left out; if that leaves fewer than two, all alternatives score 0 on a single fold, with
-        a warning.
+        a warning. A single alternative is not scored, because nothing depends on its score: NaN, (1, 1).
     """
+    if len(settings.alternatives) == 1:
+        log.info("there is a single alternative: nothing to compare")
+        return np.full((1, 1), np.nan)
     held_out = {}
     for encoders in dict.fromkeys(one.encoders for one in settings.alternatives):
         encoded = settings.model_copy(update={"encoders": encoders})

@@ -1,5 +1,6 @@
 """Cross-validation of the recogniser: no recording is scored by a recogniser trained on its fold."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.recogniser import search as recogniser_search
+from bsnpp.recogniser.recordings import Recording
 from bsnpp.recogniser.search import (
     TrainingSet,
     choose,
@@ -20,7 +22,7 @@ from bsnpp.recogniser.search import (
     recognise_held_out,
     search_table,
 )
-from bsnpp.recogniser.settings import DenseSettings, RecognitionSettings
+from bsnpp.recogniser.settings import DenseSettings, RecognitionCandidates, RecognitionSettings
 from bsnpp.snippets.estimator_settings import EstimatorSettings
 from tests.recogniser.recordings import world
 
@@ -85,6 +87,18 @@ def test_without_two_folds_to_compare_the_plainest_settings_are_chosen(folds: li
     assert choose(scores) == 0
     table = search_table(SETTINGS.alternatives, scores)
     assert table["chosen"].tolist() == [True, False] and table["spread"].tolist() == [0.0, 0.0]
+
+
+def test_a_single_alternative_is_chosen_without_any_training() -> None:
+    alone = SETTINGS.model_copy(update={"candidates": RecognitionCandidates()})
+
+    def refuse(encoders: Sequence[str]) -> dict[str, Recording]:
+        raise AssertionError("no features are needed")
+
+    scores = cross_validate(training_set(), refuse, alone, DETECTION, [0.3, 0.5], 0)
+    assert choose(scores) == 0
+    table = search_table(alone.alternatives, scores)
+    assert table["chosen"].tolist() == [True] and table[["mean", "spread"]].isna().all(axis=None)
 
 
 def test_the_plainest_of_equally_good_settings_is_chosen() -> None:
