@@ -34,7 +34,7 @@ def _is_string(node: ast.AST) -> bool:
     )
 
 
-def module_digests(script: Path, *loaded: str) -> dict[str, str]:
+def module_digests(script: Path, *loaded: str, root: Path | None = None) -> dict[str, str]:
     """Return the digest of each module that a script runs, by name.
 
     These are the script itself, the modules of bsnpp that it imports, directly or indirectly, and the
@@ -46,9 +46,12 @@ def module_digests(script: Path, *loaded: str) -> dict[str, str]:
         File of the script.
     *loaded : str
         Modules of bsnpp that the script loads by a computed name instead of an import statement.
+    root : Path, optional
+        Folder of the copy of the package that the script imports, if not that of this process.
     """
     modules = sorted(_modules_of(script, loaded))
-    return {f"scripts.{script.stem}": code_digest(script), **{name: _digest_of(name) for name in modules}}
+    digests = {name: _digest_of(name, root) for name in modules}
+    return {f"scripts.{script.stem}": code_digest(script), **digests}
 
 
 def digest_of(script: Path, settings: str, inputs: list[Path], *loaded: str) -> str:
@@ -76,7 +79,10 @@ def _import_graph() -> grimp.ImportGraph:
 
 
 @cache
-def _digest_of(module: str) -> str:
+def _digest_of(module: str, root: Path | None) -> str:
+    if root is not None:
+        path = root.joinpath(*module.split("."))
+        return code_digest(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise ValueError(f"{module} has no source file")

@@ -84,10 +84,13 @@ class Project:
 
     code: Path
     folder: Path
+    installed: Path | None = None
+    """The copy that the Python environment imports, as after an editable install; by default this one."""
 
     def start(self, *command: str | Path) -> subprocess.Popen[str]:
-        """Start a command in the folder, with `bsnpp` imported from this copy of the code."""
-        environment = {"PYTHONPATH": str(self.code), "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
+        """Start a command in the folder, with `bsnpp` imported from the installed copy of the code."""
+        imported = str(self.installed or self.code)
+        environment = {"PYTHONPATH": imported, "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
         return subprocess.Popen(
             [str(word) for word in command],
             cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -4,6 +4,10 @@ import os
 import shlex
 import sys
 
+ROOT = Path(workflow.basedir).parent
+sys.path.insert(0, str(ROOT))  # the package of this clone, whichever clone is installed
+
+import bsnpp
 from bsnpp.annotations.ground_truth import check_scored, subset_digest
 from bsnpp.bundle.plan import ExportPlan
 from bsnpp.challenge.gpu import gpu_fault
@@ -12,23 +16,18 @@ from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.core.errors import UserError
 from bsnpp.models.settings import ARCHITECTURES
 from bsnpp.reruns.code import module_digests
+from bsnpp.reruns.snapshot import find_snapshot, snapshot
 from bsnpp.reruns.sources import source_fingerprint
 from bsnpp.summary.manifest import without_folders
 
-SCRIPTS = Path(workflow.basedir).parent / "scripts"
-ENVIRONMENT = Path(workflow.basedir).parent / "environment.yml"
+ENVIRONMENT = ROOT / "environment.yml"
+SNAPSHOTS = Path(".snakemake/code")
 
-if ":" in str(SCRIPTS):
-    sys.exit(f"error: {SCRIPTS.parent}: PYTHONPATH cannot hold a path with a colon; move the project")
-
-# Scripts run with the interpreter of Snakemake, even if its environment is not activated. With `--sdm conda`, they
-# run in the environment of the rule.
-BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
-INTERPRETER = "" if BY_CONDA else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH"
-shell.prefix(
-    f"export {INTERPRETER} PYTHONPATH={shlex.quote(str(SCRIPTS.parent))} SCRIPTS={shlex.quote(str(SCRIPTS))}; "
-    "set -euo pipefail; "
-)
+if not Path(bsnpp.__file__).samefile(ROOT / "bsnpp/__init__.py"):
+    sys.exit(
+        f"error: bsnpp was imported from {Path(bsnpp.__file__).parents[1]}, but the workflow is that of {ROOT}; "
+        "start snakemake in a Python environment that does not import bsnpp by itself"
+    )
 
 
 def or_exit(function, *arguments):
@@ -43,6 +42,32 @@ PLAN = or_exit(load_plan, config)
 CHALLENGE = PLAN.challenge
 for subset in CHALLENGE.scored_subsets:
     or_exit(check_scored, CHALLENGE.annotations, subset)
+
+# Jobs run a copy of the code as it was when the run started, so an edit during a run takes effect in the next one.
+# The path is relative, because PYTHONPATH cannot hold a colon. Processes that the run starts on other machines find
+# the name of the copy in the environment.
+if workflow.is_main_process:
+    CODE = or_exit(snapshot, ROOT, SNAPSHOTS)
+    os.environ["BSNPP_CODE"] = CODE.name
+else:
+    CODE = or_exit(find_snapshot, ROOT, SNAPSHOTS, os.environ.get("BSNPP_CODE"))
+SCRIPTS = CODE / "scripts"
+
+
+envvars:
+    "BSNPP_CODE",
+
+
+# Scripts run with the interpreter of Snakemake, even if its environment is not activated. With `--sdm conda`, they
+# run in the environment of the rule.
+BY_CONDA = "CONDA" in {method.name for method in workflow.deployment_settings.deployment_method}
+INTERPRETER = "" if BY_CONDA else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH"
+shell.prefix(
+    f"export {INTERPRETER} PYTHONPATH={shlex.quote(str(CODE))} SCRIPTS={shlex.quote(str(SCRIPTS))}; "
+    "set -euo pipefail; "
+)
+
+
 RESULTS = CHALLENGE.results
 CLASSES = f"{RESULTS}/classification" if CHALLENGE.windows is None else f"{RESULTS}/snippets"
 PREPARED = [path for path in PLAN.expected_files() if PLAN.is_made(path)]  # sources made by the workflow
@@ -78,15 +103,17 @@ wildcard_constraints:
 
 def code(script, *loaded):
     """Return one parameter per module that a script imports, or loads by name, so that a change of its code triggers a rerun."""
-    digests = module_digests(SCRIPTS / f"{script}.py", *loaded)
+    digests = module_digests(SCRIPTS / f"{script}.py", *loaded, root=CODE)
     return {module: f"{module}={digest}" for module, digest in digests.items()}  # `-n` shows only the values
 
 
 def network_code(script):
     """Return a parameter for each module that a script reaches through a network, empty for other generators."""
     path = SCRIPTS / f"{script}.py"
-    own = module_digests(path)
-    reached = {name: module_digests(path, kind.network_module()) for name, kind in ARCHITECTURES.items()}
+    own = module_digests(path, root=CODE)
+    reached = {
+        name: module_digests(path, kind.network_module(), root=CODE) for name, kind in ARCHITECTURES.items()
+    }
 
     def of_module(module):
         def parameter(wildcards):
