@@ -123,9 +123,27 @@ def _usage(manifest: Manifest) -> list[str]:
     versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
     return [
         "## How to run it",
+        *_from_videos(manifest),
         f"```bash\nbsnpp predict BUNDLE --features FEATURES --durations videos.tsv{scores} "
         "--output detections.json\n```",
         "`FEATURES` holds a folder or HDF5 file for each stream, `FEATURES/<encoder>/<stream>`; `videos.tsv` "
         "has the columns video and duration.",
         f"Made with {versions}. Other versions may differ in the last digits.",
+    ]
+
+
+def _from_videos(manifest: Manifest) -> list[str]:
+    """Say how to run it on video files, if its features came from such."""
+    streams = [stream for encoder in manifest.used_encoders for stream in manifest.encoders[encoder]]
+    if not all(stream.network for stream in streams):
+        return []
+    given = [member for member in manifest.outside if member.stream is None]
+    scores = "".join(f" --scores {member.name}={member.name}.json" for member in given)
+    rows = [[path, checksum] for path, checksum in manifest.networks.items()]
+    return [
+        "On video files, which it encodes as those of the training, with these files, which are not part of "
+        "it (`--networks FOLDER` says where they are):",
+        *([_table(["file", "SHA-256"], rows)] if rows else []),
+        f"```bash\nbsnpp predict BUNDLE --videos VIDEOS{scores} --output detections.json\n```",
+        "On features:",
     ]

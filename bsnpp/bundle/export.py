@@ -1,6 +1,7 @@
 """Export a finished run: weights and resolved settings of the submitted variant become one bundle."""
 
 import csv
+import hashlib
 import json
 import platform
 from importlib.metadata import version
@@ -21,6 +22,7 @@ from bsnpp.bundle.manifest import (
     Manifest,
     Measured,
 )
+from bsnpp.bundle.network_files import network_files
 from bsnpp.bundle.parts import VariantSettings
 from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
 from bsnpp.core.class_list import read_classes
@@ -105,10 +107,25 @@ def _fill(add: Add, folder: Path, plan: ExportPlan) -> Manifest:
         versions={"python": platform.python_version(), **{name: version(name) for name in SOFTWARE}},
         checksums=checksums,
     )
+    manifest = manifest.model_copy(update={"networks": _networks(manifest)})
     keep(CARD, model_card(manifest).encode())
     manifest = manifest.model_copy(update={"checksums": checksums})
     add(MANIFEST, manifest.model_dump_json(indent=1).encode())
     return manifest
+
+
+def _networks(manifest: Manifest) -> dict[str, str]:
+    """Return the checksum of each file of the networks that encode videos."""
+    checksums = {}
+    for path in network_files(manifest):
+        try:
+            with open(path, "rb") as file:
+                checksums[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise UserError(
+                f"{path}: cannot be read ({error.strerror}); export in the folder in which the workflow ran"
+            ) from error
+    return checksums
 
 
 def _generator(keep: Add, folder: Path, plan: PlannedGenerator, calibration: Calibration) -> BundledGenerator:

@@ -80,6 +80,9 @@ class Manifest(VariantSettings):
     generators: tuple[BundledGenerator, ...] = Field(description="Generators of the variant's proposals")
     panel: tuple[BundledClassifier, ...] = Field(description="Classifiers of weight above 0")
     recogniser: BundledRecogniser | None = Field(None, description="Recogniser, if it labels the proposals")
+    networks: dict[str, str] = Field(
+        default_factory=dict, description="SHA-256 of the files of the networks, which are not in the bundle"
+    )
     measured: dict[Name, Measured] = Field(default_factory=dict, description="Scores of each scored subset")
     versions: dict[str, str] = Field(description="Versions of the software that made it")
     checksums: dict[File, str] = Field(description="SHA-256 of every other file")

@@ -1,18 +1,14 @@
-"""Write the detections of new videos: as a submission, as a CSV table, and as subtitles."""
+"""Write the detections of new videos: as a submission or as a CSV table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from bsnpp.bundle.manifest import Manifest
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.submission.writer import write_submission
-
-SUBTITLES = 10
-"""Detections of a video that become subtitles, best first."""
 
 
 def write_detections(
@@ -68,34 +64,3 @@ WRITERS: dict[str, Callable[[Path, pd.DataFrame, pd.DataFrame, Manifest], None]]
     ".json": _write_json,
     ".csv": _write_csv,
 }
-
-
-def write_subtitles(path: str | Path, detections: pd.DataFrame, most: int = SUBTITLES) -> None:
-    """Write the best detections of one video as subtitles (SubRip), to look at beside the video.
-
-    Parameters
-    ----------
-    path : str or Path
-        The .srt file to write.
-    detections : pd.DataFrame
-        Columns label, score, start, end [s].
-    most : int
-        Detections to write.
-
-    Raises
-    ------
-    UserError
-        If the file cannot be written.
-    """
-    best = detections.nlargest(most, "score", keep="first").sort_values("start", kind="stable")
-    columns: Sequence[pd.Series] = [best[name] for name in ("label", "score", "start", "end")]
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        for number, (label, score, start, end) in enumerate(zip(*columns, strict=True), start=1):
-            file.write(f"{number}\n{_clock(start)} --> {_clock(end)}\n{label} ({score:.2f})\n\n")
-
-
-def _clock(seconds: float) -> str:
-    """Return a time as SubRip writes it, 00:01:02,345."""
-    milliseconds = round(1000 * max(seconds, 0.0))
-    minutes, rest = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d},{rest % 1000:03d}"

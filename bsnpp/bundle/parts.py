@@ -7,6 +7,8 @@ from pydantic import Field
 from bsnpp.core.settings import Name, Settings
 from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.ensemble_settings import EnsembleSettings
+from bsnpp.encoding.encoding_settings import EncodingSettings
+from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.features.settings import Axis, StreamSource
@@ -24,10 +26,11 @@ class Stream(Settings):
     first_axis: Axis | None = Field(None, description="First axis of the arrays, if set")
     pattern: str | None = Field(None, description="Name of a video's file or dataset")
     clip: float = Field(1.0, ge=1, le=64, description="Frames of a snippet, divided by the stride")
+    network: NetworkSettings | None = Field(None, description="Network, if it was made from videos")
 
     def at(self, path: str) -> StreamSource:
         """Return the stream in a folder or file. Pickled features are never loaded."""
-        return StreamSource(path=path, **self.model_dump())
+        return StreamSource(path=path, **self.model_dump(exclude={"network"}))
 
 
 class GeneratorScore(Settings):
@@ -49,6 +52,9 @@ class PanelMember(Settings):
         "logits", description="What the score files of an outside classifier, or the channels, hold"
     )
     encoders: tuple[Name, ...] = Field((), description="Encoders whose features it reads, side by side")
+    stream: tuple[Name, Name] | None = Field(
+        None, description="Encoder and stream whose network gives the scores of an outside classifier"
+    )
 
 
 class VariantSettings(Settings):
@@ -57,6 +63,7 @@ class VariantSettings(Settings):
     challenge: Name = Field(description="Name of the challenge")
     variant: Name = Field(description="Name of the variant")
     encoders: dict[Name, tuple[Stream, ...]] = Field(description="Streams of each encoder")
+    encoding: EncodingSettings | None = Field(None, description="How videos are encoded, if any stream is")
     windows: WindowSettings | None = Field(None, description="How recordings are cut; null for whole videos")
     training_scale: int = Field(ge=1, description="T at which trained classifiers read features")
     scales: ScaleSettings | int = Field(description="T of each video by its duration, or one T for all")

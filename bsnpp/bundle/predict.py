@@ -7,8 +7,9 @@ import pandas as pd
 
 from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.inputs import open_features, read_class_scores, read_durations, read_videos
-from bsnpp.bundle.outputs import checked_ending, write_detections, write_subtitles
+from bsnpp.bundle.outputs import checked_ending, write_detections
 from bsnpp.bundle.videos import NewVideo
+from bsnpp.bundle.viewing import Viewing
 
 COLUMNS = ["video", "label", "score", "start", "end"]
 
@@ -22,7 +23,7 @@ def predict_folder(
     durations: str | Path,
     scores: Mapping[str, str],
     outputs: Sequence[str | Path],
-    subtitles: str | Path | None = None,
+    viewing: Viewing | None = None,
     progress: Progress = lambda videos, total: videos,
 ) -> int:
     """Detect actions in every video of a table.
@@ -41,8 +42,8 @@ def predict_folder(
         Score file of each outside classifier.
     outputs : sequence of str or Path
         Files to write, .json or .csv.
-    subtitles : str or Path, optional
-        Folder for a subtitle file of each video.
+    viewing : Viewing, optional
+        Writes pictures, subtitles and annotations of each video.
     progress : callable
         Wraps the loop over the videos.
 
@@ -59,15 +60,16 @@ def predict_folder(
     for output in outputs:
         checked_ending(output)
     table = read_durations(durations)
+    if viewing is not None:
+        viewing.check(table["video"])
     readers = open_features(features, bundle.manifest)
     classified = read_class_scores(scores, bundle.manifest, list(table["video"]))
     videos = progress(read_videos(table, readers, classified, bundle.manifest), len(table))
     parts = []
     for video, detections in bundle.detect_all(videos):
         parts.append(detections)
-        if subtitles is not None:
-            name = video.video.replace("/", "_")
-            write_subtitles(Path(subtitles) / f"{name}.srt", detections)
+        if viewing is not None:
+            viewing.write(video.video, video.duration, detections)
     every = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     for output in outputs:
         write_detections(output, every, table, bundle.manifest)

@@ -1,28 +1,31 @@
 """Detect actions in new videos with a bundle: no annotations, no workflow, no training set.
 
-FEATURES contains a folder or an HDF5 file for each stream, FEATURES/<encoder>/<stream>. The README.md in the
-bundle lists the streams and the classifiers whose scores it needs.
+FEATURES contains a folder or an HDF5 file for each stream, FEATURES/<encoder>/<stream>, and TABLE the
+duration of each video. The README.md in the bundle lists the streams, and the classifiers whose scores it
+needs. With --videos, features, durations and scores come from video files, if those of the training did.
 """
 
 import argparse
+from collections.abc import Iterable
+from typing import Any
 
 EXAMPLE = (
     "bsnpp predict demo.zip --features features --durations videos.tsv --scores theirs=scores.json \\\n"
-    "    --output detections.json"
+    "    --output detections.json detections.csv --plot pictures"
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
+    from bsnpp.cli.options import whole_number
+
     parser.add_argument("bundle", metavar="BUNDLE", help="archive or folder that `bsnpp export` wrote")
-    parser.add_argument("--features", required=True, help="folder of the features")
-    parser.add_argument(
-        "--durations",
-        required=True,
-        metavar="TABLE",
-        help="table of the videos, tab-separated: video and duration [s]",
+    new = parser.add_argument_group("new videos")
+    new.add_argument("--features", help="folder of the features; with --videos, they are kept there")
+    new.add_argument(
+        "--durations", metavar="TABLE", help="table of the videos, tab-separated: video and duration [s]"
     )
-    parser.add_argument(
+    new.add_argument(
         "--scores",
         nargs="+",
         action="extend",
@@ -30,16 +33,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=FILE",
         help="class scores of the videos by each outside classifier (JSON)",
     )
-    parser.add_argument(
+    new.add_argument("--videos", metavar="FOLDER", help="folder with one file per video, to be encoded")
+    new.add_argument(
+        "--networks", metavar="FOLDER", help="folder of the networks' files (where they were in training)"
+    )
+    written = parser.add_argument_group("written")
+    written.add_argument(
         "--output",
         required=True,
         nargs="+",
         metavar="FILE",
-        help="detections to write: .json (format of the challenge) or .csv",
+        help="detections: .json (format of the challenge) or .csv",
     )
-    parser.add_argument("--subtitles", metavar="FOLDER", help="write a subtitle file (.srt) of each video")
+    written.add_argument("--plot", metavar="FOLDER", help="a picture of each video's best detections (.png)")
+    written.add_argument("--srt", metavar="FOLDER", help="the same as subtitles (.srt)")
+    written.add_argument("--eaf", metavar="FOLDER", help="the same as annotations for ELAN (.eaf)")
+    written.add_argument(
+        "--best", type=whole_number(1), default=10, metavar="N", help="how many to show there (10)"
+    )
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="device (cpu)")
-    parser.add_argument("--threads", type=int, help="CPU threads; default: those of the run")
+    parser.add_argument(
+        "--threads", type=whole_number(1), metavar="N", help="CPU threads of torch (those of the run)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -50,25 +65,60 @@ def run(arguments: argparse.Namespace) -> None:
     UserError
         If the bundle, features, scores or the table are missing or unusable, or a file cannot be written.
     """
+    import tempfile
+
     import torch
 
     from bsnpp.bundle.loading import load
-    from bsnpp.bundle.predict import predict_folder
-    from bsnpp.core.commandline import log, progress
+    from bsnpp.bundle.outputs import checked_ending
 
-    scores = dict(_named_file(word) for word in arguments.scores)
+    _check(arguments)
+    for path in arguments.output:
+        checked_ending(path)
     bundle = load(arguments.bundle, arguments.device)
     torch.set_num_threads(arguments.threads or bundle.manifest.compute.threads)
-    count = predict_folder(
-        bundle,
-        arguments.features,
-        arguments.durations,
-        scores,
-        arguments.output,
-        arguments.subtitles,
-        lambda videos, total: progress(videos, total, "videos"),
-    )
+    if arguments.videos and not arguments.features:
+        with tempfile.TemporaryDirectory() as folder:
+            _predict(arguments, bundle, folder)
+    else:
+        _predict(arguments, bundle, arguments.features)
+
+
+def _predict(arguments: argparse.Namespace, bundle: Any, features: str) -> None:
+    """Encode the videos, if they are given, and detect."""
+    from pathlib import Path
+
+    from bsnpp.bundle.encode import TABLE, encode_videos
+    from bsnpp.bundle.predict import predict_folder
+    from bsnpp.bundle.viewing import Viewing
+    from bsnpp.core.commandline import log
+
+    scores, durations = dict(_named_file(word) for word in arguments.scores), arguments.durations
+    if arguments.videos:
+        device, networks = arguments.device, arguments.networks
+        encoded = encode_videos(bundle.manifest, arguments.videos, features, networks, device, _progress)
+        scores = encoded | scores
+        durations = durations or Path(features) / TABLE
+    folders = {".png": arguments.plot, ".srt": arguments.srt, ".eaf": arguments.eaf}
+    viewing = Viewing({ending: path for ending, path in folders.items() if path}, arguments.best)
+    count = predict_folder(bundle, features, durations, scores, arguments.output, viewing, _progress)
     log.info("%d detections", count)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Check that there are features with durations, or videos."""
+    from bsnpp.core.errors import UserError
+
+    if not arguments.videos and not (arguments.features and arguments.durations):
+        raise UserError("give --features and --durations, or --videos")
+    if arguments.networks and not arguments.videos:
+        raise UserError("--networks needs --videos")
+
+
+def _progress(items: Iterable[Any], total: int) -> Iterable[Any]:
+    from bsnpp.core.commandline import progress
+
+    return progress(items, total, "videos")
 
 
 def _named_file(word: str) -> tuple[str, str]:

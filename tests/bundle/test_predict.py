@@ -13,8 +13,8 @@ from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.inputs import open_features, read_durations
 from bsnpp.bundle.loading import load
-from bsnpp.bundle.outputs import write_subtitles
 from bsnpp.bundle.predict import predict_folder
+from bsnpp.bundle.viewing import Viewing
 from bsnpp.core.errors import UserError
 from tests.bundle.run import CLASSES, make_run, video_features, video_scores
 
@@ -42,15 +42,15 @@ def write_durations(folder: Path, durations: dict[str, object]) -> None:
     (folder / "videos.tsv").write_text(f"video\tduration\n{rows}")
 
 
-def predicted(bundle: Bundle, folder: Path, *outputs: str, **options: Path) -> int:
+def predicted(bundle: Bundle, folder: Path, *outputs: str, viewing: Viewing | None = None) -> int:
     """Predict the folder's videos."""
     scores = {"theirs": str(folder / "theirs.json")}
     names = [folder / name for name in outputs]
-    return predict_folder(bundle, folder / "features", folder / "videos.tsv", scores, names, **options)
+    return predict_folder(bundle, folder / "features", folder / "videos.tsv", scores, names, viewing)
 
 
 def test_files_hold_what_the_bundle_detects(bundle: Bundle, folder: Path) -> None:
-    count = predicted(bundle, folder, "d.json", "d.csv", subtitles=folder / "subtitles")
+    count = predicted(bundle, folder, "d.json", "d.csv", viewing=Viewing({".srt": folder / "subtitles"}, 7))
     submission = json.loads((folder / "d.json").read_text())
     assert list(submission["results"]) == ["a", "b", "c"]
     assert submission["external_data"] == {"used": True, "details": "networks trained elsewhere"}
@@ -62,7 +62,7 @@ def test_files_hold_what_the_bundle_detects(bundle: Bundle, folder: Path) -> Non
         assert list(rows["label"]) == list(alone["label"])
         np.testing.assert_allclose(rows["score"], alone["score"], rtol=1e-5)
         assert len(submission["results"][video]) == len(alone)
-        assert (folder / "subtitles" / f"{video}.srt").read_text().count("-->") == min(len(alone), 10)
+        assert (folder / "subtitles" / f"{video}.srt").read_text().count("-->") == min(len(alone), 7)
 
 
 def test_streams_may_be_hdf5_files_and_one_stream_its_encoder(bundle: Bundle, folder: Path) -> None:
@@ -140,21 +140,6 @@ def test_score_files_are_those_of_the_outside_classifiers(bundle: Bundle, folder
 def test_an_unknown_format_is_refused_before_anything_is_read(bundle: Bundle) -> None:
     with pytest.raises(UserError, match=r"d\.txt: unknown format; supported endings: \.json, \.csv"):
         predict_folder(bundle, "none", "none", {}, ["d.txt"])
-
-
-def test_subtitles_are_in_order_of_time(tmp_path: Path) -> None:
-    table = pd.DataFrame(
-        {
-            "label": ["run", "jump", "fall"],
-            "score": [0.5, 0.9, 0.1],
-            "start": [3661.5, 2.0, 0.0],
-            "end": [3662.0004, 3.25, 1.0],
-        }
-    )
-    write_subtitles(tmp_path / "video.srt", table, most=2)
-    assert (tmp_path / "video.srt").read_text() == (
-        "1\n00:00:02,000 --> 00:00:03,250\njump (0.90)\n\n2\n01:01:01,500 --> 01:01:02,000\nrun (0.50)\n\n"
-    )
 
 
 def test_an_empty_table_gives_empty_files(bundle: Bundle, folder: Path) -> None:

@@ -74,15 +74,17 @@ SETTINGS = {
         "propose_on_training recognise sweep_detection weigh_classifiers weigh_encoders"
     ),
     "detection.sweep_settings.SweepSettings": "sweep_detection",
-    "encoding.clip_settings.ClipSettings": "encode_videos",
-    "encoding.encoding_settings.EncodingSettings": "encode_videos",
-    "encoding.flow_settings.FlowSettings": "encode_videos",
-    "encoding.flow_source_settings.FlowMethodSettings": "compute_flow encode_videos",
-    "encoding.flow_source_settings.FlowSource": "compute_flow encode_videos",
-    "encoding.image_settings.ImageSettings": "encode_videos",
-    "encoding.network_settings.ModelSettings": "encode_videos",
-    "encoding.network_settings.NetworkSettings": "encode_videos",
-    "encoding.resize_settings.ResizeSettings": "compute_flow encode_videos",
+    "encoding.clip_settings.ClipSettings": "describe_export encode_videos export_bundle",
+    "encoding.encoding_settings.EncodingSettings": "describe_export encode_videos export_bundle",
+    "encoding.flow_settings.FlowSettings": "describe_export encode_videos export_bundle",
+    "encoding.flow_source_settings.FlowMethodSettings": (
+        "compute_flow describe_export encode_videos export_bundle"
+    ),
+    "encoding.flow_source_settings.FlowSource": "compute_flow describe_export encode_videos export_bundle",
+    "encoding.image_settings.ImageSettings": "describe_export encode_videos export_bundle",
+    "encoding.network_settings.ModelSettings": "describe_export encode_videos export_bundle",
+    "encoding.network_settings.NetworkSettings": "describe_export encode_videos export_bundle",
+    "encoding.resize_settings.ResizeSettings": "compute_flow describe_export encode_videos export_bundle",
     "encoding.stream_settings.StreamEncoding": "encode_videos",
     "evaluation.metric_settings.MetricSettings": (
         "compare_ensembles draw_classes draw_diagnosis draw_videos evaluate_variant sweep_detection "

@@ -17,7 +17,7 @@ from bsnpp.recogniser.regressors import make_regressor
 from bsnpp.snippets.classifier import SnippetClassifier
 from bsnpp.snippets.classifier_files import parse_snippet_classifier, save_snippet_classifier
 from bsnpp.snippets.estimator_settings import EstimatorSettings, Kind
-from bsnpp.snippets.estimators import fit, make_classifier
+from bsnpp.snippets.estimators import fit, make_classifier, make_constant
 from bsnpp.snippets.plain_estimators import parse_estimators, plain, save_estimators
 
 SMALL = EstimatorSettings(trees=7, hidden_units=9, epochs=3, max_iterations=20)
@@ -65,6 +65,13 @@ def test_a_regressor_read_back_gives_the_same_bits(kind: Any, width: int, tmp_pa
     for count in (1, 2, 7, 600, 3000):
         new = samples(count, width, seed=count)
         np.testing.assert_array_equal(read.predict(new), fitted.predict(new))
+
+
+def test_a_constant_classifier_is_read_back(tmp_path: Path) -> None:
+    fitted = fit(make_constant(), samples(5, 4), np.full(5, 2))
+    read = again(fitted, tmp_path)
+    np.testing.assert_array_equal(read.classes_, [2])
+    np.testing.assert_array_equal(read.predict_proba(samples(7, 4)), fitted.predict_proba(samples(7, 4)))
 
 
 def test_values_at_a_threshold_go_where_scikit_learn_sends_them(tmp_path: Path) -> None:

@@ -16,6 +16,23 @@ def exported_generator(name, blend):
     }
 
 
+def exported_stream(encoder, stream):
+    """Return a stream of an encoder, without its place, but with its network if it is made from videos."""
+    row = PLAN.stream(encoder, "challenge", stream.name)
+    network = CHALLENGE.networks[row.network].model_dump(mode="json") if row.network else None
+    kept = {"name", "channels", "first_axis", "pattern", "clip"}
+    return stream.model_dump(mode="json", include=kept) | {"network": network}
+
+
+def scoring_stream(row):
+    """Return encoder and stream whose class logits are the scores of an outside classifier, if any are."""
+    for stream in PLAN.encoded:
+        path = f"{CHALLENGE.encoded}/{stream.encoder}/{stream.dataset}/{stream.name}.scores.json"
+        if stream.dataset == "challenge" and row.testing == path:
+            return [stream.encoder, stream.name]
+    return None
+
+
 def exported_classifier(name):
     """Return a classifier of the submitted variant's panel, with its file relative to the results folder."""
     row = PLAN.classifier(name)
@@ -26,6 +43,7 @@ def exported_classifier(name):
         "source": row.source,
         "scores": row.scores,
         "encoders": read[row.source],
+        "stream": scoring_stream(row),
         "model": f"{files[row.source]}/{name}.safetensors" if row.source in files else None,
     }
 
@@ -51,16 +69,14 @@ def export_plan():
     panel = CHALLENGE.recognition.panel if recognised else variant.panel
     folder = "snippets" if CHALLENGE.windows else "classification"
     streams = {
-        encoder: [
-            stream.model_dump(mode="json", include={"name", "channels", "first_axis", "pattern", "clip"})
-            for stream in PLAN.sources(encoder, "challenge")
-        ]
+        encoder: [exported_stream(encoder, stream) for stream in PLAN.sources(encoder, "challenge")]
         for encoder in PLAN.encoders
     }
     return {
         "challenge": CHALLENGE.challenge,
         "variant": name,
         "encoders": streams,
+        "encoding": CHALLENGE.encoding.of_results() if PLAN.encoded else None,
         "windows": CHALLENGE.windows,
         "training_scale": TRAINING_SCALE,
         "scales": exported_scales(variant),
