@@ -57,7 +57,12 @@ def to_bytes(flow: np.ndarray, bound: float) -> np.ndarray:
     np.ndarray
         uint8, the same shape.
     """
-    return (np.rint(np.clip(flow / bound, -1, 1) * STEPS) + ZERO).astype(np.uint8)
+    values = flow / bound
+    np.clip(values, -1, 1, out=values)
+    values *= STEPS
+    np.rint(values, out=values)
+    values += ZERO
+    return values.astype(np.uint8)
 
 
 def from_bytes(values: np.ndarray, bound: float) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Settings of the networks that turn clips into features."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from bsnpp.encoding.clip_settings import ClipSettings
 from bsnpp.encoding.flow_settings import FlowSettings
 from bsnpp.encoding.flow_source_settings import FlowMethodSettings, FlowSource
 from bsnpp.encoding.image_settings import ImageSettings
+from bsnpp.encoding.presets import PRESETS, filled
 from bsnpp.encoding.resize_settings import ResizeSettings
 
 Architecture = Literal[
@@ -102,10 +103,25 @@ def network_classes(path: str) -> list[str]:
 class NetworkSettings(Settings):
     """A network, and the clips and images that it reads."""
 
-    model: ModelSettings = Field(description="Which network it is, and its weights")
+    preset: str | None = Field(
+        None,
+        description="Public network whose settings apply where the other keys say nothing: "
+        f"{', '.join(PRESETS)}",
+    )
+    model: ModelSettings = Field(description="Which network it is, and its weights; partly by `preset`")
     clips: ClipSettings = Field(ClipSettings(), description="Where snippets lie in time")
     images: ImageSettings = Field(ImageSettings(), description="Size and normalisation of images")
     flow: FlowSettings | None = Field(None, description="Optical flow in place of RGB images")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_by_preset(cls, content: Any) -> Any:
+        name = content.get("preset") if isinstance(content, dict) else None
+        if name is None:
+            return content
+        if name not in PRESETS:
+            raise ValueError(f"preset: unknown preset {name!r}; known: {', '.join(PRESETS)}")
+        return filled(name, content)
 
     @model_validator(mode="after")
     def _stacks_fit(self) -> Self:

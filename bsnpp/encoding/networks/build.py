@@ -55,7 +55,7 @@ def _own(model: ModelSettings, frames: int, channels: int) -> nn.Module:
     classes = 0 if model.classes is None else len(network_classes(model.classes))
     if model.architecture == "bn_inception":
         inception = BNInception(classes, channels)
-        _load(inception, model)
+        _load(inception, model, image_name)
         return FrameAverage(inception, inception.fc)
     if model.architecture in SLOWFAST:
         slowfast = SlowFast(classes, SLOWFAST[model.architecture], channels, plain=model.laterals == "plain")

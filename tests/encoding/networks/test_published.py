@@ -150,6 +150,24 @@ def test_the_names_of_the_released_slowfast_are_understood(tmp_path: Path) -> No
         torch.testing.assert_close(value, released.state_dict()[name])
 
 
+def test_the_names_of_the_released_tsn_are_understood(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    released = BNInception(classes=2).state_dict()
+    renamed = {
+        f"module.new_{name}" if name.startswith("fc.") else f"module.base_model.{name}": value
+        for name, value in released.items()
+    }
+    save_file(renamed, tmp_path / "tsn.safetensors")
+    (tmp_path / "classes.txt").write_text("run\njump\n")
+    model = {"architecture": "bn_inception", "weights": str(tmp_path / "tsn.safetensors")}
+    model["classes"] = str(tmp_path / "classes.txt")
+    settings = NetworkSettings.model_validate({"model": model, "clips": {"frames": 3}})
+    network = build_network(settings, "cpu", 1)
+    assert isinstance(network, nn.Module)
+    for name, value in network.get_submodule("trunk").state_dict().items():
+        torch.testing.assert_close(value, released[name])
+
+
 @pytest.mark.parametrize(
     ("architecture", "frames", "channels"), [("bn_inception", 3, 1024), ("slowfast50", 8, 2304)]
 )
