@@ -24,7 +24,7 @@ SINGLE = {"method": "tvl1", "stack": 1}
 def _temporal(architecture: str, name: str) -> dict[str, Preset]:
     """Return a network of 8 frames, or of 8 stacks of flow."""
     model = {"architecture": architecture, "name": name}
-    rgb = {"model": model, "clips": {"frames": 8, "step": 2}}
+    rgb: Preset = {"model": model, "clips": {"frames": 8, "step": 2}}
     return {"": rgb, "_flow": {"model": model, "clips": {"frames": 40}, "flow": STACKS}}
 
 
@@ -32,7 +32,7 @@ def _slowfast(depth: int) -> dict[str, Preset]:
     """Return a SlowFast network of 32 frames, or of 32 flows."""
     model = {"architecture": f"slowfast{depth}"}
     images = {"mean": (0.45, 0.45, 0.45), "deviation": (0.225, 0.225, 0.225)}
-    rgb = {"model": model, "clips": {"frames": 32, "step": 2}, "images": images}
+    rgb: Preset = {"model": model, "clips": {"frames": 32, "step": 2}, "images": images}
     return {"": rgb, "_flow": {"model": model, "clips": {"frames": 32}, "flow": SINGLE}}
 
 
@@ -46,7 +46,7 @@ def _p3d() -> dict[str, Preset]:
 def _bn_inception() -> dict[str, Preset]:
     """Return BN-Inception of 3 frames, or of 3 stacks of flow."""
     model = {"architecture": "bn_inception"}
-    rgb = {"model": model, "clips": {"frames": 3, "step": 5}, "images": IMAGES_OF_BN_INCEPTION}
+    rgb: Preset = {"model": model, "clips": {"frames": 3, "step": 5}, "images": IMAGES_OF_BN_INCEPTION}
     flow = {**STACKS, "deviation": UNSCALED}
     return {"": rgb, "_flow": {"model": model, "clips": {"frames": 15}, "flow": flow}}
 
