@@ -9,6 +9,7 @@ JSON object whose ids begin with `v_`; the subset is in a CSV table (BSN and BMN
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -71,7 +72,7 @@ def _converted(entry: Entry, source: Source, names: dict[int, str]) -> Entry:
     """Name the labels of an entry, and remove the segments that are left out."""
     if not isinstance(entry.annotations, list) or not entry.annotations:
         return entry
-    kept, notes = [], []
+    kept, notes, ignored = [], [], list[str]()
     for place, annotation in entry.placed():
         if not isinstance(annotation, dict) or "label" not in annotation:
             kept.append((place, annotation))
@@ -79,11 +80,15 @@ def _converted(entry: Entry, source: Source, names: dict[int, str]) -> Entry:
         label = named(annotation["label"], names)
         segment: Any = annotation.get("segment")
         if {str(label), str(annotation["label"])} & set(source.ignored_labels):
-            notes.append(f"label {label!r} left out (key `ignored_labels`)")
+            ignored.append(str(label))
         elif source.drop_reversed and _is_reversed(segment):
             notes.append(f"{place}: left out, ends at {segment[1]!r} s, before its start at {segment[0]!r} s")
         else:
             kept.append((place, {**annotation, "label": label}))
+    notes += [
+        f"{count} segments of the label {label!r} left out (key `ignored_labels`)"
+        for label, count in sorted(Counter(ignored).items())
+    ]
     return replace(
         entry,
         annotations=[annotation for _, annotation in kept],

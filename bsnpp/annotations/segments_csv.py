@@ -122,6 +122,7 @@ class _Videos:
         self._segments: dict[str, list[tuple[str, Any]]] = {}
         self._labelled: set[str] = set()
         self._listed: dict[str, str] = {}
+        self._spelt: dict[str, str] = {}
         if source.video_table is not None:
             table = read_table(source.video_table, VIDEOS)
             column = table.required(source.video_table, "video", VIDEO)
@@ -150,6 +151,11 @@ class _Videos:
         for known, value in ((self._durations, duration), (self.rates, read["rate"])):
             if value and not math.isclose(known.setdefault(video, value), value, rel_tol=1e-3):
                 faults.add(f"{place}: {video} has {value:g}, but {known[video]:g} on another line")
+
+    def spelling_fault(self, name: str, place: str) -> str | None:
+        """Say that a video is written with and without `v_`, if it is."""
+        known = self._spelt.setdefault(bare_id(name), name)
+        return None if known == name else f"{place}: {name}, but {known} on other lines; write one of them"
 
     def add(
         self, video: str, subset: str, path: str, place: str, segment: dict[str, Any] | None, labelled: bool
@@ -216,6 +222,7 @@ def _read_segments(path: str, subset: str, videos: _Videos, labels: _Labels) -> 
         if not video:
             faults.add(f"{place}: no video")
             continue
+        faults.extend(filter(None, [videos.spelling_fault(row[video_column].strip(), place)]))
         videos.measure(video, table.header, row, place, faults)
         cells = [row[column].strip() for column in (*times, *label_columns) if column is not None]
         segment = None

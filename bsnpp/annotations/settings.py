@@ -54,8 +54,9 @@ class AnnotationSettings(Settings):
     class_names: tuple[str, ...] = Field(
         (),
         max_length=2,
-        description="File with the names of integer labels: one per line, numbered from 0, lines of number "
-        "and name, or a CSV with the columns `id` and `key`. For `label: action`, those of verbs and nouns",
+        description="File with the names of integer labels: one per line, numbered from 0 (a first line "
+        "`action` is a header), lines of number and name, or a CSV with the columns `id` and `key`. For "
+        "`label: action`, those of verbs and nouns",
     )
     ignored_labels: tuple[str, ...] = Field(
         (AMBIGUOUS,), description="Labels whose segments are left out, which the log counts"

@@ -107,7 +107,7 @@ def _entry(reader: StreamReader, video: str, seconds: float) -> Entry:
         snippets = len(reader.time_first(array)) if array.size else 0
     except UserError:
         return Entry(video, stream, place, 0, seconds, "", "unusable")
-    digest = _file_digest(place) if os.path.isdir(reader.source.path) else array_digest(array)
+    digest = _file_digest(place) if os.path.isfile(place) else array_digest(array)
     flag = {0: "no snippets", 1: "one snippet"}.get(snippets, "")
     return Entry(video, stream, place, snippets, seconds, digest, flag)
 

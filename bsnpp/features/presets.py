@@ -45,7 +45,7 @@ OWN = "of the video"
 
 PRESETS: dict[str, Preset] = {
     "tsn_cuhk": Preset(400, 16, 16, "csv or npy per video, rescaled to 100 rows", OWN),
-    "tsp": Preset(512, 16, 16, "one HDF5, or npy per video", "15"),
+    "tsp": Preset(512, 16, 16, "HDF5 files, or npy per video", "15"),
     "i3d": Preset(2048, 16, 16, "npy per video, ActivityNet", "25"),
     "i3d_thumos": Preset(2048, 4, 16, "npy per video, THUMOS14", f"{OWN}, about 30"),
     "slowfast": Preset(2304, 8, 32, "npy per video, ActivityNet and HACS", "15"),

@@ -16,7 +16,8 @@ class StreamSource(Settings):
     name: Name = Field(description="Name of the stream in messages, such as `rgb` or `flow`")
     path: str = Field(
         description=f"Folder with one file per video ({described_containers()}), or one HDF5 file with one "
-        "dataset per video. Each array is (snippets, channels) or (channels, snippets)"
+        "dataset per video, or a folder of these, such as one per subset. Each array is (snippets, channels) "
+        "or (channels, snippets)"
     )
     channels: int = Field(ge=1, description="Number of channels C of a snippet; decides which axis is time")
     first_axis: Axis | None = Field(

@@ -1,14 +1,14 @@
-"""Sources of arrays: a folder with one file per video, or one HDF5 file with one dataset per video."""
+"""Sources of arrays: a folder with one file per video, or HDF5 files with one dataset per video."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.features.containers import ReadOptions, container_of, read_file
+from bsnpp.features.containers import CONTAINERS, ReadOptions, container_of, read_file
 from bsnpp.features.hdf5 import dataset_names, locate, open_hdf5, read_dataset
 from bsnpp.features.settings import StreamSource
 
@@ -36,6 +36,9 @@ class ArraySource(Protocol):
 def open_arrays(source: StreamSource) -> ArraySource:
     """Open the folder or HDF5 file of a stream.
 
+    In a folder that has only HDF5 files, the first one decides: if it has several datasets, each file has one
+    dataset per video, as the files of each subset in public TSP features.
+
     Raises
     ------
     UserError
@@ -43,7 +46,24 @@ def open_arrays(source: StreamSource) -> ArraySource:
     """
     if not os.path.exists(source.path):
         raise UserError(f"{source.path}: does not exist; it should hold {source.content}")
-    return _Folder(source) if os.path.isdir(source.path) else _Hdf5File(source)
+    if not os.path.isdir(source.path):
+        return _Hdf5File(source)
+    files = [file for file in _files(Path(source.path)) if container_of(file) is not None]
+    return _Hdf5Files(source, files) if _have_videos(source, files) else _Folder(source)
+
+
+def _have_videos(source: StreamSource, files: Sequence[str]) -> bool:
+    """Whether all files are HDF5 files, of which the first one has several datasets."""
+    if not files or any(container_of(file) is not CONTAINERS["hdf5"] for file in files):
+        return False
+    try:
+        return len(_Hdf5File(_in_folder(source, files[0])).names()) > 1
+    except UserError:
+        return False  # reported when its video is read
+
+
+def _in_folder(source: StreamSource, file: str) -> StreamSource:
+    return source.model_copy(update={"path": os.path.join(source.path, file)})
 
 
 class _Folder:
@@ -93,7 +113,7 @@ class _Hdf5File:
         except Exception as error:
             raise self._damaged(error) from error
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> list[str]:
         try:
             return sorted(dataset_names(self._file))
         except Exception as error:
@@ -112,6 +132,28 @@ class _Hdf5File:
 
     def _damaged(self, error: Exception) -> UserError:
         return UserError(f"{self._path}: is damaged, its datasets cannot be listed ({error!s:.200})")
+
+
+class _Hdf5Files:
+    """A folder of HDF5 files with one dataset per video each."""
+
+    def __init__(self, source: StreamSource, files: Sequence[str]) -> None:
+        self._parts = [_Hdf5File(_in_folder(source, file)) for file in files]
+
+    def __contains__(self, name: str) -> bool:
+        return any(name in part for part in self._parts)
+
+    def names(self) -> Iterable[str]:
+        return sorted({name for part in self._parts for name in part.names()})
+
+    def place_of(self, name: str) -> str:
+        return next(part.place_of(name) for part in self._parts if name in part)
+
+    def load(self, name: str) -> np.ndarray:
+        places = [part for part in self._parts if name in part]
+        if len(places) > 1:
+            raise UserError(f"{' and '.join(part.place_of(name) for part in places)}: keep one of them")
+        return places[0].load(name)
 
 
 def _files(folder: Path) -> list[str]:

@@ -72,6 +72,10 @@ FAULTS = [
     ("video,start,end,label,subset\na,1,2,run,training\n", "a: no duration: neither a column nor in"),
     ("video,start,end,label,duration\na,1,2,run,9\n", "a: no subset in the table, `video_lists` or"),
     ("video,start,end,label,subset,duration\na,2,1,run,training,9\n", "a, line 2: ends at 1.0 s, before its"),
+    (
+        "video,start,end,label\nv_a,1,2,run\na,3,4,run\n",
+        "line 3: a, but v_a on other lines; write one of them",
+    ),
     ("", "empty; it should contain a CSV table of segments"),
     ('{"database": {}}', "looks like JSON; it should contain a CSV table of segments"),
     ("one 1 2 run\n", "no column for the video (video or video_id or video_name) in the first line: one 1 2"),
@@ -86,7 +90,7 @@ def test_faults(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_reversed_segments_can_be_left_out(tmp_path: Path) -> None:
-    path = written(tmp_path, a=PLAIN + "b,9,8,run,training,10\n")["a"]
+    path = written(tmp_path, a=PLAIN + "v_b,9,8,run,training,10\n")["a"]
     assert "b, line 7: ends at 8.0 s, before its start at 9.0 s; `reversed_segments: drop`" in fault_of(
         settings(path=path)
     )

@@ -63,7 +63,10 @@ def test_tables_of_thumos_by_gtad(tmp_path: Path) -> None:
         ["video_validation_0000052", 24.3, 24.8, "Billiards"],
     ]
     assert annotations.subset("testing")[0]["video"].tolist() == ["video_test_0000051", "video_test_0000052"]
-    assert "video_validation_0000051: label 'Ambiguous' left out (key `ignored_labels`)" in annotations.notes
+    assert (
+        "video_validation_0000051: 1 segments of the label 'Ambiguous' left out (key `ignored_labels`)"
+        in annotations.notes
+    )
 
 
 def test_numbered_labels_of_thumos(tmp_path: Path) -> None:

@@ -30,9 +30,11 @@ def write(name: str, folder: Path, values: np.ndarray) -> Path:
             rows = [[f"f{number}" for number in range(values.shape[1])], *values.tolist()]
             csv.writer(file).writerows(rows)
     elif name == "tsp":
-        with h5py.File(folder / "tsp.h5", "w") as file:  # one-dimensional, as the release
-            file[f"v_{VIDEO}"] = values.ravel()
-        return folder / "tsp.h5"
+        for part, video in (("train", VIDEO), ("valid", "other"), ("valid", "another")):
+            with h5py.File(folder / f"r2plus1d_34-tsp_on_activitynet-{part}_features.h5", "a") as file:
+                file[f"v_{video}"] = values.ravel()  # one-dimensional, as the release
+        with h5py.File(folder / "r2plus1d_34-tsp_on_activitynet-test_features.h5", "w") as file:
+            file["v_first"] = file["v_second"] = values.ravel()
     elif name == "internvideo2":
         torch.save(torch.from_numpy(values), folder / f"v_{VIDEO}_spatial_pool_feature_6.pt")
     elif name == "c3d":

@@ -67,7 +67,7 @@ def test_a_container_registered_from_outside_is_listed(tmp_path: Path, toy: None
 
 
 def test_the_manual_lists_every_container() -> None:
-    marks = ("keys", "encoders", "classifiers", "external_detections")
+    marks = ("keys", "presets", "encoders", "classifiers", "external_detections")
     manual = with_references("".join(f"<!-- {name} --><!-- end of {name} -->" for name in marks))
     for container in CONTAINERS.values():
         assert f"{' or '.join(container.suffixes)}: {container.description}" in manual

@@ -161,3 +161,24 @@ def test_links_inside_the_file_are_followed(tmp_path: Path) -> None:
     for video in "abc":
         assert (reader.read(video) == sequence_of(5)).all()
     assert reader.missing(["a", "circle", "nothing", "a/b", "real"]) == ["circle", "nothing", "a/b"]
+
+
+def test_a_folder_of_files_with_several_datasets_each(tmp_path: Path) -> None:
+    values = {name: sequence_of(4 + number) for number, name in enumerate(("a", "b", "c"))}
+    for file, names in (("train", ("a", "b")), ("valid", ("c",))):
+        with h5py.File(tmp_path / f"{file}.h5", "w") as target:
+            for name in names:
+                target[f"v_{name}"] = values[name]
+    reader = open_source(stream_of(tmp_path))
+    for name, expected in values.items():
+        np.testing.assert_array_equal(reader.read(name), expected)
+    assert reader.missing(["a", "d"]) == ["d"]
+    assert reader.place_of("c") == f"{tmp_path}/valid.h5, dataset v_c"
+
+
+def test_a_video_in_two_files_of_a_folder_is_refused(tmp_path: Path) -> None:
+    for file in ("train", "valid"):
+        with h5py.File(tmp_path / f"{file}.h5", "w") as target:
+            target["v_a"] = target["v_b"] = sequence_of(4)
+    with pytest.raises(UserError, match=r"train.h5, dataset v_a and .*valid.h5, dataset v_a: keep one"):
+        open_source(stream_of(tmp_path)).read("a")
