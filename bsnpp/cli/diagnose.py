@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SCORE",
         help="score from which detections are segments (as many segments as there are instances)",
     )
-    parser.add_argument("--figure", metavar="FILE", help="PNG to draw")
+    parser.add_argument("--figure", metavar="FILE", help="figure to draw (PNG or SVG)")
     parser.add_argument("--tables", metavar="FOLDER", help="folder for one CSV per table")
     options.add_output(parser)
     options.add_truth(parser)

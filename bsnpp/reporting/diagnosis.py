@@ -7,15 +7,15 @@ from matplotlib.figure import Figure
 
 from bsnpp.evaluation.diagnosis.characteristics import BINS
 from bsnpp.evaluation.diagnosis.diagnose import Diagnosis
-from bsnpp.reporting.style import GREY, HUES, lighten, plain_axes
+from bsnpp.reporting.style import HUES, lighten, plain_axes
 
 FILLS = {
     "true positive": (HUES[2], ""),
     "double detection": (HUES[5], "//"),
     "wrong label": (HUES[4], ".."),
-    "localization": (HUES[1], ""),
+    "localization": (HUES[1], "xx"),
     "confusion": (HUES[3], "\\\\"),
-    "background": (GREY, ""),
+    "background": ("#C8C8C8", ""),
 }
 """Colour and hatch of every type of detection; hatches tell those apart that look alike in grey."""
 

@@ -34,10 +34,14 @@ def average_recall_curves(recall: Mapping[str, np.ndarray]) -> Figure:
     ends -= max(0.0, float(ends.max(initial=0.0)) - 1.03 * high)
     for index, (name, curve, end) in enumerate(zip(recall, curves, ends, strict=True)):
         place, colour = (len(curve), 1.04 * longest), COLOURS[index % len(COLOURS)]
-        axes.plot(place, (curve[-1], end), color=colour, linewidth=1.2, clip_on=False, label="_link")
+        marker = curve_style(index)["marker"]
+        axes.plot(
+            place, (curve[-1], end), color=colour, linewidth=1.2, marker=marker, markersize=5, markevery=[1],
+            clip_on=False,
+        )  # fmt: skip
         area = np.trapezoid(curve) / len(curve)
         label = f"{name}: AR@{len(curve)} {curve[-1]:.1f}, AUC {area:.1f}"
-        axes.text(1.05 * longest, end, label, va="center", fontsize=9)
+        axes.text(1.06 * longest, end, label, va="center", fontsize=9)
     axes.set(xlabel="average number of proposals per video (AN)", ylabel="average recall (%)")
     axes.set(xlim=(0, longest), ylim=(0, 1.05 * high))
     note = "\n(a pale band lies below a curve with the same values)" if any(under) else ""

@@ -28,10 +28,13 @@ WHITE_TO_DARK = LinearSegmentedColormap.from_list("confidence", [(1, 1, 1), (0.5
 NOTHING = "#EBEBEB"
 """Colour where there is no proposal."""
 
-WIDTH, LEFT, RIGHT = 8.0, 1.5, 0.2
+WIDTH, RIGHT = 7.0, 0.2
 ABOVE, BELOW, TOP = 0.26, 0.55, 0.3
 CURVES, IMAGE, ROW = 0.65, 1.15, 0.2
 """Sizes [inch]: the figure, space around and between its panels, and the panels."""
+
+LEFT, LETTER, LONGEST = 0.3, 0.07, 28
+"""Space to the left of the panels: a margin and a letter [inch], and the most letters of a name."""
 
 
 @dataclass
@@ -82,7 +85,10 @@ def video_figure(
     heights = [ROW * (len(labels) + 0.5), *[CURVES, IMAGE] * len(maps)]
     heights += [ROW * (max(1, len(names)) + 0.5) for names in rows.values()]
     result = VideoFigure(Figure())
-    panels = _panels(result.figure, heights)
+    letters = min(
+        LONGEST, max(10, *map(len, {"", *labels, *(name for one in rows.values() for name in one)}))
+    )
+    panels = _panels(result.figure, heights, LEFT + LETTER * letters)
     count = f"{len(truth)} instance{'s' if len(truth) != 1 else ''}" if len(truth) else "no instances"
     bars = truth.assign(score=1.0, name=[f"instance-{index}" for index in truth.index])
     segment_rows(panels[0], f"ground truth: {count}", bars, labels, class_colours(labels))
@@ -109,6 +115,10 @@ def video_figure(
             if axes not in images:
                 pale = lighten(class_colours(labels)[label], 0.12)
                 axes.axvspan(start, end, color=pale, linewidth=0, zorder=-1)
+        names = [label.get_text() for label in axes.get_yticklabels()]
+        if any(len(name) > LONGEST for name in names):
+            short = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in names]
+            axes.set_yticks(range(len(short)), short)
         axes.set_xlim(0.0, duration)
         axes.tick_params(labelbottom=axes is panels[-1])
     panels[-1].set_xlabel("time (s)")
@@ -116,15 +126,15 @@ def video_figure(
     return result
 
 
-def _panels(figure: Figure, heights: Sequence[float]) -> list[Axes]:
-    """Add panels of these heights [inch] from top to bottom, with one time axis."""
+def _panels(figure: Figure, heights: Sequence[float], left: float) -> list[Axes]:
+    """Add panels with one time axis: heights from top to bottom, and space to their left [inch]."""
     total = TOP + sum(heights) + ABOVE * len(heights) + BELOW
     figure.set_size_inches(WIDTH, total)
     panels: list[Axes] = []
     place = total - TOP
     for height in heights:
         place -= ABOVE + height
-        box = (LEFT / WIDTH, place / total, (WIDTH - LEFT - RIGHT) / WIDTH, height / total)
+        box = (left / WIDTH, place / total, (WIDTH - left - RIGHT) / WIDTH, height / total)
         panels.append(figure.add_axes(box, sharex=panels[0] if panels else None))
     return panels
 

@@ -58,6 +58,18 @@ def test_a_video_without_instances_or_detections_is_drawn() -> None:
     assert figure.axes[-1].get_title(loc="left") == "D: no detections"
 
 
+@pytest.mark.parametrize("length", [1, 12, 28, 60])
+def test_names_of_classes_are_inside_the_figure(length: int) -> None:
+    label = "W" + "a" * (length - 1)
+    one = INSTANCES.head(1).assign(label=label)
+    drawn = video_figure("a", 10.0, one, {"D": one.assign(score=0.5)}, [])
+    drawn.figure.draw_without_rendering()
+    (name,) = drawn.figure.axes[0].get_yticklabels()
+    assert name.get_window_extent().x0 >= 0
+    assert name.get_text() == (label if length <= 28 else f"{label[:27]}…")
+    assert label in drawn.notes["detection-0-0"].title
+
+
 def test_every_note_is_in_the_file_and_the_bytes_are_the_same_twice(tmp_path: Path) -> None:
     for name in ("one", "two"):
         one = drawing()
