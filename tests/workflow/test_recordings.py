@@ -1,7 +1,9 @@
 """Windows, snippets and the recogniser: config/hapt on a tiny archive, with hostile paths."""
 
 import json
+import re
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 
 from bsnpp.stores.snippet_scores import read_snippet_scores
 from tests.datasets.hapt.archives import stream, write_zip
+from tests.workflow.conftest import copy_of
 from tests.workflow.project import MATCHING, ROOT, STAGES, Project, copy_code
 from tests.workflow.test_paths import HOSTILE
 
@@ -23,8 +26,11 @@ CONTROLS = ["runs", "hidden_markov_model", "dense"]
 VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn", "upper_bound"]
 
 
-def tiny_archive(path: Path) -> Path:
-    """Write twelve recordings of six persons with one frequency per activity."""
+def tiny_archive(path: Path, other_test_persons: bool = False) -> Path:
+    """Write twelve recordings of six persons with one frequency per activity.
+
+    With `other_test_persons`, those of the test persons differ: they run backwards, and end earlier.
+    """
     random = np.random.default_rng(0)
     time = np.arange(RATE * SECONDS) / RATE
     files = {"activity_labels.txt": "1 WALKING\n2 SITTING\n3 STAND_TO_SIT\n", "RawData/labels.txt": ""}
@@ -43,7 +49,10 @@ def tiny_archive(path: Path) -> Path:
             )
             end = begin + int(random.integers(150, 300))
             signal[begin:end, 0] += np.sin(2 * np.pi * 2 * activity * time[begin:end])
+            changed = other_test_persons and person in TEST_PERSONS
+            end -= 50 if changed else 0
             files["RawData/labels.txt"] += f"{experiment} {person} {activity} {begin + 1} {end}\n"
+        signal = 3 * signal[::-1] if changed else signal
         text = "".join(f"{x!r} {y!r} {z!r}\n" for x, y, z in signal.tolist())
         files[f"RawData/acc_exp{experiment:02d}_user{person:02d}.txt"] = text
         files[f"RawData/gyro_exp{experiment:02d}_user{person:02d}.txt"] = stream(random, len(time))
@@ -111,6 +120,38 @@ def test_every_person_is_in_one_subset(recordings: Project) -> None:
         for name in ("training", "validation", "testing")
     }
     assert subsets == {"training": {3, 4, 6}, "validation": {1}, "testing": set(TEST_PERSONS)}
+
+
+def fitted(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of all that is fitted, and of all results of training and validation persons."""
+    known = [path for path in folder.rglob("*") if path.is_file() and "testing" not in path.name]
+    kept = [
+        path
+        for path in known
+        if re.search(r"training|validation", path.name)
+        or path.name in ("weights.csv", "grid.csv", "recogniser_cv.csv")
+        or path.name.endswith((".calibration.json", "chosen.json", ".safetensors"))
+    ]
+    chosen = [path for path in kept if path.relative_to(folder).parts[0] not in ("logs", "benchmarks")]
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in chosen}
+
+
+def test_test_persons_change_nothing_that_is_fitted(recordings: Project, tmp_path: Path) -> None:
+    """Their recordings and their labels reach no fit, no choice, and no number of the validation persons."""
+    other = copy_of(recordings, tmp_path)
+    tiny_archive(other.folder / "hapt.zip", other_test_persons=True)
+    done = other.snakemake("evaluate")
+    assert done.code == 0, done.text
+    before, after = fitted(recordings.folder / RESULTS), fitted(other.folder / RESULTS)
+    assert {name for name in after if before[name] != after[name]} == set()
+    stages = {Path(name).parts[0] for name in after}
+    assert stages >= {"detections", "evaluation", "fusion", "models", "recogniser", "snippets", "tables"}
+    for name in ("D", "recognised", "runs"):
+        old, new = (
+            (project.folder / RESULTS / f"evaluation/{name}.testing.json").read_text()
+            for project in (recordings, other)
+        )
+        assert old != new, "the test persons did change"
 
 
 def test_recognised_detections_beat_chance(recordings: Project) -> None:
