@@ -68,7 +68,7 @@ def _draw(axes: Axes, curves: Sequence[np.ndarray], under: Sequence[int]) -> Non
             style |= {"linestyle": "-", "color": lighten(style["color"], 0.55)}
         every = max(1, len(curve) // 8)
         axes.plot(
-            np.arange(1, len(curve) + 1), curve, linewidth=1.6 + 3.4 * hidden, markersize=5,
+            np.arange(1, len(curve) + 1), curve, linewidth=1.6 + 2.8 * min(hidden, 4), markersize=5,
             markeredgecolor=COLOURS[index % len(COLOURS)],
             markevery=(index * every // len(curves), every), **style,
         )  # fmt: skip
