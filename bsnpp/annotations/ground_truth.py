@@ -154,6 +154,22 @@ def subset_digest(settings: AnnotationSettings, subset: Subset) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def subset_videos(settings: AnnotationSettings, subset: Subset) -> dict[str, float]:
+    """Return the videos of one subset with their durations [s], 0 if unknown; nothing if a file is missing.
+
+    Raises
+    ------
+    UserError
+        If a file is unreadable.
+    """
+    if not all(Path(path).exists() for path in settings.files):
+        return {}
+    entries = _entries(settings)
+    name = _subset_names(settings, entries)[subset]
+    unread = Faults("durations that `read_annotations` reports")
+    return {entry.video: entry.seconds(unread)[0] for entry in entries if entry.subset == name}
+
+
 def check_scored(settings: AnnotationSettings, subset: Subset) -> None:
     """Check that a subset has annotations to score. If a file does not exist yet, nothing is checked.
 

@@ -1,6 +1,6 @@
 """Find the files of videos in a folder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bsnpp.core.errors import Faults, UserError
@@ -62,6 +62,14 @@ def listed_videos(folder: str | Path) -> list[tuple[str, Path]]:
     )
     faults.raise_if_any()
     return [(video, ids[video][0]) for video in sorted(ids)]
+
+
+def files_of(folder: str | Path, videos: Iterable[str]) -> list[Path]:
+    """Return all files that are named like one of the videos, sorted; none without the folder."""
+    if not Path(folder).is_dir():
+        return []
+    files = _by_stem(folder)
+    return sorted(path for video in videos for name in (f"v_{video}", video) for path in files.get(name, []))
 
 
 def _by_stem(folder: str | Path) -> dict[str, list[Path]]:

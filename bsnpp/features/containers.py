@@ -13,7 +13,7 @@ import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.features.csv_files import read_csv
-from bsnpp.features.hdf5 import open_hdf5, read_dataset, single_dataset
+from bsnpp.features.hdf5 import dataset_header, open_hdf5, placeholder, read_dataset, single_dataset
 
 NPZ_KEY = "feats"
 
@@ -52,6 +52,8 @@ class Container:
     suffixes: tuple[str, ...]
     description: str
     read: Callable[[str, ReadOptions], np.ndarray]
+    header: Callable[[str, ReadOptions], np.ndarray] | None = None
+    """Return a `placeholder` of the array without reading it; None if only reading it tells its shape."""
 
 
 def container_of(path: str) -> Container | None:
@@ -71,8 +73,24 @@ def read_file(path: str, options: ReadOptions) -> np.ndarray:
     container = container_of(path)
     if container is None:
         raise UserError(f"{path}: not a feature file; supported are {listed_suffixes()}")
+    return _called(container.read, path, options)
+
+
+def read_header(path: str, options: ReadOptions) -> np.ndarray | None:
+    """Return a `placeholder` of the array of a feature file; None if only reading it tells its shape.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read.
+    """
+    container = container_of(path)
+    return None if container is None or not container.header else _called(container.header, path, options)
+
+
+def _called(read: Callable[[str, ReadOptions], np.ndarray], path: str, options: ReadOptions) -> np.ndarray:
     try:
-        return container.read(path, options)
+        return read(path, options)
     except UserError as error:
         raise UserError(f"{path}: cannot be read: {error}") from error
     except Exception as error:  # readers raise anything for damaged bytes: TokenError, zlib.error, ...
@@ -100,6 +118,13 @@ def _read_npy(path: str, options: ReadOptions) -> np.ndarray:
     return np.load(path, allow_pickle=options.pickles)
 
 
+def _npy_header(path: str, options: ReadOptions) -> np.ndarray:
+    if os.path.getsize(path) == 0:
+        raise UserError("the file is empty")
+    array = np.load(path, mmap_mode="r", allow_pickle=False)  # fails for files that are too short
+    return placeholder(array.shape, array.dtype)
+
+
 def _read_npz(path: str, options: ReadOptions) -> np.ndarray:
     with open(path, "rb") as file, np.load(file, allow_pickle=options.pickles) as archive:
         if NPZ_KEY not in archive:
@@ -125,6 +150,11 @@ def _read_hdf5(path: str, options: ReadOptions) -> np.ndarray:
         return read_dataset(file, single_dataset(file), options.channels)
 
 
+def _hdf5_header(path: str, options: ReadOptions) -> np.ndarray:
+    with open_hdf5(path) as file:
+        return dataset_header(file, single_dataset(file), options.channels)
+
+
 def _as_array(value: Any) -> np.ndarray:
     """Convert a tensor, also of bfloat16, or anything else that NumPy can convert."""
     return value.detach().float().numpy() if hasattr(value, "detach") else np.asarray(value)
@@ -132,9 +162,9 @@ def _as_array(value: Any) -> np.ndarray:
 
 CONTAINERS: dict[str, Container] = {
     "csv": Container((".csv",), "one snippet per line, with or without a header", _read_csv),
-    "npy": Container((".npy",), "one array", _read_npy),
+    "npy": Container((".npy",), "one array", _read_npy, _npy_header),
     "npz": Container((".npz",), f"an array under the key `{NPZ_KEY}`", _read_npz),
     "pt": Container((".pt",), "one tensor, saved by PyTorch", _read_pt),
     "pkl": Container((".pkl",), "one pickled array (needs `pickles`)", _read_pkl),
-    "hdf5": Container((".h5", ".hdf5"), "a single dataset", _read_hdf5),
+    "hdf5": Container((".h5", ".hdf5"), "a single dataset", _read_hdf5, _hdf5_header),
 }

@@ -90,6 +90,25 @@ def read_dataset(file: h5py.File, name: str, channels: int) -> np.ndarray:
         If there is no such dataset, if its values are in another file (external link, virtual dataset,
         external storage), or if they do not have the shape that they should have.
     """
+    item = _own_dataset(file, name)
+    values = np.asarray(item[()])
+    return values if item.ndim != 1 else _unflattened(values, item.attrs.get(SHAPE, (-1, channels)))
+
+
+def dataset_header(file: h5py.File, name: str, channels: int) -> np.ndarray:
+    """Return a `placeholder` of the array that `read_dataset` would return; raises the same errors."""
+    item = _own_dataset(file, name)
+    values = placeholder(item.shape, item.dtype)
+    return values if item.ndim != 1 else _unflattened(values, item.attrs.get(SHAPE, (-1, channels)))
+
+
+def placeholder(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return an array of a shape and type that takes no memory; its values mean nothing."""
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _own_dataset(file: h5py.File, name: str) -> h5py.Dataset:
+    """Return a dataset whose values are in the file itself; a `UserError` if there is none."""
     link = locate(file, name)
     if link is None:
         raise UserError(f"there is no dataset {name}")
@@ -104,8 +123,7 @@ def read_dataset(file: h5py.File, name: str, channels: int) -> np.ndarray:
         )
     if item.is_virtual or item.external:
         raise UserError(f"{name} takes its values from other files; copy them into this file")
-    values = np.asarray(item[()])
-    return values if item.ndim != 1 else _unflattened(values, item.attrs.get(SHAPE, (-1, channels)))
+    return item
 
 
 def _unflattened(values: np.ndarray, shape: np.ndarray | tuple[int, ...]) -> np.ndarray:

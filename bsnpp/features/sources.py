@@ -1,15 +1,16 @@
 """Sources of arrays: a folder with one file per video, or HDF5 files with one dataset per video."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.features.containers import CONTAINERS, ReadOptions, container_of, read_file
-from bsnpp.features.hdf5 import dataset_names, locate, open_hdf5, read_dataset
+from bsnpp.features.containers import CONTAINERS, ReadOptions, container_of, read_file, read_header
+from bsnpp.features.hdf5 import dataset_header, dataset_names, locate, open_hdf5, read_dataset
 from bsnpp.features.settings import StreamSource
 
 
@@ -28,8 +29,16 @@ class ArraySource(Protocol):
         """Return where an array is, for messages."""
         ...
 
+    def files_of(self, name: str) -> list[str]:
+        """Return the paths of the files that may hold an array; several are a fault that `load` reports."""
+        ...
+
     def load(self, name: str) -> np.ndarray:
         """Read an array as it is stored, unchecked; a `UserError` if it cannot be read."""
+        ...
+
+    def header(self, name: str) -> np.ndarray | None:
+        """Return an array of the same shape and type whose values mean nothing; None if that needs `load`."""
         ...
 
 
@@ -86,12 +95,21 @@ class _Folder:
         return sorted(self._files)
 
     def place_of(self, name: str) -> str:
-        return os.path.join(self._path, self._files[name][0])
+        return self.files_of(name)[0]
+
+    def files_of(self, name: str) -> list[str]:
+        return [os.path.join(self._path, file) for file in self._files[name]]
 
     def load(self, name: str) -> np.ndarray:
+        return read_file(self._only_file(name), self._options)
+
+    def header(self, name: str) -> np.ndarray | None:
+        return read_header(self._only_file(name), self._options)
+
+    def _only_file(self, name: str) -> str:
         if len(self._files[name]) > 1:
             raise UserError(f"{self._path}: holds both {' and '.join(self._files[name])}; keep one")
-        return read_file(self.place_of(name), self._options)
+        return self.place_of(name)
 
 
 class _Hdf5File:
@@ -122,9 +140,18 @@ class _Hdf5File:
     def place_of(self, name: str) -> str:
         return f"{self._path}, dataset {name}"
 
+    def files_of(self, name: str) -> list[str]:
+        return [self._path]
+
     def load(self, name: str) -> np.ndarray:
+        return self._called(read_dataset, name)
+
+    def header(self, name: str) -> np.ndarray | None:
+        return self._called(dataset_header, name)
+
+    def _called(self, read: Callable[[h5py.File, str, int], np.ndarray], name: str) -> np.ndarray:
         try:
-            return read_dataset(self._file, name, self._channels)
+            return read(self._file, name, self._channels)
         except UserError as error:
             raise UserError(f"{self._path}: {error}") from error
         except Exception as error:  # h5py raises anything for damaged bytes
@@ -138,6 +165,7 @@ class _Hdf5Files:
     """A folder of HDF5 files with one dataset per video each."""
 
     def __init__(self, source: StreamSource, files: Sequence[str]) -> None:
+        self._paths = [os.path.join(source.path, file) for file in files]
         self._parts = [_Hdf5File(_in_folder(source, file)) for file in files]
 
     def __contains__(self, name: str) -> bool:
@@ -149,11 +177,20 @@ class _Hdf5Files:
     def place_of(self, name: str) -> str:
         return next(part.place_of(name) for part in self._parts if name in part)
 
+    def files_of(self, name: str) -> list[str]:
+        return self._paths  # each of them may hold another dataset of that name
+
     def load(self, name: str) -> np.ndarray:
+        return self._only_part(name).load(name)
+
+    def header(self, name: str) -> np.ndarray | None:
+        return self._only_part(name).header(name)
+
+    def _only_part(self, name: str) -> _Hdf5File:
         places = [part for part in self._parts if name in part]
         if len(places) > 1:
             raise UserError(f"{' and '.join(part.place_of(name) for part in places)}: keep one of them")
-        return places[0].load(name)
+        return places[0]
 
 
 def _files(folder: Path) -> list[str]:

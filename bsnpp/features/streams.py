@@ -85,6 +85,22 @@ class StreamReader:
         name = self.name_of(video)
         return None if name is None else self._arrays.place_of(name)
 
+    def names(self) -> list[str]:
+        """Return the names of all files (without suffix) or datasets of the stream, sorted."""
+        return list(self._arrays.names())
+
+    def header(self, video: str) -> np.ndarray | None:
+        """Return an array of the shape and type of that of a video, whose values mean nothing.
+
+        It is None if only reading the array tells its shape.
+
+        Raises
+        ------
+        UserError
+            As `load`.
+        """
+        return self._arrays.header(self._only_name(video))
+
     def load(self, video: str) -> np.ndarray:
         """Read the array of a video as it is stored.
 
@@ -93,12 +109,7 @@ class StreamReader:
         UserError
             If it is missing or unreadable, or if two names of the video are there.
         """
-        names = self._names_of(video)
-        if not names:
-            raise UserError(self.absence(video))
-        if len(names) > 1:
-            raise UserError(f"{self.source.path}: holds both {' and '.join(names)}; keep one")
-        return self._arrays.load(names[0])
+        return self._arrays.load(self._only_name(video))
 
     def time_first(self, array: np.ndarray) -> np.ndarray:
         """Transpose an array (C, t) of the stream to (t, C); an array (t, C) is returned as it is.
@@ -147,6 +158,14 @@ class StreamReader:
         except UserError as error:
             raise UserError(f"{video}: {place}: {error}") from error
         return one_snippet_per_stride(sequence, self.source.clip)
+
+    def _only_name(self, video: str) -> str:
+        names = self._names_of(video)
+        if not names:
+            raise UserError(self.absence(video))
+        if len(names) > 1:
+            raise UserError(f"{self.source.path}: holds both {' and '.join(names)}; keep one")
+        return names[0]
 
     def _names_of(self, video: str) -> list[str]:
         return [name for name in self.source.names_of(video) if name in self._arrays]
