@@ -30,6 +30,7 @@ from bsnpp.fusion.settings import FusionSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.recogniser.settings import RecognitionSettings
+from bsnpp.reruns.settings import FingerprintSettings
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
 from bsnpp.snippets.smoothing_settings import SmoothingSettings
 from bsnpp.training.settings import TrainingSettings
@@ -90,6 +91,9 @@ class Challenge(Settings):
     classifiers: str = Field(description="Sample sheet of classifiers, tab-separated")
     external_detections: str | None = Field(
         None, description="Sample sheet of external submission files, tab-separated"
+    )
+    features: FingerprintSettings = Field(
+        FingerprintSettings(), description="Detection of changed files; no result depends on it"
     )
     scales: ScaleSettings = Field(ScaleSettings(), description="Numbers of cells T")
     rescaling: RescalingSettings = Field(RescalingSettings(), description="Rescaling of features to T cells")

@@ -120,6 +120,7 @@ SETTINGS = {
     "recogniser.settings.DenseSettings": "cross_validate_recogniser recognise",
     "recogniser.settings.RecognitionCandidates": "cross_validate_recogniser recognise",
     "recogniser.settings.RecognitionSettings": "cross_validate_recogniser recognise",
+    "reruns.settings.FingerprintSettings": NOTHING,
     "snippets.classifier_settings.SnippetClassifierSettings": "train_snippet_classifier",
     "snippets.estimator_settings.EstimatorSettings": (
         "cross_validate_recogniser recognise train_snippet_classifier"

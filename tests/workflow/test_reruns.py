@@ -1,7 +1,7 @@
 """A stage runs again if its inputs, its own settings or its own code changed, and only then."""
 
+import os
 import re
-from pathlib import Path
 
 from tests.workflow.project import Project, tiny_config
 
@@ -149,15 +149,31 @@ def test_a_changed_class_list_trains_no_generator(finished: Project) -> None:
     assert "train_generator" not in jobs.rules
 
 
-def test_a_changed_feature_file_reruns_its_encoder_alone(finished: Project) -> None:
-    folder: Path = finished.folder / "data/simulated/features/sharp/challenge/rgb"
-    next(folder.iterdir()).write_bytes(b"something else")
+def test_only_the_content_of_the_features_of_used_videos_counts(finished: Project) -> None:
+    folder = finished.folder / "data/simulated/features/sharp/challenge/rgb"
+    videos = finished.read_annotations()["database"].items()
+    tested = next(video for video, entry in videos if entry["subset"] == "testing")
+    path = next(folder.glob(f"*{tested}.*"))
+    content, state = path.read_bytes(), path.stat()
+    for file in folder.iterdir():
+        file.touch()
+    (folder / "notes.txt").write_text("unrelated")
+    (folder / "another_video.npy").write_text("unrelated")
+    assert not finished.jobs().rules
+    finished.configure(tiny_config() | {"features": {"fingerprint": "content"}})
+    assert not finished.jobs().rules
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     jobs = finished.jobs()
-    assert jobs.count["rescale_features"] == 5, "training, validation and test at 8 cells; two at 6"
-    assert "features of smooth" not in jobs.text
-    shown = r"now: \['data/simulated/features/sharp/challenge/rgb: \d+ files, [\d,]+ bytes, newest 20"
+    shown = r"now: \['data/simulated/features/sharp/challenge/rgb: \d+ files, [\d,]+ bytes \("
     assert re.search(shown, jobs.text)
-    assert "bsnpp/smooth/scratch" not in jobs.trainings and "bsnpp/sharp/scratch" in jobs.trainings
+    assert "features of smooth" not in jobs.text
+    assert not jobs.rules & {"train_generator", "weigh_encoders"}, "only a test video changed"
+    assert jobs.count["rescale_features"] in (1, 2), "at the scale of training, and at that of its duration"
+    finished.configure(tiny_config())
+    assert finished.jobs().count == jobs.count
+    path.write_bytes(content)
+    assert not finished.jobs().rules
 
 
 def test_a_changed_score_file_trains_nothing(finished: Project) -> None:

@@ -4,7 +4,7 @@
 def resolved_configuration():
     """Return all keys of the configuration that results depend on, with their defaults."""
     compute = CHALLENGE.compute.of_results().model_dump(mode="json")
-    return CHALLENGE.model_dump(mode="json") | {"compute": compute}
+    return CHALLENGE.model_dump(mode="json", exclude={"features"}) | {"compute": compute}
 
 
 def resolved_sheets():

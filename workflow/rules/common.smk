@@ -17,7 +17,6 @@ from bsnpp.core.errors import UserError
 from bsnpp.models.settings import ARCHITECTURES
 from bsnpp.reruns.code import module_digests
 from bsnpp.reruns.snapshot import find_snapshot, snapshot
-from bsnpp.reruns.sources import source_fingerprint
 from bsnpp.summary.manifest import without_folders
 
 ENVIRONMENT = ROOT / "environment.yml"
@@ -123,16 +122,6 @@ def network_code(script):
         return parameter
 
     return {module: of_module(module) for module in sorted(set().union(*reached.values()) - own.keys())}
-
-
-def source(path):
-    """Return a source as an input whose fingerprint, not its modification time, triggers reruns."""
-    return path if PLAN.is_made(path) else ancient(path)
-
-
-def fingerprints(paths):
-    """Return the fingerprint of each source that the user provides."""
-    return [or_exit(source_fingerprint, path) for path in paths if not PLAN.is_made(path)]
 
 
 def settings(**sections):

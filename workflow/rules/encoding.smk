@@ -6,10 +6,14 @@ def encoded_stream(wildcards):
     return PLAN.stream(wildcards.encoder, wildcards.dataset, wildcards.stream)
 
 
+def encoded_subsets(wildcards):
+    """Return the subsets of a data set."""
+    return ("pretraining",) if wildcards.dataset == "pretraining" else ("training", *EVALUATED)
+
+
 def encoded_tables(wildcards):
     """Return the tables of all videos of a data set."""
-    subsets = ["pretraining"] if wildcards.dataset == "pretraining" else ["training", *EVALUATED]
-    return [f"{RESULTS}/annotations/{subset}.videos.tsv" for subset in subsets]
+    return [f"{RESULTS}/annotations/{subset}.videos.tsv" for subset in encoded_subsets(wildcards)]
 
 
 def network_of(wildcards):
@@ -67,7 +71,9 @@ rule compute_flow:
         settings=lambda wildcards: settings(
             **dict(CHALLENGE.networks[flow_row(wildcards).network].flow_source)
         ),
-        fingerprints=lambda wildcards: fingerprints([flow_row(wildcards).videos]),
+        fingerprints=lambda wildcards: video_fingerprints(
+            flow_row(wildcards).videos, encoded_subsets(wildcards)
+        ),
     message:
         "Computing the optical flow of videos: {wildcards.flow} ({wildcards.dataset})"
     shell:
@@ -107,7 +113,10 @@ rule encode_videos:
             threads=CHALLENGE.compute.threads,
             channels=encoded_stream(wildcards).channels,
         ),
-        fingerprints=lambda wildcards: fingerprints(encoding_sources(wildcards)),
+        fingerprints=lambda wildcards: [
+            *video_fingerprints(encoded_stream(wildcards).videos, encoded_subsets(wildcards)),
+            *fingerprints(network_of(wildcards).model.files),
+        ],
     message:
         "Encoding the videos of {wildcards.encoder}: {wildcards.stream} ({wildcards.dataset})"
     shell:

@@ -19,7 +19,11 @@ rule rescale_features:
     params:
         **code("features/rescale_features"),
         settings=feature_settings,
-        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
+        fingerprints=lambda wildcards: stream_fingerprints(
+            feature_sources(wildcards),
+            [wildcards.subset],
+            None if optional_videos(wildcards) else wildcards.scale,
+        ),
     message:
         "Rescaling the {wildcards.subset} features of {wildcards.encoder} to {wildcards.scale} cells"
     shell:
@@ -45,7 +49,7 @@ rule list_features:
         settings=lambda wildcards: settings(
             streams=[stream.model_dump(mode="json") for stream in feature_sources(wildcards)]
         ),
-        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
+        fingerprints=lambda wildcards: stream_fingerprints(feature_sources(wildcards), [wildcards.subset]),
     message:
         "Listing the {wildcards.subset} features of {wildcards.encoder}"
     shell:

@@ -1,7 +1,8 @@
 # The recogniser: a classifier of proposals, chosen by cross-validation on the training recordings.
 
 RECOGNISED_STREAMS = recognised_streams()
-RECOGNISED_PATHS = [stream["path"] for streams in RECOGNISED_STREAMS.values() for stream in streams]
+RECOGNISED = [stream for streams in RECOGNISED_STREAMS.values() for stream in streams]
+RECOGNISED_PATHS = [stream["path"] for stream in RECOGNISED]
 
 
 rule cross_validate_recogniser:
@@ -29,7 +30,10 @@ rule cross_validate_recogniser:
             thresholds=CHALLENGE.evaluation.all_thresholds,
             **snippet_settings(RECOGNISED_STREAMS),
         ),
-        fingerprints=fingerprints([*RECOGNISED_PATHS, *GROUPS]),
+        fingerprints=lambda wildcards: [
+            *stream_fingerprints(RECOGNISED, ["training"]),
+            *fingerprints(GROUPS),
+        ],
     message:
         "Choosing the recogniser's settings on the training videos"
     shell:
@@ -65,7 +69,7 @@ rule recognise:
         **code("recogniser/recognise"),
         settings=settings(detection=CHALLENGE.detection.labelling, **snippet_settings(RECOGNISED_STREAMS)),
         given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
-        fingerprints=fingerprints(RECOGNISED_PATHS),
+        fingerprints=lambda wildcards: stream_fingerprints(RECOGNISED, ["training", *EVALUATED]),
     message:
         "Recognising proposals: {wildcards.variant}"
     shell:

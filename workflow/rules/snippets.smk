@@ -26,7 +26,7 @@ rule import_snippet_scores:
             snippets=CHALLENGE.windows.snippets,
             scores=PLAN.classifier(wildcards.classifier).scores,
         ),
-        fingerprints=lambda wildcards: fingerprints(stream["path"] for stream in scoring_streams(wildcards)),
+        fingerprints=lambda wildcards: stream_fingerprints(scoring_streams(wildcards), SUBSETS),
     message:
         "Importing the snippet scores of {wildcards.classifier}"
     shell:
@@ -57,7 +57,7 @@ rule train_snippet_classifier:
         settings=lambda wildcards: settings(
             snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings(STREAMS)
         ),
-        fingerprints=fingerprints([*(stream["path"] for stream in STREAMS), *GROUPS]),
+        fingerprints=lambda wildcards: [*stream_fingerprints(STREAMS, SUBSETS), *fingerprints(GROUPS)],
     message:
         "Training the snippet classifier {wildcards.classifier}"
     shell:

@@ -46,7 +46,7 @@ rule rescale_windows:
             snippets=CHALLENGE.windows.snippets,
             windows=CHALLENGE.windows.grid,
         ),
-        fingerprints=lambda wildcards: fingerprints(stream.path for stream in feature_sources(wildcards)),
+        fingerprints=lambda wildcards: stream_fingerprints(feature_sources(wildcards), [wildcards.subset]),
     message:
         "Sampling the {wildcards.subset} windows of {wildcards.encoder}"
     shell:
