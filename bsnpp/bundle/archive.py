@@ -75,6 +75,21 @@ class BundleFiles:
             raise UserError(f"{path}: no such bundle; make one with `bsnpp export`")
         if not self.path.is_dir() and not zipfile.is_zipfile(self.path):
             raise UserError(f"{path}: not a bundle; expected a folder or a zip archive of `bsnpp export`")
+        outside = [name for name in self._names() if name.startswith("/") or ".." in name.split("/")]
+        if outside:
+            raise UserError(
+                f"{path}: not a bundle of `bsnpp export`: it holds paths outside it ({outside[0]})"
+            )
+
+    def _names(self) -> list[str]:
+        """List the files of an archive; nothing for a folder."""
+        if self.path.is_dir():
+            return []
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return [name.replace("\\", "/") for name in archive.namelist()]
+        except (OSError, zipfile.BadZipFile) as error:
+            raise UserError(f"{self.path}: damaged ({error}); export the bundle again") from error
 
     def read(self, name: str, checksum: str | None = None) -> bytes:
         """Return the content of a file.

@@ -145,7 +145,11 @@ def _manifest(files: BundleFiles) -> Manifest:
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{files.path}: {MANIFEST} is damaged; export the bundle again") from error
     if layout != FORMAT:
-        raise UserError(f"{files.path}: layout {layout!r} of another version; this one reads {FORMAT}")
+        newer = isinstance(layout, int) and layout > FORMAT
+        advice = "update bsnpp" if newer else "export the bundle again"
+        raise UserError(
+            f"{files.path}: layout {layout!r} of another version, this one reads {FORMAT}; {advice}"
+        )
     try:
         return Manifest.model_validate_json(data)
     except ValidationError as error:

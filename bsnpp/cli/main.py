@@ -27,14 +27,14 @@ class Verb(NamedTuple):
 VERBS = {
     "init": Verb("bsnpp.cli.init", "start a challenge: copy the smallest one"),
     "check": Verb("bsnpp.cli.check", "check the configuration of a challenge before a run"),
-    "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as the ActivityNet challenge computes it"),
+    "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as ActivityNet computes it"),
     "evaluate-proposals": Verb("bsnpp.cli.evaluate_proposals", "average recall (AR@AN) and AUC of proposals"),
-    "compare": Verb("bsnpp.cli.compare", "which of two systems is better, by how much, and in which classes"),
+    "compare": Verb("bsnpp.cli.compare", "which of two systems is better, and by how much"),
     "compare-runs": Verb("bsnpp.cli.compare_runs", "what differs between two runs: settings and scores"),
     "diagnose": Verb("bsnpp.cli.diagnose", "why a system fails: error types, missed instances, oracles"),
     "validate": Verb("bsnpp.cli.validate", "check a submission to the ActivityNet challenge"),
     "encode": Verb("bsnpp.cli.encode", "snippet features and class scores from video files"),
-    "export": Verb("bsnpp.cli.export", "export a finished run as a bundle, for detection in new videos"),
+    "export": Verb("bsnpp.cli.export", "export a finished run as a bundle for new videos"),
     "predict": Verb("bsnpp.cli.predict", "detect actions in new videos with a bundle"),
 }
 

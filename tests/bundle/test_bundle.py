@@ -168,7 +168,12 @@ MODEL = "models/bmn/two/scratch.safetensors"
         ("classifiers/own.safetensors", lambda data: b"", "own.safetensors is damaged or was edited"),
         (MANIFEST, lambda data: None, "bundle.json is missing"),
         (MANIFEST, lambda data: b"text", "bundle.json is damaged"),
-        (MANIFEST, lambda data: data.replace(b'"format": 1', b'"format": 2'), "layout 2 of another version"),
+        (
+            MANIFEST,
+            lambda data: data.replace(b'"format": 1', b'"format": 2'),
+            "layout 2 of another .*; update bsnpp",
+        ),
+        (MANIFEST, lambda data: data.replace(b'"format": 1', b'"format": 0'), "layout 0 of another .*export"),
         (MANIFEST, lambda data: data.replace(b"models/bmn/", b"models/../"), "model: String should match"),
     ],
 )
@@ -198,6 +203,32 @@ def test_other_files_are_no_bundles(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(UserError, match=r"bundle\.json is missing"):
         load(tmp_path / "folder")
+
+
+@pytest.mark.parametrize("name", ["../evil.txt", "/tmp/evil.txt", "models/../../evil.txt", "..\\evil.txt"])
+def test_an_archive_with_paths_outside_it_is_refused(archive: Path, tmp_path: Path, name: str) -> None:
+    path = edited(archive, tmp_path / "edited.zip", MANIFEST, lambda data: data)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(name, "text")
+    with pytest.raises(UserError, match="it holds paths outside it"):
+        load(path)
+
+
+@pytest.mark.parametrize("place", [100, -2000, -5])
+def test_an_archive_with_a_flipped_byte_is_refused(archive: Path, tmp_path: Path, place: int) -> None:
+    data = bytearray(archive.read_bytes())
+    data[place] ^= 1
+    (tmp_path / "flipped.zip").write_bytes(bytes(data))
+    with pytest.raises(UserError, match=r"flipped\.zip: "):
+        load(tmp_path / "flipped.zip")
+
+
+def test_a_flipped_byte_of_a_part_is_named(archive: Path, tmp_path: Path) -> None:
+    def flip(data: bytes) -> bytes:
+        return data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]
+
+    with pytest.raises(UserError, match=f"{MODEL} is damaged or was edited: its SHA-256 is not that"):
+        load(edited(archive, tmp_path / "edited.zip", MODEL, flip))
 
 
 def test_an_edited_card_does_no_harm(archive: Path, tmp_path: Path) -> None:

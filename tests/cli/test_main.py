@@ -23,7 +23,7 @@ def loaded_after(code: str, modules: list[str]) -> set[str]:
 def test_the_help_fits_a_screen_and_lists_every_verb() -> None:
     lines = overview().splitlines()
     assert len(lines) <= 24
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= 80
     for name in VERBS:
         assert any(line.startswith(f"  {name} ") for line in lines)
 
