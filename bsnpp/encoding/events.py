@@ -13,6 +13,10 @@ Video = tuple[str, Path]
 """Id and file of a video, or of its optical flow."""
 
 
+WHOLE = 0.98
+"""Coverage of a whole file: the durations that files claim are not exact."""
+
+
 @dataclass(frozen=True)
 class Decoding:
     """What was decoded of a video.
@@ -56,6 +60,13 @@ class Decoding:
     def attributes(self) -> dict[str, float]:
         """The numbers by name."""
         return asdict(self)
+
+    @property
+    def length(self) -> float:
+        """Length of the video [s]: the end of the last frame; of a partial file, what it claims."""
+        if self.coverage >= WHOLE or np.isnan(self.claimed):
+            return self.seconds
+        return max(self.seconds, self.claimed)
 
     def __str__(self) -> str:
         claimed = "an unknown duration" if np.isnan(self.claimed) else f"{self.claimed:.1f} s"

@@ -28,7 +28,7 @@ class EncodedVideo:
     rate : float
         Frames per second that were sampled.
     seconds : float
-        End of the last decoded frame [s].
+        Length of the video [s]: see `bsnpp.encoding.events.Decoding.length`.
     coverage : float
         Decoded share of what the file claims, in [0, 1].
     """

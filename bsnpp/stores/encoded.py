@@ -1,7 +1,7 @@
 """Encoded videos: snippet features of one stream in one HDF5 file, as feature import reads them.
 
 Layout: a dataset `v_<id>` (t, C) float32 for each video, with the attributes `rate` (frames per second that
-were sampled), `seconds` (end of the last decoded frame) and `coverage` (decoded share of the file).
+were sampled), `seconds` (length of the video) and `coverage` (decoded share of the file).
 """
 
 import json
@@ -90,7 +90,7 @@ def read_encoded(path: str | Path, video: str) -> np.ndarray:
 
 
 def read_durations(path: str | Path) -> "pd.DataFrame":
-    """Tabulate the encoded videos: columns video and duration, the end of the last decoded frame [s].
+    """Tabulate the encoded videos: columns video and duration [s].
 
     Raises
     ------

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.encoding.clips import snippet_count
 from bsnpp.encoding.encoding_settings import EncodingSettings
-from bsnpp.encoding.events import Clip, End
+from bsnpp.encoding.events import Clip, Decoding, End
 from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.encoding.networks.base import Network, normalise
 from bsnpp.encoding.parts import EncodedVideo
@@ -148,12 +149,20 @@ class Encoder:
             decoding = state.end.decoding
             yield EncodedVideo(
                 video,
-                self._averaged(state.features),
+                self._to_the_end(self._averaged(state.features), decoding),
                 self._averaged(state.logits) if state.logits else None,
                 decoding.rate,
-                decoding.seconds,
+                decoding.length,
                 decoding.coverage,
             )
+
+    def _to_the_end(self, features: np.ndarray, decoding: Decoding) -> np.ndarray:
+        """Repeat the last snippet of a partial file, so that the others keep their times."""
+        if decoding.length == decoding.seconds:
+            return features
+        wanted = snippet_count(round(decoding.length * decoding.rate), self.settings.clips.interval)
+        missing = max(wanted - len(features), 0)
+        return np.concatenate([features, np.repeat(features[-1:], missing, axis=0)])
 
     def _averaged(self, rows: list[np.ndarray]) -> np.ndarray:
         """Average over the crops of each snippet."""

@@ -9,7 +9,7 @@ import numpy as np
 from bsnpp.core.errors import UserError
 from bsnpp.encoding.clips_of_videos import ClipSource
 from bsnpp.encoding.decoders import events_of
-from bsnpp.encoding.events import Video
+from bsnpp.encoding.events import WHOLE, Video
 from bsnpp.encoding.network_settings import NetworkSettings, network_classes
 from bsnpp.encoding.networks.build import build_network
 from bsnpp.encoding.networks.encode import Encoder
@@ -20,8 +20,6 @@ from bsnpp.stores.encoded import write_encoded, write_video_scores
 
 Progress = Callable[[Iterable[Video], int], Iterable[Video]]
 """Wraps the loop over so many videos."""
-WHOLE = 0.98
-"""Coverage of a whole file: the durations that files claim are not exact."""
 
 
 class Outcome(NamedTuple):
@@ -103,7 +101,10 @@ def encode_files(
 def _row(one: EncodedVideo, partial: list[str]) -> tuple[str, np.ndarray, dict[str, float]]:
     """Return what is stored of a video, and note whether a part of it is missing."""
     if one.coverage < WHOLE:
-        partial.append(f"{one.video}: {100 * one.coverage:.1f} % decoded, up to {one.seconds:.1f} s")
+        partial.append(
+            f"{one.video}: only {100 * one.coverage:.1f} % of {one.seconds:.1f} s could be decoded; its last "
+            "snippet is repeated to the end"
+        )
     return one.video, one.features, one.attributes
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 import torch
 
@@ -88,22 +89,34 @@ def test_a_killed_process_is_taken_up_to_the_same_bytes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("share", "minimum"), [(0.9, 0.5), (0.5, 0.0)])
-def test_a_video_of_which_a_part_is_missing_is_a_warning_above_the_minimum(
+def test_a_partial_video_keeps_its_times_and_is_a_warning_above_the_minimum(
     folder: Path, share: float, minimum: float
 ) -> None:
-    path = write_video(folder / "videos" / "v_a.mkv", range(200), gop=10)
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    outcome = encode_files(
-        find_videos(folder / "videos", list(VIDEOS)),
-        folder / "out.h5",
-        None,
-        "digest",
-        stream(settings(folder), EncodingSettings(min_coverage=minimum)),
-    )
-    assert len(outcome.partial) == 1 and re.match(r"a: \d+\.\d % decoded, up to", outcome.partial[0])
-    with h5py.File(folder / "out.h5") as file:
-        assert file["v_a"].attrs["coverage"] < 0.98
-        assert len(file["v_a"]) == pytest.approx(file["v_a"].attrs["seconds"] * 10 / 8, abs=1)
+    path = folder / "videos" / "v_a.mp4"
+    (folder / "videos" / "v_a.mkv").unlink()
+    write_video(path, range(200), gop=10, muxer={"movflags": "faststart"})
+    features = []
+    for size in (1.0, share):
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * size)])
+        options = EncodingSettings(min_coverage=minimum)
+        outcome = encode_files(
+            find_videos(folder / "videos", list(VIDEOS)),
+            folder / "out.h5",
+            None,
+            "digest",
+            stream(settings(folder), options),
+        )
+        with h5py.File(folder / "out.h5") as file:
+            features.append(file["v_a"][:])
+            assert file["v_a"].attrs["seconds"] == pytest.approx(20.0, abs=0.01)
+            coverage = file["v_a"].attrs["coverage"]
+    assert len(outcome.partial) == 1
+    assert re.match(r"a: only \d+\.\d % of 20\.0 s could be decoded", outcome.partial[0])
+    whole, partial = features
+    assert len(whole) == len(partial) == 25
+    decoded = int(25 * coverage) - 1
+    np.testing.assert_allclose(partial[:decoded], whole[:decoded], atol=1e-5)
+    assert (partial[decoded + 2 :] == partial[-1]).all()
 
 
 def test_a_network_of_other_images_is_refused(folder: Path) -> None:
