@@ -16,7 +16,19 @@ OTHER_FILES = {
     b"<html": "is a web page, perhaps of a download that failed",
     b"version https://git-lfs": "is a pointer of Git LFS, not the file itself; fetch it with `git lfs pull`",
 }
-"""What a file is instead of the expected text, by its first bytes in lower case."""
+"""What a file is instead of the expected one, by its first bytes in lower case."""
+
+
+def other_kind(data: bytes) -> str | None:
+    """Say what a file is instead of the expected one, by its first bytes; None if that is not known.
+
+    Examples
+    --------
+    >>> other_kind(b"<html><body>Not found</body></html>")
+    'is a web page, perhaps of a download that failed'
+    """
+    start = data[:40].lower()
+    return next((what for first, what in OTHER_FILES.items() if start.startswith(first)), None)
 
 
 def read_text(path: str | Path, content: str) -> str:
@@ -39,9 +51,7 @@ def read_text(path: str | Path, content: str) -> str:
     try:
         data = Path(path).read_bytes()
         data = gzip.decompress(data) if str(path).endswith(".gz") else data
-        other = next(
-            (what for start, what in OTHER_FILES.items() if data[:40].lower().startswith(start)), None
-        )
+        other = other_kind(data)
         if other is not None:
             raise UserError(f"{path}: {other}; it should contain {content}")
         return data.decode("utf-8-sig")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bsnpp.core.errors import UserError
+from bsnpp.core.files import other_kind
 from bsnpp.features.csv_files import read_csv
 from bsnpp.features.hdf5 import dataset_header, open_hdf5, placeholder, read_dataset, single_dataset
 
@@ -92,9 +93,20 @@ def _called(read: Callable[[str, ReadOptions], np.ndarray], path: str, options: 
     try:
         return read(path, options)
     except UserError as error:
-        raise UserError(f"{path}: cannot be read: {error}") from error
+        raise UserError(f"{path}: {other_content(path) or f'cannot be read: {error}'}") from error
     except Exception as error:  # readers raise anything for damaged bytes: TokenError, zlib.error, ...
+        if other_content(path) is not None:
+            raise UserError(f"{path}: {other_content(path)}") from error
         raise UserError(f"{path}: cannot be read ({type(error).__name__}: {error!s:.200})") from error
+
+
+def other_content(path: str) -> str | None:
+    """Say what a file is that cannot be read as features (`other_kind`); None if that is not known."""
+    try:
+        with open(path, "rb") as file:
+            return other_kind(file.read(40))
+    except OSError:
+        return None
 
 
 def listed_suffixes() -> str:

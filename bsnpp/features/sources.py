@@ -9,7 +9,14 @@ import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.features.containers import CONTAINERS, ReadOptions, container_of, read_file, read_header
+from bsnpp.features.containers import (
+    CONTAINERS,
+    ReadOptions,
+    container_of,
+    other_content,
+    read_file,
+    read_header,
+)
 from bsnpp.features.hdf5 import dataset_header, dataset_names, locate, open_hdf5, read_dataset
 from bsnpp.features.settings import StreamSource
 
@@ -121,9 +128,8 @@ class _Hdf5File:
         try:
             self._file = open_hdf5(source.path)
         except (OSError, RuntimeError) as error:
-            raise UserError(
-                f"{source.path}: cannot be opened as HDF5 ({error!s:.200}); it should hold {source.content}"
-            ) from error
+            reason = other_content(source.path) or f"cannot be opened as HDF5 ({error!s:.200})"
+            raise UserError(f"{source.path}: {reason}; it should hold {source.content}") from error
 
     def __contains__(self, name: str) -> bool:
         try:

@@ -186,3 +186,26 @@ def test_an_archive_without_the_key(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", rgb=sequence_of(4))
     with pytest.raises(UserError, match=r"a\.npz: cannot be read: no array 'feats', only rgb"):
         open_source(stream_of(tmp_path)).read("a")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".npy", ".npz", ".pt", ".pkl", ".h5"])
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n", "is a pointer of Git LFS"),
+        (b"<!DOCTYPE html>\n<html>Sign in</html>", "is a web page, perhaps of a download that failed"),
+    ],
+)
+def test_what_is_no_feature_file_is_recognised(
+    tmp_path: Path, suffix: str, data: bytes, message: str
+) -> None:
+    (tmp_path / f"a{suffix}").write_bytes(data)
+    with pytest.raises(UserError, match=message) as caught:
+        open_source(stream_of(tmp_path, pickles=True)).read("a")
+    assert f"a{suffix}: is a " in str(caught.value)
+
+
+def test_a_pointer_in_the_place_of_an_hdf5_file_is_recognised(tmp_path: Path) -> None:
+    (tmp_path / "all.h5").write_text("version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(UserError, match=r"all.h5: is a pointer of Git LFS.*; it should hold the features"):
+        open_source(stream_of(tmp_path / "all.h5"))

@@ -31,6 +31,18 @@ def instant(subset: str, label: str) -> dict[str, Any]:
     return video(subset) | {"annotations": [{"segment": [1.0, 1.01], "label": label}]}
 
 
+def write_tables(folder: Path, database: dict[str, Any]) -> None:
+    """Write a table of segments for each subset, and a table of the durations."""
+    lines: dict[str, list[str]] = {}
+    for name, entry in database.items():
+        rows = [[name, *row["segment"], row["label"]] for row in entry["annotations"]] or [[name, "", "", ""]]
+        lines.setdefault(entry["subset"], []).extend(",".join(map(str, row)) for row in rows)
+    for subset, texts in lines.items():
+        (folder / f"{subset}.csv").write_text("\n".join(["video,start,end,label", *texts]) + "\n")
+    durations = [f"{name},{entry['duration']}" for name, entry in database.items()]
+    (folder / "videos.csv").write_text("\n".join(["video,duration", *durations]) + "\n")
+
+
 def challenge(folder: Path, database: dict[str, Any], snippets: int, **keys: Any) -> Project:
     """Write a challenge with random features, one encoder, one generator and a panel of two classifiers."""
     random = np.random.default_rng(0)
@@ -39,6 +51,7 @@ def challenge(folder: Path, database: dict[str, Any], snippets: int, **keys: Any
         length = snippets + place % 3
         np.save(folder / f"features/{name}.npy", random.normal(size=(length, CHANNELS)).astype(np.float32))
     (folder / "annotations.json").write_text(json.dumps({"database": database}))
+    write_tables(folder, database)
     labels = sorted({row["label"] for entry in database.values() for row in entry["annotations"]})
     scores = {name: [1 / len(labels)] * len(labels) for name in database}
     (folder / "scores.json").write_text(json.dumps({"results": scores, "class": labels}))
@@ -91,12 +104,18 @@ RECORDINGS = {
     "submission": {"variant": "recognised"},
 }
 
+TABLES = {
+    "layout": "csv",
+    "path": {"training": "training.csv", "validation": "validation.csv"},
+    "video_table": "videos.csv",
+}
+
 # By name: the database, snippets of the shortest video, further keys, and warnings in the logs.
 SETS: dict[str, tuple[dict[str, Any], int, dict[str, Any], list[str]]] = {
     "one_class_one_video_of_each_subset_no_test_subset_and_no_instance_met": (
         {"a": video("training", "run"), "b": instant("validation", "run")},
         1,
-        {},
+        {"annotations": TABLES},
         [
             "all training videos have the class run: it is always predicted",
             "no proposal of any member matches an annotated instance of validation: all members get the same",
