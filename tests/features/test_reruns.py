@@ -45,9 +45,7 @@ def test_the_scripts_that_use_a_module(module: str, used: dict[str, set[str]]) -
     assert {script for script, modules in used.items() if module in modules} == USED_BY[module]
 
 
-@pytest.mark.parametrize(
-    "module", ["bsnpp.windows.cutting", "bsnpp.windows.tables", "bsnpp.features.manifest"]
-)
+@pytest.mark.parametrize("module", ["bsnpp.windows.tables", "bsnpp.features.manifest"])
 def test_no_other_stage_uses_a_module(module: str) -> None:
     stages = [path for path in SCRIPTS.glob("*/*.py") if path.parent.name != "project"]
     scripts = {path.stem for path in stages if module in module_digests(path)}
