@@ -6,6 +6,8 @@ import pytest
 
 from bsnpp.detection.calibration import CALIBRATIONS, UNCHANGED, Calibration
 from bsnpp.detection.ensemble_settings import EnsembleSettings
+from bsnpp.detection.merging import merge_parts
+from bsnpp.detection.merging_settings import MergingSettings
 from bsnpp.detection.per_label import suppress_per_label
 from tests.detection.ensembles import INSTANCES, ensemble
 
@@ -55,3 +57,32 @@ def test_a_calibration_that_is_registered_from_outside_is_a_value_of_the_setting
     np.testing.assert_allclose(several.join(video, settings, calibrations).scores, plain.scores / 2)
     schema = EnsembleSettings.model_json_schema()["properties"]["ensemble"]
     assert schema["enum"] == ["concatenate", "rank", "isotonic", "halve"]
+
+
+def test_parts_are_merged_after_calibration_and_a_single_part_is_not() -> None:
+    merging = MergingSettings(tiou=0.3)
+    plain, merged = EnsembleSettings(ensemble="rank"), EnsembleSettings(ensemble="rank", merging=merging)
+    several = ensemble(2)
+    (video,) = several.candidates(plain)
+    calibrations = several.calibrations([video], plain, INSTANCES)
+    parts = [
+        calibration.apply(part)
+        for part, calibration in zip(several.parts(video, plain), calibrations, strict=True)
+    ]
+    joined, expected = several.join(video, merged, calibrations), merge_parts(parts, merging)
+    assert len(joined) < len(several.join(video, plain, calibrations))
+    for name in ("segments", "scores", "labels"):
+        np.testing.assert_array_equal(getattr(joined, name), getattr(expected, name))
+    alone = ensemble(1)
+    (video,) = alone.candidates(plain)
+    one, other = (alone.join(video, settings, [UNCHANGED]) for settings in (plain, merged))
+    np.testing.assert_array_equal(one.segments, other.segments)
+
+
+def test_proposals_are_not_merged() -> None:
+    plain, merged = EnsembleSettings(), EnsembleSettings(merging=MergingSettings(tiou=0.3))
+    several = ensemble(2)
+    (video,) = several.candidates(plain)
+    np.testing.assert_array_equal(
+        several.propose(video, plain).segments, several.propose(video, merged).segments
+    )
