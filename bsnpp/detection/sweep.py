@@ -31,7 +31,8 @@ class SweptSetting:
     class_fusion : str
         Class fusion.
     nms : str
-        Name of the suppression: a preset, one of `SweepSettings.nms`, or "configured".
+        Name of the suppression: a preset, one of `SweepSettings.nms`, or "configured"; then the name of the
+        merging before it, unless that is the configured one.
     detection : DetectionSettings
         The settings of this combination, except for the score.
     """
@@ -51,7 +52,7 @@ class SweptSetting:
 
 
 def sweep_settings(detection: DetectionSettings, sweep: SweepSettings) -> Iterator[SweptSetting]:
-    """List all combinations of a sweep, grouped by score, then by class fusion.
+    """List all combinations of a sweep, grouped by score, by class fusion, then by merging.
 
     The configured settings are among them. If no other suppression equals the configured one, it is listed
     under the name "configured".
@@ -61,9 +62,14 @@ def sweep_settings(detection: DetectionSettings, sweep: SweepSettings) -> Iterat
         named["configured"] = detection.nms
     scores = dict.fromkeys([OWN, *sweep.score])
     fusions = dict.fromkeys([detection.class_fusion, *sweep.class_fusion])
-    for score, fusion, (name, nms) in product(scores, fusions, named.items()):
-        changed = detection.model_copy(update={"class_fusion": fusion, "nms": nms})
-        yield SweptSetting(score, fusion, name, changed)
+    mergings = {"": detection.merging, **{f" after {name}": one for name, one in sweep.merging.items()}}
+    if detection.merging is not None:
+        mergings[" without merging"] = None
+    for score, fusion, (after, merging), (name, nms) in product(
+        scores, fusions, mergings.items(), named.items()
+    ):
+        changed = detection.model_copy(update={"class_fusion": fusion, "nms": nms, "merging": merging})
+        yield SweptSetting(score, fusion, f"{name}{after}", changed)
 
 
 def run_sweep(
@@ -100,12 +106,12 @@ def _detect(
         same_score = list(of_score)
         scored = replace(ensemble, scores=same_score[0].scores(ensemble.scores))
         candidates = list(scored.candidates(same_score[0].detection))
-        for _, of_fusion in groupby(same_score, lambda setting: setting.class_fusion):
-            same_fusion = list(of_fusion)
-            settings = same_fusion[0].detection
+        for _, of_joined in groupby(same_score, lambda one: (one.class_fusion, one.detection.merging)):
+            same_joined = list(of_joined)
+            settings = same_joined[0].detection
             calibrations = scored.calibrations(candidates, settings, instances)
             joined = [(one.video, one.unit, scored.join(one, settings, calibrations)) for one in candidates]
-            for setting in same_fusion:
+            for setting in same_joined:
                 kept = (
                     (video, unit, suppress_per_label(one, setting.detection.nms, settings.per_video))
                     for video, unit, one in joined
@@ -156,6 +162,8 @@ def overlay(
         for settings in (chosen.detection, configured.weighing)
     )
     section = {key: detection[key] for key in keys} | {f"weighing_{key}": weighing[key] for key in keys}
+    if chosen.detection.merging != configured.merging:
+        section["merging"] = chosen.detection.model_dump(mode="json", include={"merging"})["merging"]
     result: dict[str, Any] = {"detection": section}
     if chosen.score != OWN:
         result["generators"] = {

@@ -7,6 +7,7 @@ from pydantic import Field
 from bsnpp.core.registry import KeyOf
 from bsnpp.core.settings import Name, Settings
 from bsnpp.detection.labelling_settings import ClassFusion
+from bsnpp.detection.merging_settings import MergingSettings
 from bsnpp.detection.scores import SCORES
 from bsnpp.detection.suppression.settings import NMSSettings
 
@@ -31,4 +32,8 @@ class SweepSettings(Settings):
     )
     nms: dict[Name, NMSSettings] = Field(
         {}, description="Further suppressions by name; the presets are always compared"
+    )
+    merging: dict[Name, MergingSettings] = Field(
+        {},
+        description="Mergings by name, compared with the configured one, and with none if one is configured",
     )

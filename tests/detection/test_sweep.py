@@ -7,6 +7,7 @@ import numpy as np
 import yaml
 
 from bsnpp.challenge.model import Challenge
+from bsnpp.detection.merging_settings import MergingSettings
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.suppression.settings import NMS_PRESETS, NMSSettings
 from bsnpp.detection.sweep import overlay, run_sweep, sweep_settings, sweep_table
@@ -54,6 +55,23 @@ def test_every_combination_is_evaluated_as_its_detections_are() -> None:
     assert (np.diff(table["average_map"]) <= 0).all()
 
 
+def test_mergings_are_compared_with_the_configured_one_and_with_none() -> None:
+    loose, strict = MergingSettings(tiou=0.3), MergingSettings(tiou=0.8)
+    sweep = SweepSettings(score=("own",), class_fusion=("product",), merging={"loose": loose})
+    detection = DetectionSettings(merging=strict, ensemble="rank")
+    combinations = list(sweep_settings(detection, sweep))
+    tried = {one.nms: one.detection.merging for one in combinations}
+    assert len(tried) == len(combinations) == 3 * len(NMS_PRESETS)
+    assert (tried["bsn"], tried["bsn after loose"], tried["bsn without merging"]) == (strict, loose, None)
+    assert [one.nms for one in combinations if one.equals(detection)] == ["detection"]
+    several = ensemble(2)
+    for setting, scores in run_sweep(several, combinations, INSTANCES, [0.3, 0.5]):
+        candidates = list(several.candidates(setting.detection))
+        calibrations = several.calibrations(candidates, setting.detection, INSTANCES)
+        table = several.detections(candidates, setting.detection, calibrations)
+        np.testing.assert_array_equal(scores.map, evaluate_detections(INSTANCES, table, [0.3, 0.5]).map)
+
+
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Merge two configurations as Snakemake does; `over` takes precedence."""
     both = {
@@ -66,7 +84,8 @@ def test_the_overlay_reproduces_every_combination() -> None:
     config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
     before = Challenge.model_validate(config)
     own = tuple(section.score or before.detection.score for section in before.generators.values())
-    for one in sweep_settings(before.detection, SweepSettings(nms={"mine": MINE})):
+    sweep = SweepSettings(nms={"mine": MINE}, merging={"loose": MergingSettings(tiou=0.3)})
+    for one in sweep_settings(before.detection, sweep):
         over = yaml.safe_load(
             yaml.safe_dump(overlay(one, before.detection, dict(zip(before.generators, own, strict=True))))
         )
