@@ -10,8 +10,8 @@ with the target `bundle` of the workflow.
 
 `features` holds the snippet features of each encoder, `scores` the class scores of each outside classifier
 that the bundle names (none if all its classifiers were trained in the run). `detections` is a table with the
-columns label, score, start and end [s]. `bundle.detect_all` takes a stream of videos. The same on the
-command line: `bsnpp predict`.
+columns label, score, start and end [s]. `bundle.detect_all` takes a stream of videos, each made by
+`bundle.video`. The same on the command line: `bsnpp predict`. `docs/prediction.md` has a complete example.
 """
 
 from bsnpp.bundle.bundle import Bundle

@@ -41,11 +41,11 @@ def located_files(manifest: Manifest, folder: str | Path | None) -> dict[str, st
         expected = manifest.networks.get(path, "")
         try:
             with place.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+                checksum = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             faults.add(f"{place}: cannot be read ({error.strerror}); its SHA-256 is {expected}")
             continue
-        if found != expected:
+        if checksum != expected:
             faults.add(f"{place}: another file than in training; expected the SHA-256 {expected}")
         located[path] = str(place)
     faults.raise_if_any()
