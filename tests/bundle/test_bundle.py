@@ -14,13 +14,8 @@ from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
 from bsnpp.bundle.manifest import CARD, MANIFEST
-from bsnpp.bundle.plan import PLAN_FILE
 from bsnpp.bundle.videos import NewVideo
 from bsnpp.core.errors import UserError
-from bsnpp.core.segments import Shares
-from bsnpp.detection.merging import merge_parts
-from bsnpp.detection.merging_settings import MergingSettings
-from bsnpp.detection.scored_segments import Detections
 from tests.bundle.run import CLASSES, make_run, video_features, video_scores
 
 
@@ -233,27 +228,3 @@ def test_a_flipped_byte_of_a_part_is_named(archive: Path, tmp_path: Path) -> Non
 
 def test_an_edited_card_does_no_harm(archive: Path, tmp_path: Path) -> None:
     assert load(edited(archive, tmp_path / "edited.zip", CARD, lambda data: b"mine")).classes == CLASSES
-
-
-def changed_bundle(folder: Path, **detection: object) -> Bundle:
-    """Return the bundle of a run with other keys of `detection`."""
-    run = make_run(folder)
-    plan = json.loads((run / PLAN_FILE).read_text())
-    plan["detection"] |= {"per_video": 10_000, "nms": {"method": "none"}, **detection}
-    (run / PLAN_FILE).write_text(json.dumps(plan))
-    export_bundle(run, folder / "mine.zip")
-    return load(folder / "mine.zip")
-
-
-def test_a_bundle_merges_detections_as_the_run_does(tmp_path: Path) -> None:
-    merging = MergingSettings(tiou=0.4, score="max")  # the only score that does not depend on the parts
-    video = video_features(0), 90.0, video_scores(0)
-    plain = changed_bundle(tmp_path / "plain").detect(*video)
-    merged = changed_bundle(tmp_path / "merged", merging=merging.model_dump()).detect(*video)
-    labels = np.array([CLASSES.index(label) for label in plain["label"]])
-    segments = Shares(plain[["start", "end"]].to_numpy() / 90)
-    expected = merge_parts([Detections(segments, plain["score"].to_numpy(), labels)], merging)
-    assert len(merged) == len(expected) < len(plain)
-    np.testing.assert_allclose(np.sort(merged["score"]), np.sort(expected.scores))
-    own, theirs = (merged["end"] - merged["start"]).to_numpy(), 90 * np.diff(expected.segments, axis=1)[:, 0]
-    np.testing.assert_allclose(np.sort(own), np.sort(theirs))
