@@ -15,8 +15,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bsnpp.classification.video_classifier import TrainedClassifier
+from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.core.weight_files import metadata_of
 
 ARRAYS = ("mean", "variance", "scale", "coefficients", "intercepts")
@@ -43,8 +43,9 @@ def save_classifier(path: str | Path, classifier: TrainedClassifier) -> None:
     values = {
         name: np.ascontiguousarray(array, np.float64) for name, array in zip(ARRAYS, arrays, strict=True)
     }
-    header = {"classifier": json.dumps({"classes": classifier.classes, "known": classifier.known})}
-    with whole_file(path) as temporary:
+    content = {"classes": classifier.classes, "known": classifier.known, "checksum": ROOM}
+    header = {"classifier": json.dumps(content)}
+    with checked_file(path, SLOT) as temporary:
         save_file(values, temporary, metadata=header)
 
 
@@ -56,11 +57,7 @@ def load_classifier(path: str | Path) -> TrainedClassifier:
     UserError
         If the file is missing or not one that `save_classifier` wrote.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); train the classifier again") from error
-    return parse_classifier(data, str(path))
+    return parse_classifier(checked_bytes(path, SLOT), str(path))
 
 
 def parse_classifier(data: bytes, where: str) -> TrainedClassifier:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bsnpp.core.checksums import TRAILER, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
@@ -73,14 +74,15 @@ class Parts:
     def read(self, video: str, source: Path) -> EncodedVideo | None:
         """Return an encoded video; None if it is not there or its file has changed."""
         try:
-            with np.load(self._path(video, source), allow_pickle=False) as arrays:
+            data = checked_bytes(self._path(video, source), TRAILER)
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 return EncodedVideo(
                     video,
                     arrays["features"],
                     arrays.get("logits"),
                     *(float(arrays[name]) for name in ("rate", "seconds", "coverage")),
                 )
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        except (UserError, OSError, KeyError, ValueError, zipfile.BadZipFile):
             return None
 
     def write(self, encoded: EncodedVideo, source: Path) -> None:
@@ -98,7 +100,7 @@ class Parts:
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **arrays)
         try:
-            with whole_file(path) as temporary:
+            with checked_file(path, TRAILER) as temporary:
                 temporary.write_bytes(buffer.getvalue())
         except OSError as error:
             raise UserError(f"{path}: cannot be written ({error.strerror}); check the disk") from error

@@ -7,8 +7,8 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError
 
+from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.core.weight_files import metadata_of
 from bsnpp.models.base import Generator
 from bsnpp.models.settings import ProposalSettings, parse_generator
@@ -27,11 +27,11 @@ def build_generator(channels: int, settings: ProposalSettings) -> Generator:
 
 def save_generator(path: str | Path, model: Generator) -> None:
     """Write the weights as safetensors, with the settings that rebuild the model in the header."""
-    content = {"channels": model.channels, "settings": model.settings.model_dump()}
+    content = {"channels": model.channels, "settings": model.settings.model_dump(), "checksum": ROOM}
     # one key, because safetensors writes several in an order that changes from call to call
     header = {"generator": json.dumps(content)}
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-    with whole_file(path) as temporary:
+    with checked_file(path, SLOT) as temporary:
         safetensors.torch.save_file(weights, temporary, metadata=header)
 
 
@@ -43,11 +43,7 @@ def load_generator(path: str | Path) -> Generator:
     UserError
         If the file is missing or was not written by `save_generator`.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: not a model of this project ({error}); train it again") from error
-    return read_generator(data, str(path))
+    return read_generator(checked_bytes(path, SLOT), str(path))
 
 
 def read_generator(data: bytes, where: str) -> Generator:

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def read_panel_file(path: str | Path) -> tuple[list[str], list[str], np.ndarray]
 
 def _write(path: str | Path, videos: list[str], classes: list[str], key: str, values: np.ndarray) -> None:
     text = h5py.string_dtype("utf-8")
-    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as file:
         file.create_dataset("video", data=np.array(videos, dtype=object), dtype=text)
         file.create_dataset("label", data=np.array(classes, dtype=object), dtype=text)
         file.create_dataset(key, data=np.asarray(values, dtype=np.float64))
@@ -104,10 +104,8 @@ def _write(path: str | Path, videos: list[str], classes: list[str], key: str, va
 
 def _read(path: str | Path, key: str) -> tuple[list[str], list[str], np.ndarray]:
     try:
-        with h5py.File(path, "r") as file:
+        with open_verified(path) as file:
             videos, classes = (list(file[name].asstr()[:]) for name in ("video", "label"))
             return videos, classes, file[key][:]
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; run the stage that writes it") from error
     except (OSError, KeyError) as error:
         raise UserError(f"{path}: not a file of class scores ({error}); remove it and run again") from error

@@ -6,8 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 
 _STRING = pa.dictionary(pa.int32(), pa.string())
 
@@ -88,19 +88,16 @@ def _write(path: str | Path, frame: pd.DataFrame, schema: pa.Schema) -> None:
         for column, field in zip(columns, schema, strict=True)
     ]
     # Not from pandas, which would write its index and its version into the file.
-    table = pa.Table.from_arrays(arrays, schema=schema)
-    with whole_file(path) as temporary:
+    table = pa.Table.from_arrays(arrays, schema=schema.with_metadata({"checksum": ROOM}))
+    with checked_file(path, SLOT) as temporary:
         pq.write_table(table, temporary, compression="zstd")
 
 
 def _read(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
-    path = Path(path)
-    if not path.exists():
-        raise UserError(f"{path}: no such file; run the stage that writes it")
+    data = checked_bytes(path, SLOT)
     try:
         # Threads may outlive the interpreter, which then aborts at exit (apache/arrow#34314).
-        # `read_table` would take `video=...` in the name of a folder for a column.
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
             table = file.read(columns=schema.names, use_threads=False)
         # Grouping by a categorical column would also show groups without rows.
         plain = table.cast(pa.schema([(field.name, _plain(field.type)) for field in schema]))

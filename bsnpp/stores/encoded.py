@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
+from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def write_encoded(path: str | Path, videos: Iterable[tuple[str, np.ndarray, dict
         If the file cannot be written.
     """
     try:
-        with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+        with new_hdf5(path) as file:
             for video, features, attributes in videos:
                 dataset = file.create_dataset(f"v_{video}", data=np.asarray(features, dtype=np.float32))
                 for name in ATTRIBUTES:
@@ -100,7 +100,7 @@ def read_durations(path: str | Path) -> "pd.DataFrame":
     import pandas as pd
 
     try:
-        with h5py.File(path, "r") as file:
+        with open_verified(path) as file:
             rows = [(name.removeprefix("v_"), float(file[name].attrs["seconds"])) for name in file]
     except (OSError, KeyError) as error:
         raise UserError(f"{path}: not a file of encoded videos ({error}); encode them again") from error

@@ -1,11 +1,13 @@
 """Read and write the scores of one variant on one subset (JSON) and its resampled mAP (.npy)."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bsnpp.core.checksums import TRAILER, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
@@ -71,7 +73,7 @@ def write_resamples(path: str | Path, resamples: np.ndarray) -> None:
     UserError
         If the file cannot be written.
     """
-    with whole_file(path) as temporary, open(temporary, "wb") as file:
+    with checked_file(path, TRAILER) as temporary, open(temporary, "wb") as file:
         np.save(file, resamples)
 
 
@@ -93,8 +95,8 @@ def read_resamples(path: str | Path) -> np.ndarray:
     UserError
         If the file is missing or damaged.
     """
+    data = checked_bytes(path, TRAILER)
     try:
-        with open(path, "rb") as file:
-            return np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        return np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError) as error:
         raise UserError(f"{path}: cannot be read ({error}); remove it and run again") from error

@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 
 def write_features(
@@ -50,7 +50,7 @@ def write_features(
     shape = (len(videos), channels, scale)
     names = np.array([video.encode() for video in videos], dtype=np.bytes_)
     text = h5py.string_dtype("utf-8", length=max(names.itemsize, 1))
-    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as file:
         file.attrs["encoder"], file.attrs["scale"] = encoder, scale
         file.create_dataset("video", data=names.astype(text))
         features = file.create_dataset(
@@ -88,7 +88,7 @@ class FeatureStore:
         if not self.path.exists():
             raise UserError(f"{path}: no such file; it should contain rescaled features (HDF5)")
         try:
-            self._file = h5py.File(path, "r")
+            self._file = open_verified(path)
             self._features = self._file["features"]
             self.videos: list[str] = self._file["video"].asstr()[:].tolist()
             _, self.channels, self.scale = self._features.shape

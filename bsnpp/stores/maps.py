@@ -16,8 +16,8 @@ import h5py
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 Kind = Literal["member", "fused"]
 
@@ -74,7 +74,7 @@ class ProposalMaps:
         """
         name, _ = LAYOUT[self.kind]
         try:
-            with h5py.File(self.path, "r") as file:
+            with open_verified(self.path) as file:
                 return _read_rows(file["boundary"], indices), _read_rows(file[name], indices)
         except (OSError, KeyError) as error:
             raise _unreadable(self.path, error) from error
@@ -135,7 +135,7 @@ def write_maps(
     if len(set(videos)) != len(videos):
         raise ValueError("a video is listed twice")
     name, channels = LAYOUT[kind]
-    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as file:
         file.attrs["scale"] = grid.scale
         file.attrs["durations"] = grid.durations
         file.create_dataset("video", data=np.array(videos, dtype=object), dtype=h5py.string_dtype("utf-8"))
@@ -178,7 +178,7 @@ def _open(path: Path, kind: Kind) -> ProposalMaps:
         raise UserError(f"{path}: no such map file; run the stage that writes it")
     name, channels = LAYOUT[kind]
     try:
-        with h5py.File(path, "r") as file:
+        with open_verified(path) as file:
             scale, durations = int(file.attrs["scale"]), int(file.attrs["durations"])
             videos = tuple(file["video"].asstr()[:])
             shapes = file["boundary"].shape, file[name].shape

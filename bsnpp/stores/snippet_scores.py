@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import softmax
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 BACKGROUND = "background"
 """Class of snippets without an annotated activity; always the first class."""
@@ -81,7 +81,7 @@ def write_snippet_scores(path: str | Path, scores: SnippetScores) -> None:
         If the file cannot be written.
     """
     text = h5py.string_dtype("utf-8")
-    with whole_file(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as file:
         file.attrs["snippet_seconds"] = float(scores.snippet_seconds)
         file.create_dataset("video", data=np.array(scores.videos, dtype=object), dtype=text)
         file.create_dataset("length", data=np.asarray(scores.lengths, dtype=np.int64))
@@ -98,11 +98,9 @@ def read_snippet_scores(path: str | Path) -> SnippetScores:
         If the file is missing, damaged or not a file of snippet scores.
     """
     try:
-        with h5py.File(path, "r") as file:
+        with open_verified(path) as file:
             videos, classes = (list(file[name].asstr()[:]) for name in ("video", "label"))
             seconds = float(file.attrs["snippet_seconds"])
             return SnippetScores(videos, file["length"][:], classes, file["logits"][:], seconds)
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; run the stage that writes it") from error
     except (OSError, KeyError, ValueError) as error:
         raise UserError(f"{path}: not a file of snippet scores ({error}); remove it and run again") from error

@@ -1,5 +1,6 @@
 """Progress of a training, and the file that keeps it when the process is killed."""
 
+import io
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from bsnpp.core.checksums import TRAILER, checked_bytes, checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.training.metrics import Metrics, RunningMean
 
 State = dict[str, Tensor]
@@ -55,7 +56,7 @@ def save_checkpoint(path: Path, digest: str, progress: Progress, states: dict[st
         State dictionaries and tensors by name.
     """
     kept = {name: value for name, value in vars(progress).items() if name != "learned"}
-    with whole_file(path) as temporary:
+    with checked_file(path, TRAILER) as temporary:
         torch.save(
             {"digest": digest, "progress": kept, "learned": asdict(progress.learned), **states}, temporary
         )
@@ -85,10 +86,11 @@ def load_checkpoint(path: Path, digest: str, device: str) -> tuple[Progress, dic
     """
     if not path.exists():
         return None
+    data = checked_bytes(path, TRAILER)
     try:
-        states = torch.load(path, map_location=device, weights_only=True)
+        states = torch.load(io.BytesIO(data), map_location=device, weights_only=True)
     except Exception as error:  # torch raises many kinds of errors for a foreign file
-        raise UserError(f"{path}: a damaged checkpoint ({error}); delete it and run again") from error
+        raise UserError(f"{path}: a damaged checkpoint ({error}); remove it and run again") from error
     if states.pop("digest") != digest:
         return None
     return Progress(**states.pop("progress"), learned=RunningMean(**states.pop("learned"))), states

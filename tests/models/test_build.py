@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.build import build_generator, load_generator, save_generator
+from bsnpp.models.build import build_generator, load_generator, read_generator, save_generator
 from bsnpp.models.settings import BMNSettings, ProposalSettings
 from tests.models.small import BMN, BSNPP, each_generator
 
@@ -137,7 +137,7 @@ def test_the_same_model_gives_the_same_bytes(kind: ProposalSettings, tmp_path: P
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"model\.safetensors: not a model of this project"):
+    with pytest.raises(UserError, match=r"model\.safetensors: no such file"):
         load_generator(tmp_path / "model.safetensors")
 
 
@@ -146,6 +146,8 @@ def test_a_foreign_file_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
     with pytest.raises(UserError, match="train it again"):
+        read_generator(content, str(path))
+    with pytest.raises(UserError, match=r"model\.safetensors: .*no checksum"):
         load_generator(path)
 
 
@@ -153,7 +155,7 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     save_generator(path, build_generator(8, BMN))
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(UserError, match="train it again"):
+    with pytest.raises(UserError, match="does not match its checksum"):
         load_generator(path)
 
 
@@ -173,7 +175,7 @@ def test_weights_of_other_projects_are_refused(header: dict[str, str] | None, tm
     path = tmp_path / "model.safetensors"
     safetensors.torch.save_file(build_generator(8, BMN).state_dict(), path, metadata=header)
     with pytest.raises(UserError, match="not a model of this project"):
-        load_generator(path)
+        read_generator(path.read_bytes(), str(path))
 
 
 def test_groups_must_divide_the_base_channels() -> None:

@@ -167,6 +167,13 @@ STORES = {
     "features": (
         "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
     ),
+    "hdf5": (
+        "compare_ensembles cross_validate_recogniser detect detect_runs draw_maps draw_sampling "
+        "draw_videos encode_videos fuse_maps ground_truth_classes ground_truth_snippets import_scores "
+        "import_snippet_scores predict_maps propose_on_training recognise rescale_features "
+        "rescale_windows sweep_detection train_classifier train_generator train_snippet_classifier "
+        "weigh_classifiers weigh_encoders weigh_snippet_classifiers"
+    ),
     "maps": (
         "compare_ensembles detect draw_maps draw_videos fuse_maps predict_maps propose_on_training "
         "sweep_detection weigh_classifiers weigh_encoders"

@@ -44,7 +44,7 @@ def test_missing_and_damaged_files_are_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         read_score_file(tmp_path / "absent.h5")
     (tmp_path / "broken.h5").write_bytes(b"not HDF5")
-    with pytest.raises(UserError, match=r"broken\.h5: not a file of class scores"):
+    with pytest.raises(UserError, match=r"broken\.h5: damaged .*remove it and run again"):
         read_score_file(tmp_path / "broken.h5")
     write_panel_file(tmp_path / "panel.h5", VIDEOS, CLASSES, VALUES)
     with pytest.raises(UserError, match=r"panel\.h5: not a file of class scores"):

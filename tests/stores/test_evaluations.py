@@ -27,5 +27,5 @@ def test_a_missing_or_damaged_file_is_reported(tmp_path: Path, content: str | No
     if content is not None:
         path.write_text(content)
     for read in (read_evaluation, read_resamples):
-        with pytest.raises(UserError, match=r"file: .*remove it and run again"):
+        with pytest.raises(UserError, match=r"file: .*run( again|.* the stage that writes it)"):
             read(path)

@@ -1,12 +1,14 @@
 """Map files are read as they were written, and errors have clear messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
+from bsnpp.core.checksums import HDF5, add_checksum
 from bsnpp.core.errors import UserError
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.stores.maps import Kind, open_fused, open_member, write_maps
@@ -101,28 +103,36 @@ def garble(path: Path) -> None:
     path.write_bytes(b"not HDF5")
 
 
-def drop_scale(path: Path) -> None:
+@contextmanager
+def edited(path: Path) -> Iterator[h5py.File]:
+    """Edit a file so that its checksum is right again."""
     with h5py.File(path, "a") as file:
+        yield file
+    add_checksum(path, HDF5)
+
+
+def drop_scale(path: Path) -> None:
+    with edited(path) as file:
         del file.attrs["scale"]
 
 
 def other_grid(path: Path) -> None:
-    with h5py.File(path, "a") as file:
+    with edited(path) as file:
         file.attrs["durations"] = 3
 
 
 def other_attribute(path: Path) -> None:
-    with h5py.File(path, "a") as file:
+    with edited(path) as file:
         file.attrs["scale"] = "hundred"
 
 
 def repeat_video(path: Path) -> None:
-    with h5py.File(path, "a") as file:
+    with edited(path) as file:
         file["video"][1] = "b"
 
 
 def replace_by_group(path: Path) -> None:
-    with h5py.File(path, "a") as file:
+    with edited(path) as file:
         del file["boundary"]
         file.create_group("boundary")
 

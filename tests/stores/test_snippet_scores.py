@@ -47,5 +47,5 @@ def test_missing_and_damaged_files_are_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         read_snippet_scores(tmp_path / "none.h5")
     (tmp_path / "text.h5").write_text("not HDF5")
-    with pytest.raises(UserError, match=r"text\.h5: not a file of snippet scores"):
+    with pytest.raises(UserError, match=r"text\.h5: damaged .*remove it and run again"):
         read_snippet_scores(tmp_path / "text.h5")

@@ -93,5 +93,5 @@ def test_a_checkpoint_with_another_digest_is_ignored(make_data: MakeData, tmp_pa
 def test_a_damaged_checkpoint_is_reported(make_data: MakeData, tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint.pt"
     checkpoint.write_bytes(b"no checkpoint")
-    with pytest.raises(UserError, match="delete it"):
+    with pytest.raises(UserError, match="remove it and run again"):
         Trainer(BMN, schedule(1), SEED, make_data()).run(checkpoint, "digest")
