@@ -25,6 +25,7 @@ from bsnpp.bundle.manifest import (
 from bsnpp.bundle.network_files import network_files
 from bsnpp.bundle.parts import VariantSettings
 from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
+from bsnpp.core.checksums import SLOT, checked_bytes
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.weight_files import metadata_of
@@ -134,7 +135,7 @@ def _generator(keep: Add, folder: Path, plan: PlannedGenerator, calibration: Cal
         if weight == 0:
             continue
         file = f"models/{plan.name}/{name}.safetensors"
-        keep(file, (folder / plan.models[name]).read_bytes())
+        keep(file, checked_bytes(folder / plan.models[name], SLOT))
         encoder, initialisation = name.split("/")
         members.append(
             BundledMember(encoder=encoder, initialisation=initialisation, weight=weight, model=file)
@@ -158,7 +159,7 @@ def _panel(keep: Add, folder: Path, plan: ExportPlan) -> list[BundledClassifier]
         file = None
         if member.model is not None:
             file = f"classifiers/{member.name}.safetensors"
-            keep(file, (folder / member.model).read_bytes())
+            keep(file, checked_bytes(folder / member.model, SLOT))
         members.append(
             BundledClassifier(
                 **member.model_dump(exclude={"model"}), weight=weight, temperature=temperature, model=file
@@ -168,7 +169,7 @@ def _panel(keep: Add, folder: Path, plan: ExportPlan) -> list[BundledClassifier]
 
 
 def _recogniser(keep: Add, folder: Path, plan: PlannedRecogniser) -> BundledRecogniser:
-    data = (folder / plan.model).read_bytes()
+    data = checked_bytes(folder / plan.model, SLOT)
     try:
         chosen = json.loads(metadata_of(data)["content"])["settings"]["encoders"]
     except (ValueError, KeyError, TypeError) as error:

@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 
+from bsnpp.core.checksums import HDF5, verify
 from bsnpp.core.errors import UserError
 
 SHAPE = "shape"
@@ -12,7 +13,11 @@ LONGEST_CHAIN = 100
 
 
 def open_hdf5(path: str) -> h5py.File:
-    """Open a file for reading; OSError if it is missing or damaged."""
+    """Open a file for reading; an error if it is missing, damaged or does not match its checksum.
+
+    Only the files of encoded videos that this project writes have a checksum.
+    """
+    verify(path, HDF5, required=False)
     return h5py.File(path, "r")
 
 

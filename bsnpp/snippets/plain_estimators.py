@@ -20,8 +20,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from bsnpp.core.checksums import ROOM, SLOT, checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.core.weight_files import metadata_of
 from bsnpp.snippets.plain_steps import (
     STEPS,
@@ -166,8 +166,8 @@ def save_estimators(
             for key, array in arrays_of(step).items():
                 arrays[f"{name}/{number}/{key}"] = np.ascontiguousarray(array)
     steps = {name: [kinds[type(step)] for step in one.steps] for name, one in estimators.items()}
-    content = {"estimators": steps, **header}
-    with whole_file(path) as temporary:
+    content = {"estimators": steps, "checksum": ROOM, **header}
+    with checked_file(path, SLOT) as temporary:
         save_file(arrays, temporary, metadata={CONTENT: json.dumps(content)})
 
 
@@ -189,6 +189,7 @@ def parse_estimators(data: bytes, where: str) -> tuple[dict[str, PlainEstimator]
     try:
         arrays = load(data)
         content = json.loads(metadata_of(data)[CONTENT])
+        content.pop("checksum", None)
         listed = content.pop("estimators")
         unknown = sorted({kind for kinds in listed.values() for kind in kinds} - set(STEPS))
         if unknown:
