@@ -1,4 +1,4 @@
-.PHONY: help install demo demo-seeds hapt sbhar salads salads-folds components train fuse classify submit evaluate sweep manifests report test lint format schema bench clean
+.PHONY: help install demo demo-seeds hapt sbhar salads salads-folds components train fuse classify submit evaluate sweep manifests report test test-fuzz lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -59,6 +59,9 @@ report: $(READY)  ## write Snakemake's own results/<folder of CONFIG>/snakemake-
 
 test: $(READY)  ## run all tests
 	$(BIN)/pytest -n 2
+
+test-fuzz: $(READY)  ## read thousands of damaged files of every format; COPIES=60 of each
+	BSNPP_FUZZ=$(or $(COPIES),60) $(BIN)/pytest tests/fuzz
 
 lint: $(READY)  ## run ruff, mypy, lint-imports, snakefmt and snakemake --lint
 	$(BIN)/ruff check .

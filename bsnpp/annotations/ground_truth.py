@@ -224,7 +224,8 @@ def _subset_fault(entry: Entry, settings: AnnotationSettings) -> str:
         where = settings.subset_table or places.get(settings.layout, "its entry")
         return f"{entry.video}: no subset in {where}; or give `path` a file per subset"
     known = ", ".join(sorted(set(settings.subset_names.values())))
-    return f"{entry.video}: unknown subset {entry.subset!r}; known: {known} (key `subsets`)"
+    where = f" in {settings.subset_table}" if settings.subset_table else ""
+    return f"{entry.video}: unknown subset {entry.subset!r}{where}; known: {known} (key `subsets`)"
 
 
 def _class_faults(

@@ -25,7 +25,8 @@ from bsnpp.bundle.manifest import (
 from bsnpp.bundle.network_files import network_files
 from bsnpp.bundle.parts import VariantSettings
 from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
-from bsnpp.core.checksums import SLOT, checked_bytes
+from bsnpp.core.checksum_forms import SLOT
+from bsnpp.core.checksums import checked_bytes
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.weight_files import metadata_of

@@ -15,7 +15,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bsnpp.classification.video_classifier import TrainedClassifier
-from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
+from bsnpp.core.checksum_forms import ROOM, SLOT
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
 

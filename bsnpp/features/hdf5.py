@@ -3,7 +3,8 @@
 import h5py
 import numpy as np
 
-from bsnpp.core.checksums import HDF5, verify
+from bsnpp.core.checksum_forms import HDF5
+from bsnpp.core.checksums import verify
 from bsnpp.core.errors import UserError
 
 SHAPE = "shape"

@@ -7,7 +7,8 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError
 
-from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
+from bsnpp.core.checksum_forms import ROOM, SLOT
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
 from bsnpp.models.base import Generator

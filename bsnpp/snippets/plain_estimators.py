@@ -20,7 +20,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bsnpp.core.checksums import ROOM, SLOT, checked_file
+from bsnpp.core.checksum_forms import ROOM, SLOT
+from bsnpp.core.checksums import checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
 from bsnpp.snippets.plain_steps import (

@@ -6,7 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bsnpp.core.checksums import ROOM, SLOT, checked_bytes, checked_file
+from bsnpp.core.checksum_forms import ROOM, SLOT
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 
 _STRING = pa.dictionary(pa.int32(), pa.string())

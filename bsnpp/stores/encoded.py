@@ -83,7 +83,7 @@ def read_encoded(path: str | Path, video: str) -> np.ndarray:
         If the file is missing or damaged, or lacks the video.
     """
     try:
-        with h5py.File(path, "r") as file:
+        with open_verified(path) as file:
             return file[f"v_{video}"][:]
     except (OSError, KeyError) as error:
         raise UserError(f"{path}: no features of {video} ({error}); encode it again") from error

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from bsnpp.core.checksums import TRAILER, checked_bytes, checked_file
+from bsnpp.core.checksum_forms import TRAILER
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import h5py
 
-from bsnpp.core.checksums import BLOCK, HDF5, checked_file, verify
+from bsnpp.core.checksum_forms import BLOCK, HDF5
+from bsnpp.core.checksums import checked_file, verify
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from bsnpp.core.checksums import TRAILER, checked_bytes, checked_file
+from bsnpp.core.checksum_forms import TRAILER
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.training.metrics import Metrics, RunningMean
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bsnpp.core.checksums import HDF5, TEXT, TRAILER, checked_bytes, checked_file, checked_text, verify
+from bsnpp.core.checksum_forms import HDF5, TEXT, TRAILER
+from bsnpp.core.checksums import checked_bytes, checked_file, checked_text, verify
 from bsnpp.core.errors import UserError
 from bsnpp.stores.detections import read_detections, write_detections
 from bsnpp.stores.evaluations import read_resamples, write_resamples

@@ -8,7 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from bsnpp.core.checksums import HDF5, add_checksum
+from bsnpp.core.checksum_forms import HDF5
+from bsnpp.core.checksums import add_checksum
 from bsnpp.core.errors import UserError
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.stores.maps import Kind, open_fused, open_member, write_maps
