@@ -11,7 +11,8 @@ from bsnpp.core.files import read_lines
 CONTENT = (
     "the names of numbered classes: one per line, lines of number and name, or a CSV with `id` and `key`"
 )
-NUMBERED = re.compile(r"(-?\d+)[\s,]+(\S.*)")
+NUMBER = re.compile(r"-?[0-9]{1,9}")
+NUMBERED = re.compile(r"(-?[0-9]{1,9})[\s,]+(\S.*)")
 COLUMNS = {"number": ("id", "label_id", "class_id", "index"), "name": ("key", "name", "class", "label")}
 
 
@@ -38,7 +39,7 @@ def read_class_names(path: str) -> dict[int, str]:
         pairs = [(str(number), name) for number, name in enumerate(lines[lines[:1] == [HEADER] :])]
     names: dict[int, str] = {}
     for text, name in pairs:
-        if not re.fullmatch(r"-?\d+", text):
+        if not NUMBER.fullmatch(text):
             faults.add(f"{text!r:.40} is not a whole number")
         elif not name or name in names.values() or int(text) in names:
             faults.add(f"class {text}, {name!r}: number or name occurs more than once, or is empty")
@@ -58,7 +59,7 @@ def _table(path: str) -> list[tuple[str, str]]:
 
 def named(label: object, names: Mapping[int, str]) -> object:
     """Return the name of an integer label, also if it is written as text; any other label as it is."""
-    if isinstance(label, str) and label not in names.values() and re.fullmatch(r"-?\d+", label.strip()):
+    if isinstance(label, str) and label not in names.values() and NUMBER.fullmatch(label.strip()):
         return names.get(int(label), label)
     if isinstance(label, int) and not isinstance(label, bool):
         return names.get(label, label)

@@ -7,12 +7,11 @@ THUMOS14 in the tables of BSN and G-TAD: `video,type,type_idx,start,end,startFra
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bsnpp.annotations.class_names import read_class_names
+from bsnpp.annotations.class_names import NUMBER, read_class_names
 from bsnpp.annotations.entries import Entry
 from bsnpp.annotations.names import bare_id, listed_subsets, normalised
 from bsnpp.annotations.source import Source
@@ -100,7 +99,7 @@ class _Labels:
             If a number is not a class.
         """
         if self._kind is None:
-            return int(cells[0]) if re.fullmatch(r"-?\d+", cells[0]) else cells[0]
+            return int(cells[0]) if NUMBER.fullmatch(cells[0]) else cells[0]
         kinds = ("verb", "noun") if self._kind == "action" else (self._kind,)
         if not self._names:
             return " ".join(f"{kind} {int(cell)}" for kind, cell in zip(kinds, cells, strict=True))
@@ -144,6 +143,8 @@ class _Videos:
             text = _cell(row, column_of(header, names))
             try:
                 read[what] = timestamp(text) if text else 0.0
+                if read[what] < 0:
+                    raise ValueError(text)
             except ValueError:
                 faults.add(f"{place}: {what} is {text!r:.40}, expected a number above 0")
                 return

@@ -76,6 +76,7 @@ FAULTS = [
         "video,start,end,label\nv_a,1,2,run\na,3,4,run\n",
         "line 3: a, but v_a on other lines; write one of them",
     ),
+    ("video,start,end,label,duration\na,1,2,run,-9\n", "line 2: duration is '-9', expected a number above 0"),
     ("", "empty; it should contain a CSV table of segments"),
     ('{"database": {}}', "looks like JSON; it should contain a CSV table of segments"),
     ("one 1 2 run\n", "no column for the video (video or video_id or video_name) in the first line: one 1 2"),
