@@ -113,5 +113,5 @@ class Parts:
     def _path(self, video: str, source: Path) -> Path:
         """Return the file of a video, whose name changes with its source."""
         status = source.stat()
-        key = f"{video}\0{status.st_size}\0{status.st_mtime_ns}".encode()
+        key = f"{video}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}".encode()
         return self.folder / f"{hashlib.sha256(key).hexdigest()[:24]}.npz"
