@@ -57,8 +57,8 @@ class ModelSettings(Settings):
     )
     laterals: Literal["normalised", "plain"] = Field(
         "normalised",
-        description="Connections between the pathways of SlowFast. normalised: as PySlowFast released them; "
-        "plain: convolutions over 5 frames alone, and features of the fast pathway first, as in MMAction2",
+        description="Variant of SlowFast. normalised: as PySlowFast released it; plain: that of MMAction2, "
+        "whose pathways are joined by convolutions over 5 frames alone",
     )
     reads: Literal["frames", "clips"] = Field(
         "frames", description="What an exported network reads: frames (N, C, H, W) or clips (N, C, L, H, W)"

@@ -11,7 +11,8 @@ from bsnpp.encoding.networks.bn_inception import BNInception
 from bsnpp.encoding.networks.codebases import image_name
 from bsnpp.encoding.networks.exported import load_onnx, load_torch_export, load_torchscript
 from bsnpp.encoding.networks.p3d import P3D
-from bsnpp.encoding.networks.slowfast import SlowFast, own_name
+from bsnpp.encoding.networks.slowfast import SlowFast
+from bsnpp.encoding.networks.slowfast_names import own_name
 from bsnpp.encoding.networks.temporal import add_interlacing, add_shift
 from bsnpp.encoding.networks.timm_models import timm_network
 from bsnpp.encoding.networks.weights import load_weights

@@ -1,10 +1,8 @@
 """SlowFast (Feichtenhofer et al., ICCV 2019) on ResNet-50 or ResNet-101, with 8 x 8 frames.
 
-A slow pathway sees every `ALPHA`-th frame of a clip, a fast one with an eighth of the channels sees all of
+A slow pathway sees one of `ALPHA` frames of a clip, a fast one with an eighth of the channels sees all of
 them. Features of the fast pathway join those of the slow one after the stem and the first three stages.
 """
-
-import re
 
 import torch
 from torch import Tensor, nn
@@ -104,8 +102,8 @@ class SlowFast(nn.Module):
     channels : int
         Channels of a frame.
     plain : bool
-        Whether the convolutions between the pathways come without normalisation and ReLU, and the features of
-        the fast pathway first, as in MMAction2.
+        Whether the network is that of MMAction2: convolutions between the pathways without normalisation and
+        ReLU, features of the fast pathway first, and other frames of the slow one.
     """
 
     def __init__(self, classes: int = 0, depth: int = 101, channels: int = 3, plain: bool = False) -> None:
@@ -117,9 +115,18 @@ class SlowFast(nn.Module):
         self.laterals = nn.ModuleList(_lateral(width, depth, plain) for width in widths)
         self.fc = nn.Linear(FEATURES, classes) if classes else None
 
+    def _seen(self, frames: int) -> Tensor:
+        """Return the frames that the slow pathway sees: from the first to the last one, as PySlowFast does.
+
+        MMAction2 takes every `ALPHA`-th one.
+        """
+        if self.plain:
+            return torch.arange(0, frames, ALPHA)
+        return torch.linspace(0, frames - 1, frames // ALPHA).long()
+
     def forward(self, clips: Tensor) -> Tensor:
         """Encode clips."""
-        slow, fast = self.slow.stem(clips[:, :, ::ALPHA]), self.fast.stem(clips)
+        slow, fast = self.slow.stem(clips[:, :, self._seen(clips.shape[2])]), self.fast.stem(clips)
         for stage, lateral in enumerate(self.laterals):
             slow = self.slow.stages[stage](torch.cat([slow, lateral(fast)], dim=1))
             fast = self.fast.stages[stage](fast)
@@ -132,45 +139,3 @@ def _lateral(width: int, depth: int, plain: bool) -> nn.Sequential:
     kernel = (PLAIN_FUSION if plain else FUSION[depth], 1, 1)
     layers = convolution(width, 2 * width, kernel, (ALPHA, 1, 1))
     return nn.Sequential(layers[:1]) if plain else nn.Sequential(layers, nn.ReLU())
-
-
-def own_name(name: str) -> str:
-    """Return the name that a weight of PySlowFast, which released the networks, or of MMAction2 has here.
-
-    Examples
-    --------
-    >>> own_name("s2.pathway1_res0.branch2.a_bn.weight")
-    'fast.stages.0.0.conv1.1.weight'
-    >>> own_name("s1_fuse.conv_f2s.weight")
-    'laterals.0.0.0.weight'
-    >>> own_name("fast_path.layer1.0.conv1.bn.weight")
-    'fast.stages.0.0.conv1.1.weight'
-    """
-    block = re.fullmatch(r"s(\d)\.pathway(\d)_res(\d+)\.branch(1|2\.[abc])(_bn)?\.(\w+)", name)
-    if block:
-        stage, pathway, number, branch, norm, kind = block.groups()
-        layer = {"1": "shortcut", "2.a": "conv1", "2.b": "conv2", "2.c": "conv3"}[branch]
-        part = f"{('slow', 'fast')[int(pathway)]}.stages.{int(stage) - 2}.{number}"
-        return f"{part}.{layer}.{int(norm is not None)}.{kind}"
-    stem = re.fullmatch(r"s1\.pathway(\d)_stem\.(conv|bn)\.(\w+)", name)
-    if stem:
-        return f"{('slow', 'fast')[int(stem[1])]}.stem.0.{int(stem[2] == 'bn')}.{stem[3]}"
-    fuse = re.fullmatch(r"s(\d)_fuse\.(conv_f2s|bn)\.(\w+)", name)
-    if fuse:
-        return f"laterals.{int(fuse[1]) - 1}.0.{int(fuse[2] == 'bn')}.{fuse[3]}"
-    return _mmaction2_name(name).replace("head.projection.", "fc.").replace("cls_head.fc_cls.", "fc.")
-
-
-def _mmaction2_name(name: str) -> str:
-    """Return the name that a weight of MMAction2 has here; other names stay."""
-    layer = re.fullmatch(
-        r"(slow|fast)_path\.(?:layer(\d)\.(\d+)\.)?(conv\d|downsample)\.(conv|bn)\.(\w+)", name
-    )
-    if layer:
-        pathway, stage, number, part, kind, value = layer.groups()
-        if stage is None:
-            return f"{pathway}.stem.0.{int(kind == 'bn')}.{value}"
-        part = part.replace("downsample", "shortcut")
-        return f"{pathway}.stages.{int(stage) - 1}.{number}.{part}.{int(kind == 'bn')}.{value}"
-    lateral = re.fullmatch(r"slow_path\.(?:conv1|layer(\d))_lateral\.conv\.weight", name)
-    return f"laterals.{lateral[1] or 0}.0.0.weight" if lateral else name

@@ -12,7 +12,8 @@ from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.encoding.networks.bn_inception import BNInception
 from bsnpp.encoding.networks.build import build_network
 from bsnpp.encoding.networks.p3d import P3D, PseudoBlock
-from bsnpp.encoding.networks.slowfast import ALPHA, SlowFast, own_name
+from bsnpp.encoding.networks.slowfast import ALPHA, SlowFast
+from bsnpp.encoding.networks.slowfast_names import own_name
 from bsnpp.encoding.networks.weights import load_weights
 
 
@@ -49,7 +50,7 @@ def test_slowfast_is_its_two_pathways_step_by_step() -> None:
     model = SlowFast(depth=50).eval()
     clips = torch.rand(1, 3, 8, 32, 32)
     with torch.no_grad():
-        slow, fast = clips[:, :, [0, 4]], clips
+        slow, fast = clips[:, :, [0, 7]], clips
         slow, fast = model.slow.stem(slow), model.fast.stem(fast)
         for stage in range(4):
             lateral = model.laterals[stage]
