@@ -28,7 +28,7 @@ def predict_folder(
 ) -> int:
     """Detect actions in every video of a table.
 
-    The same videos give the same bytes as the workflow gives for them as a subset.
+    All videos of a subset give the bytes that the workflow gives, if it predicts maps in the same batches.
 
     Parameters
     ----------
