@@ -4,7 +4,9 @@ It contains no time and no absolute path, so that the same run on another day or
 same bytes.
 """
 
+import csv
 import hashlib
+import io
 import json
 import os
 import platform
@@ -55,14 +57,49 @@ def checksums(paths: Sequence[str | Path], results: str | Path) -> dict[str, str
     UserError
         If a file cannot be read.
     """
-    sums = {}
-    for path in sorted(map(str, paths)):
-        try:
-            with open(path, "rb") as file:
-                sums[relative(path, results)] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise UserError(f"{path}: cannot be read ({error.strerror})") from error
-    return sums
+    return {relative(path, results): checksum(path) for path in sorted(map(str, paths))}
+
+
+def checksum(path: str | Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def feature_digest(path: str | Path) -> dict[str, Any]:
+    """Summarise the features that a feature manifest lists, wherever they are.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV of `bsnpp.features.manifest.write_manifest`.
+
+    Returns
+    -------
+    dict
+        `rows` (videos times streams), and `sha256`: one digest of all videos, streams and checksums, in
+        sorted order.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read or is no such manifest.
+    """
+    rows = list(csv.DictReader(io.StringIO(read_text(path, "the features of one subset"), newline="")))
+    try:
+        listed = sorted((row["video"], row["stream"], row["sha256"]) for row in rows)
+    except KeyError as error:
+        raise UserError(f"{path}: no column {error}; remove the file and run again") from error
+    return {"rows": len(listed), "sha256": hashlib.sha256(json.dumps(listed).encode()).hexdigest()}
 
 
 def relative(path: str | Path, results: str | Path) -> str:

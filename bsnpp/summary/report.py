@@ -166,6 +166,13 @@ def _videos(run: Run) -> str:
 
 def _provenance(manifest: Mapping[str, Any]) -> str:
     packages = pd.DataFrame(manifest["packages"].items(), columns=["package", "version"])
+    inputs = pd.DataFrame(
+        [
+            (name, value if isinstance(value, str) else value["sha256"])
+            for name, value in manifest.get("inputs", {}).items()
+        ],
+        columns=["input", "SHA-256"],
+    )
     files = pd.DataFrame(manifest["files"].items(), columns=["file", "SHA-256"])
     weights = pd.DataFrame(
         [
@@ -182,7 +189,8 @@ def _provenance(manifest: Mapping[str, Any]) -> str:
             preformatted(manifest["command"]),
             table(packages, "Versions"),
             table(weights, "Weights", decimals=4),
-            table(files, "Checksums"),
+            table(inputs, "Checksums of inputs"),
+            table(files, "Checksums of results"),
             folded("Resolved configuration and sample sheets", preformatted(json.dumps(details, indent=1))),
         ]
     )

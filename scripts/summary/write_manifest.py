@@ -7,7 +7,14 @@ from typing import Any
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.stores.weights import read_weights
-from bsnpp.summary.manifest import checksums, package_versions, relative, write_manifest
+from bsnpp.summary.manifest import (
+    checksum,
+    checksums,
+    feature_digest,
+    package_versions,
+    relative,
+    write_manifest,
+)
 
 
 class RunSettings(Settings):
@@ -24,6 +31,9 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--files", required=True, nargs="+", help="submissions and tables, for checksums")
     parser.add_argument("--weights", nargs="*", default=[], help="weights of each blend and panel (CSV)")
+    parser.add_argument("--inputs", nargs="*", default=[], help="files of the user, for checksums")
+    parser.add_argument("--uses", nargs="*", default=[], help="what each of these files is used for")
+    parser.add_argument("--features", nargs="*", default=[], help="feature manifests (CSV)")
     parser.add_argument("--manifest", required=True, help="JSON to write, in the results folder")
     parser.add_argument("--settings", required=True, help="JSON: variant, command, configuration, sheets")
     arguments = parser.parse_args()
@@ -35,6 +45,10 @@ def main() -> None:
         "variant": settings.variant,
         "command": shlex.join(settings.command),
         "packages": package_versions(),
+        "inputs": {
+            **{use: checksum(path) for use, path in zip(arguments.uses, arguments.inputs, strict=True)},
+            **{relative(path, results): feature_digest(path) for path in arguments.features},
+        },
         "files": checksums(arguments.files, results),
         "weights": weights,
         "configuration": settings.configuration,

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from bsnpp.core.errors import UserError
-from bsnpp.summary.manifest import checksums, package_versions, read_manifest, without_folders, write_manifest
+from bsnpp.summary.manifest import (
+    checksums,
+    feature_digest,
+    package_versions,
+    read_manifest,
+    without_folders,
+    write_manifest,
+)
 
 MANIFEST = {"challenge": "tiny", "variant": "A", "configuration": {"seed": 1}, "files": {}}
 
@@ -63,3 +70,27 @@ def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"results": {}}))
     with pytest.raises(UserError, match="not the manifest of a run"):
         read_manifest(path)
+
+
+ROWS = ["v1,rgb,{}/v1.npy,10,a1", "v2,rgb,{}/v2.npy,12,b2", "v1,flow,{}/v1.npy,10,c3"]
+
+
+def listed(path: Path, rows: list[str]) -> Path:
+    """Write a feature manifest."""
+    path.write_text("\n".join(["video,stream,file,snippets,sha256", *rows, ""]))
+    return path
+
+
+def test_the_digest_of_features_depends_on_their_content_alone(tmp_path: Path) -> None:
+    here = listed(tmp_path / "here.csv", [row.format("here") for row in ROWS])
+    there = listed(tmp_path / "there.csv", [row.format("there") for row in reversed(ROWS)])
+    assert feature_digest(here) == feature_digest(there)
+    assert feature_digest(here)["rows"] == 3
+    for other in (ROWS[:2], [*ROWS[:2], "v1,flow,v1.npy,10,c4"], [*ROWS[:2], "v1,rgb2,v1.npy,10,c3"]):
+        assert feature_digest(listed(tmp_path / "other.csv", other)) != feature_digest(here)
+
+
+def test_a_table_without_checksums_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("video,stream\nv1,rgb\n")
+    with pytest.raises(UserError, match=r"other\.csv: no column 'sha256'"):
+        feature_digest(tmp_path / "other.csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.workflow.project import ROOT, Jobs, Project
+from tests.workflow.project import ANNOTATIONS, ROOT, Jobs, Project
 
 MANIFEST = "results/tiny/features/{}/manifest.{}.csv"
 SUBSETS = {"training": 16, "validation": 8, "testing": 8}
@@ -68,21 +68,21 @@ def test_a_manifest_has_a_row_for_every_video_and_stream(finished_run: Project) 
         assert row["sha256"] == hashlib.sha256(content).hexdigest()
 
 
-def test_only_the_report_depends_on_a_manifest(finished: Project) -> None:
+def test_only_the_summary_depends_on_a_manifest(finished: Project) -> None:
     manifests = list(finished.folder.glob("**/manifest.*.csv"))
     before = [path.read_bytes() for path in manifests]
     for path in manifests:
         path.unlink()
-    assert finished.jobs().count == {"list_features": 7, "write_report": 1}
+    assert finished.jobs().count == {"list_features": 7, "write_manifest": 1, "write_report": 1}
     done = finished.snakemake()
     assert done.code == 0, done.text
     assert [path.read_bytes() for path in manifests] == before
     assert not finished.jobs().count
 
 
-def test_an_edit_of_its_code_reruns_only_manifests_and_the_report(finished: Project) -> None:
+def test_an_edit_of_its_code_reruns_only_manifests_and_the_summary(finished: Project) -> None:
     finished.edit("bsnpp/features/manifest.py", "\nimport ", "\nimport json\nimport ")
-    assert finished.jobs().count == {"list_features": 7, "write_report": 1}
+    assert finished.jobs().count == {"list_features": 7, "write_manifest": 1, "write_report": 1}
 
 
 def test_an_edited_duration_triggers_nothing_through_manifests(finished: Project) -> None:
@@ -113,3 +113,29 @@ def test_a_shortened_video_is_flagged(finished: Project) -> None:
     assert flagged == [(row["video"], row["stream"], "short")]
     log = (finished.folder / "results/tiny/logs/features/sharp/manifest.testing.log").read_text()
     assert f"warning: {row['stream']}: short: 1 of 8 videos:\n  {row['video']}: " in log
+
+
+def test_the_manifest_of_the_run_has_checksums_of_its_inputs(finished_run: Project) -> None:
+    folder = finished_run.folder
+    inputs = json.loads((folder / "results/tiny/manifest.json").read_text())["inputs"]
+    features = {use: value for use, value in inputs.items() if isinstance(value, dict)}
+    assert features.keys() == {
+        MANIFEST.format(*pair).removeprefix("results/tiny/")
+        for pair in [(encoder, subset) for encoder in ("sharp", "smooth") for subset in SUBSETS]
+        + [("sharp", "pretraining")]
+    }
+    assert features["features/sharp/manifest.training.csv"]["rows"] == 2 * SUBSETS["training"]
+    layout = "the annotations as JSON, in the layout activitynet"
+    files = {
+        f"annotations 1: {layout}": ANNOTATIONS,
+        "annotations 2: the classes, one per line": "classes.txt",
+        f"pretraining 1: {layout}": "data/simulated/pretraining.json",
+        "classifier alpha: validation": "data/simulated/classifiers/alpha.json",
+        "classifier alpha: testing": "data/simulated/classifiers/alpha.json",
+        "classifier beta: validation": "data/simulated/classifiers/beta.json",
+        "classifier beta: testing": "data/simulated/classifiers/beta.json",
+        "external theirs: validation": "theirs.validation.json",
+        "external theirs: testing": "theirs.testing.json",
+    }
+    sums = {use: hashlib.sha256((folder / path).read_bytes()).hexdigest() for use, path in files.items()}
+    assert {use: value for use, value in inputs.items() if use not in features} == sums

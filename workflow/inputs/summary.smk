@@ -1,4 +1,4 @@
-# What the manifest of a run states: the resolved configuration, its sheets, and the command that repeats it.
+# What the manifest of a run contains: the resolved configuration, its sheets, and the command that repeats it.
 
 
 def resolved_configuration():
@@ -21,7 +21,7 @@ def repeating_command():
 
 
 def run_settings():
-    """Return what the manifest states, without folders of this machine."""
+    """Return what the manifest contains, without folders of this machine."""
     sections = {
         "variant": CHALLENGE.submission.variant,
         "command": repeating_command(),
@@ -30,6 +30,29 @@ def run_settings():
     }
     return json.dumps(without_folders(sections, Path.cwd()))
 
+
+def given_files():
+    """Return the user's files by what they are used for; feature manifests list the features."""
+    sections = {"annotations": CHALLENGE.annotations.files}
+    if CHALLENGE.pretraining is not None:
+        sections["pretraining"] = CHALLENGE.pretraining.files
+    sections |= {f"network {row.network}": network_files(row) for row in PLAN.encoded}
+    used = {"groups": CHALLENGE.groups, "archive": CHALLENGE.archive}
+    for section, files in sections.items():
+        used |= {f"{section} {place}: {files[path]}": path for place, path in enumerate(files, start=1)}
+    for row in PLAN.classifiers:
+        used |= {f"classifier {row.classifier}: {subset}": getattr(row, subset) for subset in EVALUATED}
+    for row in PLAN.external:
+        used |= {f"external {row.name}: {subset}": getattr(row, subset) for subset in EVALUATED}
+    present = {path for path in filter(None, used.values()) if os.path.isfile(path)}
+    return {name: path for name, path in used.items() if path in present and not PLAN.is_made(path)}
+
+
+def network_files(stream):
+    return CHALLENGE.networks[stream.network].model.files
+
+
+GIVEN = given_files()
 
 # Ground truth that the report describes.
 DESCRIBED = ["training", *EVALUATED]

@@ -13,6 +13,8 @@ rule write_manifest:
             *(f"{RESULTS}/fusion/{generator}/{blend}/weights.csv" for generator, blend in BLENDS),
             *(f"{CLASSES}/panels/{panel}/weights.csv" for panel in PANELS),
         ],
+        given=[source(path) for path in GIVEN.values()],
+        features=FEATURE_MANIFESTS,
     output:
         manifest=f"{RESULTS}/manifest.json",
     log:
@@ -24,10 +26,13 @@ rule write_manifest:
     params:
         **code("summary/write_manifest"),
         settings=lambda wildcards: run_settings(),  # a pattern contains {video}, no wildcard
+        uses=list(GIVEN),
+        fingerprints=fingerprints(GIVEN.values()),
     message:
         "Writing the manifest of the run"
     shell:
         'python "$SCRIPTS"/summary/write_manifest.py --files {input.files:q} --weights {input.weights:q}'
+        " --inputs {input.given:q} --uses {params.uses:q} --features {input.features:q}"
         " --manifest {output.manifest:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
