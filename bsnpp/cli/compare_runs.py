@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
     from pathlib import Path
 
     from bsnpp.cli.output import show, show_table, write_json
+    from bsnpp.core.wording import counted
     from bsnpp.summary.comparison import (
         manifest_differences,
         read_scores,
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
     unshared = {"A": unshared_rows(*tables), "B": unshared_rows(*reversed(tables))}
 
     print()
-    show("manifests", f"{len(differences):,} differences" if differences else "no difference")
+    show("manifests", counted(len(differences), "difference") if differences else "no difference")
     if differences and arguments.shown:
         rows = [[key, _value(one), _value(other)] for key, one, other in differences[: arguments.shown]]
         show_table(["key", "A", "B"], rows)

@@ -91,6 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _show(diagnosis: "Diagnosis") -> None:
     """Print the tables."""
     from bsnpp.cli.output import percent, show, show_table
+    from bsnpp.core.wording import counted
 
     print()
     show("average mAP", f"{percent(diagnosis.scores.average_map)} %; counts are at tIoU {diagnosis.tiou:g}")
@@ -139,4 +140,4 @@ def _show(diagnosis: "Diagnosis") -> None:
     values = diagnosis.segmental
     names = ("F1@10", "F1@25", "F1@50", "edit", "accuracy")
     show("segmentation", "   ".join(f"{name}: {percent(values[name])}" for name in names))
-    show("", f"{values['segments']:,} segments of a score of at least {values['least_score']:.4g}")
+    show("", f"{counted(values['segments'], 'segment')} of a score of at least {values['least_score']:.4g}")

@@ -16,6 +16,7 @@ from bsnpp.cli.output import show
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import read_text
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.matching import Matches, match_detections
 from bsnpp.evaluation.metrics import class_agnostic, denominators
 from bsnpp.evaluation.prediction_text import THUMOS14_CLASSES, read_class_numbers
@@ -62,8 +63,12 @@ def read_truth(arguments: argparse.Namespace, scored: bool = True) -> SubsetTrut
         truth = truth.without_duplicates()
     if scored and truth.instances.empty:
         raise UserError(f"{truth.path}: the subset {truth.subset} has no annotations to score")
-    counts = len(truth.videos), len(truth.instances), len(truth.classes)
-    show("ground truth", "{}: {:,} videos, {:,} instances, {:,} classes".format(truth.path, *counts))
+    counts = (
+        counted(len(truth.videos), "video"),
+        counted(len(truth.instances), "instance"),
+        counted(len(truth.classes), "class", "classes"),
+    )
+    show("ground truth", f"{truth.path}: {', '.join(counts)}")
     for note in notes:
         show("", note)
     if duplicates:
@@ -113,7 +118,7 @@ def read_screened(
     reading: Reading = "strict" if arguments.strict else "verbatim" if arguments.verbatim else "lenient"
     screened = screen_predictions(predictions, truth.videos, truth.classes, truth.subset, reading)
     videos = screened.table["video"].nunique()
-    show("predictions", f"{path}: {len(screened.table):,} in {videos:,} videos")
+    show("predictions", f"{path}: {len(screened.table):,} in {counted(videos, 'video')}")
     for note in screened.notes:
         show("", note)
     return predictions, screened

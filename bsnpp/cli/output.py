@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bsnpp.core.files import whole_file
+from bsnpp.core.wording import counted
 
 WIDTH = 14
 """Columns of the terminal that names take."""
@@ -48,7 +49,7 @@ def show_scores(report: Mapping[str, Any]) -> None:
     show("average mAP", f"{100 * report['average_mAP']:.2f} %")
     for row in report["denominators"][1:]:
         if row["average_mAP"] is not None:
-            videos = f"{row['videos']:,} videos with an entry ({row['protocol']} protocol)"
+            videos = f"{counted(row['videos'], 'video')} with an entry ({row['protocol']} protocol)"
             show("", f"{100 * row['average_mAP']:.2f} % over the {videos}")
 
 
@@ -61,7 +62,7 @@ def summary_lines(summary: Mapping[str, Any], resamples: int) -> Iterator[str]:
     if summary["interval"] is not None:
         low, high = (100 * bound for bound in summary["interval"])
         drawn = "videos and runs" if runs > 1 else "videos"
-        yield f"95 % interval {low:.2f} to {high:.2f} %, from {resamples:,} resamples of the {drawn}"
+        yield f"95 % interval {low:.2f} to {high:.2f} %, from {counted(resamples, 'resample')} of the {drawn}"
 
 
 def write_json(path: str | None, content: Mapping[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Name the denominator of a metric: which videos of ActivityNet-1.3 were evaluated (conventions 2)."""
 
+from bsnpp.core.wording import counted
+
 OFFICIAL = {"training": 10_024, "validation": 4_926, "testing": 5_044}
 """Number of videos of every subset of ActivityNet-1.3."""
 
@@ -49,7 +51,7 @@ def protocol_line(subset: str, videos: int) -> str:
         The name of the protocol, its number of videos, and for ActivityNet that of the other protocol.
     """
     name = protocol_name(subset, videos)
-    count = f"{videos:,} videos of {subset}"
+    count = f"{counted(videos, 'video')} of {subset}"
     if name == "official":
         return f"official protocol, all {count} (BMN protocol: {BMN[subset]:,} videos, see --only)"
     if name == "BMN":

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.overlap import encode
 from bsnpp.evaluation.predictions import Predictions
 
@@ -138,8 +139,12 @@ class _Screen:
         """Leave out predictions in videos outside the subset."""
         outside = ~self.table["video"].isin(list(self.known)).to_numpy()
         counts = self.table.loc[outside, "video"].value_counts(sort=False)
-        offenders = (f"{video}: not in the subset {subset}, {n} predictions" for video, n in counts.items())
-        what = f"predictions outside the subset {subset}: {outside.sum():,} in {len(counts):,} videos"
+        offenders = (
+            f"{video}: not in the subset {subset}, {counted(n, 'prediction')}" for video, n in counts.items()
+        )
+        what = (
+            f"predictions outside the subset {subset}: {outside.sum():,} in {counted(len(counts), 'video')}"
+        )
         if len(counts) and self.report(what, "left out", "kept as false positives", offenders):
             self.table = self.table[~outside].reset_index(drop=True)
         if self.table.empty:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.bootstrap import Interval, centred_interval
 from bsnpp.reporting.tables import TUNED_ON
 from bsnpp.summary.html import items, paragraph, table
@@ -161,7 +162,9 @@ def remarks(
     worst = max(gains, key=lambda name: gains[name])
     yield f'The costliest error type is "{worst}": {100 * gains[worst]:+.2f} points if it were fixed.'
     if flagged:
-        yield f"{flagged:,} rows of the feature manifests are flagged; see the section Data."
+        verb = "is" if flagged == 1 else "are"
+        listed = counted(flagged, "row")
+        yield f"{listed} of the feature manifests {verb} flagged; see the section Data."
 
 
 def first_page(

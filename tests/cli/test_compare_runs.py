@@ -25,7 +25,7 @@ def test_settings_and_scores_that_differ_are_shown_and_written(
     output = tmp_path / "differences.json"
     dispatch(["compare-runs", str(first), str(second / "manifest.json"), "--output", str(output)])
     shown = capsys.readouterr().out
-    assert "configuration.seed" in shown and "+1.50" in shown
+    assert "1 difference\n" in shown and "configuration.seed" in shown and "+1.50" in shown
     content = json.loads(output.read_text())
     assert content["differences"] == [{"key": "configuration.seed", "first": 1, "second": 2}]
     assert content["scores"][0]["average_map_difference"] == 1.5

@@ -63,9 +63,9 @@ CASES: dict[str, tuple[Row, list[Row], str, str, str]] = {
     "outside the subset": (
         ("z", "run", 0.4, 1.0, 2.0),
         [],
-        "predictions outside the subset validation: 1 in 1 videos, left out",
-        "predictions outside the subset validation: 1 in 1 videos, kept as false positives",
-        "z: not in the subset validation, 1 predictions",
+        "predictions outside the subset validation: 1 in 1 video, left out",
+        "predictions outside the subset validation: 1 in 1 video, kept as false positives",
+        "z: not in the subset validation, 1 prediction",
     ),
 }
 
