@@ -1,7 +1,7 @@
 """Encode the videos of a folder with a network: snippet features, class logits and durations.
 
 NETWORK is a YAML file with the sections model, clips, images and flow of one network, as in the section
-`networks` of a configuration. An interrupted run goes on where it was and ends with the same bytes.
+`networks` of a configuration. An interrupted run resumes where it stopped and ends with the same bytes.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Encoded videos of a run that is not finished: one file for each, so that an interrupted run goes on."""
+"""Encoded videos of a run that is not finished: one file for each, so that an interrupted run can resume."""
 
 import hashlib
 import io

@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--subsets", required=True, nargs="+", help="names of the subsets")
     parser.add_argument("--instances", required=True, nargs="+", help="table of the instances of each subset")
     parser.add_argument("--groups", nargs="?", help="table of video and group; by default a group per video")
-    parser.add_argument("--table", required=True, help="CSV to write, in per cent")
+    parser.add_argument("--table", required=True, help="CSV to write, in percent")
     parser.add_argument("--settings", required=True, help="JSON: as detect.py; evaluation, seed")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, CompareSettings)

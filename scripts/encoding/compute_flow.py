@@ -1,6 +1,6 @@
 """Compute the optical flow of videos, once for all networks that read it: an archive for each video.
 
-An interrupted run goes on with the next video; the flow of unchanged videos is kept.
+An interrupted run continues with the next video; the flow of unchanged videos is kept.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Encode the videos of one stream with a network: snippet features, and class logits if it has a classifier.
 
-Every encoded video is kept at once in a folder beside the output. An interrupted run goes on from there and
+Every encoded video is saved at once in a folder beside the output. An interrupted run resumes from there and
 ends with the same bytes.
 """
 

@@ -1,7 +1,7 @@
 """Run a challenge once per fold of a cross-validation. `score_folds.py` scores all folds together.
 
-Finished folds are not repeated; an interrupted run goes on where it was. With --only, some of the folds are
-run, so that a long cross-validation can run in parts.
+Finished folds are not repeated; an interrupted run resumes where it stopped. With --only, only some folds
+run, so that a long cross-validation can be split.
 """
 
 import subprocess

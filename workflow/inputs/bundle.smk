@@ -17,7 +17,7 @@ def exported_generator(name, blend):
 
 
 def exported_stream(encoder, stream):
-    """Return a stream of an encoder, without its place, but with its network if it is made from videos."""
+    """Return a stream of an encoder, without its path, but with its network if it is made from videos."""
     row = PLAN.stream(encoder, "challenge", stream.name)
     network = CHALLENGE.networks[row.network].model_dump(mode="json") if row.network else None
     kept = {"name", "channels", "first_axis", "pattern", "clip"}
@@ -25,7 +25,7 @@ def exported_stream(encoder, stream):
 
 
 def scoring_stream(row):
-    """Return encoder and stream whose class logits are the scores of an outside classifier, if any are."""
+    """Return the encoder and the stream that provide the class logits of an outside classifier, if any."""
     for stream in PLAN.encoded:
         path = f"{CHALLENGE.encoded}/{stream.encoder}/{stream.dataset}/{stream.name}.scores.json"
         if stream.dataset == "challenge" and row.testing == path:

@@ -16,7 +16,7 @@ def with_progress(files, total):
     return progress(files, total, "files read for fingerprints") if total >= 1000 else files
 
 
-# The plan of a first run needs no fingerprints, since all is computed; nothing is read for it.
+# A dry run before the first run reads no sources: everything is computed, whatever their fingerprints are.
 FINGERPRINTS = Fingerprints(
     DIGESTS,
     CHALLENGE.features.fingerprint,
@@ -58,7 +58,7 @@ def known_videos(subset):
 
 
 def videos_of(subsets, scale=None):
-    """Return the videos of some subsets, at one scale or at all; None if they are unknown before the run."""
+    """Return the videos of some subsets, at one scale or at any; None if they are unknown before the run."""
     known = [known_videos(subset) for subset in subsets]
     if None in known:
         return None
