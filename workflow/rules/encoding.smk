@@ -79,7 +79,7 @@ rule compute_flow:
     shell:
         'python "$SCRIPTS"/encoding/compute_flow.py --folder {params.folder:q} --videos {input.tables:q}'
         " --archives {params.archives:q} --output {output.flows:q} --settings {params.settings:q}"
-        " --processes {resources.processes} > {log:q} 2>&1"
+        " --processes {resources.processes:q} > {log:q} 2>&1"
 
 
 rule encode_videos:
@@ -122,4 +122,4 @@ rule encode_videos:
     shell:
         'python "$SCRIPTS"/encoding/encode_videos.py --folder {params.folder:q} --videos {input.tables:q}'
         " --features {output.features:q} --scores {output.scores:q} --settings {params.settings:q}"
-        " --flow {input.flow:q} --processes {resources.processes} > {log:q} 2>&1"
+        " --flow {input.flow:q} --processes {resources.processes:q} > {log:q} 2>&1"
