@@ -1,6 +1,7 @@
 """From video files to detections: features, class scores, and a bundle, in the real workflow."""
 
 import json
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,15 @@ def test_videos_become_features_scores_and_a_submission(finished: Project) -> No
     assert set(scores["results"]) == set(database)
     submission = json.loads((finished.folder / RESULTS / "submission.json").read_text())
     assert any(submission["results"].values())
-    assert (finished.folder / RESULTS / "bundle.zip").exists()
+    table = RESULTS / "annotations/testing.videos.tsv"
+    done = finished.run(
+        *(sys.executable, "-m", "bsnpp.cli.main", "predict", RESULTS / "bundle.zip", "--videos", "videos"),
+        *("--durations", table, "--output", "new.json", "--eaf", "new"),
+    )
+    assert done.code == 0, done.text
+    new = json.loads((finished.folder / "new.json").read_text())
+    assert new["results"] == submission["results"], "a bundle encodes videos as the run did"
+    assert len(list((finished.folder / "new").glob("*.eaf"))) == len(new["results"])
     lists = list((finished.folder / RESULTS / "flow").glob("*/challenge.json"))
     assert len(lists) == 1, "both networks of flow share it"
     assert set(json.loads(lists[0].read_text())) == set(database)
