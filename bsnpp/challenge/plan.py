@@ -116,6 +116,23 @@ class Plan:
         faults.extend(self.export_faults)
         faults.raise_if_any()
 
+    def refuse_inspection(self) -> None:
+        """Explain which files the workflow must make before the data can be inspected.
+
+        Raises
+        ------
+        UserError
+            If annotations or features that the workflow itself makes do not exist yet.
+        """
+        encoded = {row.path for row in self.encoded}
+        absent = [path for path in self.expected_files() if path not in encoded and not os.path.exists(path)]
+        faults = Faults(
+            "files that the workflow makes",
+            "Make them first: snakemake prepare --configfile ..., or `make inspect`.",
+        )
+        faults.extend(absent)
+        faults.raise_if_any()
+
     def scales_of(self, variant: Variant) -> list[int]:
         """Return every scale whose maps a variant reads, in ascending order."""
         return sorted(dict(self._scales_and_ranges(variant)))

@@ -27,6 +27,7 @@ class Verb(NamedTuple):
 VERBS = {
     "init": Verb("bsnpp.cli.init", "start a challenge: copy the smallest one"),
     "check": Verb("bsnpp.cli.check", "check the configuration of a challenge before a run"),
+    "inspect": Verb("bsnpp.cli.inspect", "look at annotations, features and classifiers before a run"),
     "evaluate": Verb("bsnpp.cli.evaluate", "mAP of detections, as ActivityNet computes it"),
     "evaluate-proposals": Verb("bsnpp.cli.evaluate_proposals", "average recall (AR@AN) and AUC of proposals"),
     "compare": Verb("bsnpp.cli.compare", "which of two systems is better, and by how much"),

@@ -1,6 +1,11 @@
 # The targets of the workflow.
 
 
+rule prepare:
+    input:
+        PREPARED,
+
+
 rule manifests:
     input:
         FEATURE_MANIFESTS,

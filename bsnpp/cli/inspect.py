@@ -1,0 +1,62 @@
+"""Look at the data of a challenge before anything is trained: annotations, features and classifiers.
+
+All faults are listed at once, each with what to do about it. The lengths of all .npy and HDF5 features come
+from their headers; values are read for a sample of videos, or for all with --full. The exit code is 1 if the
+run would stop. Streams that are made from videos are not inspected.
+"""
+
+import argparse
+
+EXAMPLE = "bsnpp inspect --configfile config/mine/config.yaml --figure look.png --json look.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this verb."""
+    parser.add_argument(
+        "--configfile", required=True, nargs="+", metavar="FILE", help="configuration and layers over it"
+    )
+    parser.add_argument("--full", action="store_true", help="read the values of all features")
+    parser.add_argument("--figure", metavar="FILE", help="write a figure (.png or .svg)")
+    parser.add_argument("--json", metavar="FILE", help="write everything, with every example")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Inspect.
+
+    Raises
+    ------
+    UserError
+        If the configuration is invalid or files are missing, or after the inspection, if there are faults.
+    """
+    from bsnpp.challenge.config_files import read_config
+    from bsnpp.challenge.load import load_plan
+    from bsnpp.cli.output import show, show_table, write_json
+    from bsnpp.core.commandline import progress
+    from bsnpp.core.errors import UserError
+    from bsnpp.inspection.inspect import inspect_challenge
+    from bsnpp.inspection.tables import as_json, figure_tables, scale_table, stream_table, subset_table
+
+    plan = load_plan(read_config(arguments.configfile))
+    plan.refuse_inspection()
+    found = inspect_challenge(
+        plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"), arguments.full
+    )
+    for table in (subset_table(found), stream_table(found), scale_table(found)):
+        if len(table):
+            print()
+            show_table(map(str, table.columns), ([str(cell) for cell in row] for row in table.to_numpy()))
+    print("\nAssumed:")
+    print("\n".join(f"  {line}" for line in found.assumptions))
+    for finding in found.findings:
+        print("\n" + "\n".join(finding.lines()))
+    print()
+    write_json(arguments.json, as_json(found))
+    if arguments.figure:
+        from bsnpp.reporting.inspection import inspection_figure
+        from bsnpp.reporting.style import save
+
+        save(inspection_figure(found.challenge, figure_tables(found)), arguments.figure)
+        show("written", arguments.figure)
+    if found.faults:
+        raise UserError(f"{len(found.faults)} of the findings above would stop the run; correct them first")
+    show("usable", f"{found.challenge}, with warnings: {len(found.findings)}")

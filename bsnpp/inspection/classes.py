@@ -1,0 +1,103 @@
+"""Inspect the classes of the subsets, and the results of classifiers."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bsnpp.challenge.plan import Plan
+from bsnpp.classification.outside_results import read_scores
+from bsnpp.core.errors import UserError
+from bsnpp.inspection.findings import Finding, if_any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def class_counts(instances: "pd.DataFrame", classes: list[str]) -> dict[str, int]:
+    """Count the instances of every class, in canonical order."""
+    counts = Counter(instances["label"])
+    return {name: counts[name] for name in classes}
+
+
+def absent_classes(counts: dict[str, dict[str, int]]) -> list[Finding]:
+    """Report the classes without an instance in a subset, and duplicated class names but for their case."""
+    findings = []
+    for subset, numbers in counts.items():
+        findings += if_any(
+            "warning",
+            f"annotations, {subset}",
+            f"classes without an instance: {{n}} of {len(numbers)}",
+            "a class without training instances cannot be learned, and one that is absent from a scored "
+            "subset does not count there; check the spelling of the labels and the split",
+            (name for name, number in numbers.items() if not number),
+        )
+    spelt: dict[str, set[str]] = {}
+    for name in {name for numbers in counts.values() for name in numbers}:
+        spelt.setdefault("".join(filter(str.isalnum, name.lower())), set()).add(name)
+    findings += if_any(
+        "warning",
+        "annotations",
+        "classes with several spellings: {n}",
+        "use one spelling, unless they are different classes",
+        (" and ".join(sorted(names)) for _, names in sorted(spelt.items()) if len(names) > 1),
+    )
+    return findings
+
+
+def duplicate_instances(subset: str, instances: "pd.DataFrame") -> list[Finding]:
+    """Report instances that are listed more than once."""
+    repeated = instances[instances.duplicated(["video", "start", "end", "label"])]
+    rows = repeated[["video", "start", "end", "label"]].itertuples(index=False)
+    return if_any(
+        "warning",
+        f"annotations, {subset}",
+        "instances that are listed more than once: {n}",
+        "the official evaluation counts each of them; remove them if they are mistakes",
+        (f"{video}: {label!r} at {start:g} to {end:g} s" for video, start, end, label in rows),
+    )
+
+
+def inspect_classifiers(plan: Plan, classes: list[str], videos: dict[str, list[str]]) -> list[Finding]:
+    """Read the score files of outside classifiers as the run does, and report what it would refuse.
+
+    Parameters
+    ----------
+    plan : Plan
+    classes : list of str
+        Classes of the challenge.
+    videos : dict
+        Ids of the videos of the subsets validation and testing.
+    """
+    findings = []
+    for row in plan.classifiers:
+        if row.source == "encoder" and row.encoder is not None:
+            channels = sum(stream.channels for stream in plan.sources(row.encoder, "challenge"))
+            if channels != len(classes) + 1:
+                findings.append(
+                    Finding(
+                        "fault",
+                        f"classifier {row.classifier}",
+                        f"{row.encoder} has {channels} channels, but background and classes are "
+                        f"{len(classes) + 1}",
+                        "use an encoder whose channels are background and classes, in this order",
+                    )
+                )
+        if row.source != "outside":
+            continue
+        for subset, path in (("validation", row.validation), ("testing", row.testing)):
+            if path is None or subset not in videos:
+                continue
+            try:
+                read_scores(path, classes, videos[subset], row.scores)
+            except UserError as error:
+                heading, *lines = str(error).splitlines()
+                findings.append(
+                    Finding(
+                        "fault",
+                        f"classifier {row.classifier}, {subset}",
+                        heading.rstrip(":"),
+                        "correct the file, or the column `scores`; classes are matched by name with those of "
+                        "the annotations",
+                        tuple(line.strip() for line in lines if not line.startswith("Expected:")),
+                    )
+                )
+    return findings

@@ -1,0 +1,217 @@
+"""Inspect the data of a challenge before anything is trained."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bsnpp.annotations.ground_truth import Annotations, read_annotations
+from bsnpp.annotations.settings import AnnotationSettings, Subset
+from bsnpp.challenge.plan import Plan
+from bsnpp.core.errors import UserError
+from bsnpp.features.settings import StreamSource
+from bsnpp.features.streams import open_source
+from bsnpp.inspection.assumptions import assumptions, stream_assumptions
+from bsnpp.inspection.classes import absent_classes, class_counts, duplicate_instances, inspect_classifiers
+from bsnpp.inspection.findings import Finding, if_any
+from bsnpp.inspection.instances import Vanishing, vanishing
+from bsnpp.inspection.lengths import compare_lengths
+from bsnpp.inspection.streams import StreamInspection, inspect_stream
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE = 100
+"""Number of videos of each stream whose values are read, unless all are."""
+LOST_SHARE = 0.01
+"""Share of the instances that may vanish at a scale without a warning."""
+
+Progress = Callable[[Sequence[str], str], Iterable[str]]
+Tables = dict[str, "tuple[pd.DataFrame, pd.DataFrame]"]
+
+
+@dataclass
+class Inspection:
+    """What an inspection finds.
+
+    Attributes
+    ----------
+    challenge : str
+        Name of the challenge.
+    subsets : dict
+        Number of videos, instances and classes, and hours, by subset.
+    streams : dict
+        Inspections by `encoder/stream`, with ` (pretraining)` for the pre-training set.
+    scales : list of Vanishing
+    classes : dict
+        Number of instances by subset and class.
+    assumptions : list of str
+        What was assumed, one line each.
+    findings : list of Finding
+    """
+
+    challenge: str
+    subsets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    streams: dict[str, StreamInspection] = field(default_factory=dict)
+    scales: list[Vanishing] = field(default_factory=list)
+    classes: dict[str, dict[str, int]] = field(default_factory=dict)
+    assumptions: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Finding]:
+        """Findings that would stop the run."""
+        return [finding for finding in self.findings if finding.level == "fault"]
+
+
+def inspect_challenge(plan: Plan, progress: Progress, full: bool = False) -> Inspection:
+    """Inspect annotations, features and classifiers of a challenge.
+
+    Parameters
+    ----------
+    plan : Plan
+    progress : callable
+        Wraps loops over videos, for a progress bar; called with the videos and the name of the stream.
+    full : bool
+        Whether to read the values of all features, not only of a sample.
+    """
+    result = Inspection(plan.challenge.challenge, assumptions=assumptions(plan))
+    tables = _read_tables(plan, result)
+    for encoder in plan.encoders:
+        for dataset in ("challenge", "pretraining"):
+            rows = [row for row in plan.streams if (row.encoder, row.dataset) == (encoder, dataset)]
+            made = [row for row in rows if row.videos is not None]
+            result.assumptions += [f"{encoder}/{row.name}: made from videos; not inspected" for row in made]
+            streams = [row.source for row in rows if row.videos is None]
+            wanted = {name: table for name, (table, _) in tables.items()
+                      if (name == "pretraining") == (dataset == "pretraining")}  # fmt: skip
+            if streams and wanted:
+                _inspect_encoder(plan, result, encoder, streams, wanted, (progress, full))
+    return result
+
+
+def _read_tables(plan: Plan, result: Inspection) -> Tables:
+    """Read videos and instances of every subset, and report on classes, classifiers and scales."""
+    tables: Tables = {}
+    classes: list[str] = []
+    given: list[tuple[AnnotationSettings, list[str]]] = [
+        (plan.challenge.annotations, ["training", "validation", "testing"])
+    ]
+    if plan.challenge.pretraining is not None:
+        given.append((plan.challenge.pretraining, ["pretraining"]))
+    for settings, subsets in given:
+        place = settings.source.name
+        try:
+            annotations = read_annotations(settings)
+        except UserError as error:
+            heading, *lines = str(error).splitlines()
+            advice = "correct the annotations, or the section `annotations` or `pretraining`"
+            result.findings.append(
+                Finding("fault", place, heading, advice, tuple(line.strip() for line in lines))
+            )
+            continue
+        notes = [*annotations.notes, *filter(None, [annotations.test_note])]
+        result.findings += if_any("warning", place, "notes: {n}", "check that each is intended", notes)
+        if settings is plan.challenge.annotations:
+            classes = annotations.classes
+        for subset in subsets:
+            _read_subset(result, tables, annotations, subset)
+    result.findings += absent_classes(
+        {name: result.classes[name] for name in result.classes if name != "pretraining"}
+    )
+    known = {name: list(table["video"]) for name, (table, _) in tables.items()}
+    result.findings += inspect_classifiers(plan, classes, known) if classes else []
+    _inspect_scales(plan, result, tables)
+    return tables
+
+
+def _read_subset(result: Inspection, tables: Tables, annotations: Annotations, subset: str) -> None:
+    name: Subset = "training" if subset == "pretraining" else subset  # type: ignore[assignment]
+    try:
+        videos, instances = annotations.subset(name)
+    except UserError as error:
+        result.findings.append(Finding("fault", f"annotations, {subset}", str(error), "correct `subsets`"))
+        return
+    tables[subset] = videos, instances
+    result.classes[subset] = class_counts(instances, annotations.classes)
+    result.subsets[subset] = {
+        "videos": len(videos),
+        "hours": round(float(videos["duration"].sum()) / 3600, 2),
+        "instances": len(instances),
+        "classes": sum(number > 0 for number in result.classes[subset].values()),
+    }
+    result.findings += duplicate_instances(subset, instances)
+
+
+def _inspect_scales(plan: Plan, result: Inspection, tables: Tables) -> None:
+    """Count the instances that vanish at every scale, or that no window holds."""
+    challenge = plan.challenge
+    tiou = min(challenge.evaluation.all_thresholds)
+    used = {scale for variant in challenge.variants.values() for scale in plan.scales_of(variant)}
+    for subset in [name for name in ("training", *challenge.scored_subsets) if name in tables]:
+        videos, instances = tables[subset]
+        scales = {challenge.scales.training} | (used if subset != "training" else set())
+        if challenge.windows is not None:
+            scales = {challenge.windows.cells}
+            videos = videos.assign(extent=challenge.windows.length)
+            lengths = (instances["end"] - instances["start"]).clip(lower=0.0)
+            instances = instances.assign(start=0.0, end=lengths)  # at its best place in a window
+        for scale in sorted(scales):
+            ranges = plan.durations_at(scale) if challenge.windows is None else [(0.0, None)]
+            inside = np.zeros(len(videos), bool)
+            for low, high in ranges:
+                inside |= (videos["duration"] >= low) & (videos["duration"] < (high or np.inf))
+            longest = max(section.model.grid(scale).durations for section in challenge.generators.values())
+            found = vanishing(subset, videos[inside], instances, (scale, longest), tiou)
+            result.scales.append(found)
+            if len(found.lost) > LOST_SHARE * found.instances:
+                result.findings += if_any(
+                    "warning", f"annotations, {subset}, {scale} cells",
+                    f"instances without a proposal of a tIoU of {tiou:g}: {{n}} of {found.instances:,}",
+                    "use more cells for these videos (`scales`), or windows of shorter cells", found.lost,
+                )  # fmt: skip
+
+
+def _inspect_encoder(
+    plan: Plan,
+    result: Inspection,
+    encoder: str,
+    streams: list[StreamSource],
+    tables: "dict[str, pd.DataFrame]",
+    reading: tuple[Progress, bool],
+) -> None:
+    """Inspect the streams of an encoder, and compare their lengths."""
+    progress, full = reading
+    renormalised = plan.challenge.fusion.missing == "renormalise"
+    imported = {subset for name, subset in plan.imports if name == encoder}
+    optional = {name for name in tables if name not in imported} | (
+        {"validation", "testing"} if renormalised else set()
+    )
+    subsets = {
+        name: dict(zip(table["video"], table["duration"], strict=True)) for name, table in tables.items()
+    }
+    suffix = " (pretraining)" if "pretraining" in tables else ""
+    inspected = []
+    for stream in streams:
+        place = f"{encoder}/{stream.name}{suffix}"
+        try:
+            report = inspect_stream(
+                open_source(stream), place, subsets, optional, None if full else SAMPLE,
+                partial(_named, progress, place),
+            )  # fmt: skip
+        except UserError as error:
+            result.findings.append(
+                Finding("fault", place, str(error), "correct its row in the sheet of encoders")
+            )
+            continue
+        result.streams[place] = report
+        result.findings += report.findings
+        result.assumptions += stream_assumptions(report)
+        inspected.append(report)
+    result.findings += compare_lengths(plan, f"{encoder}{suffix}", inspected, tables)
+
+
+def _named(progress: Progress, place: str, videos: Sequence[str]) -> Iterable[str]:
+    return progress(videos, place)

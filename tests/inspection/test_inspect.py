@@ -1,0 +1,141 @@
+"""The verb `inspect`: every kind of fault is listed at once, with its way out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from bsnpp.cli.main import dispatch
+from bsnpp.core.errors import UserError
+from tests.paths import ROOT
+
+SUBSETS = {"training": 8, "validation": 4, "testing": 4}
+CHANNELS = 6
+INSTANCES = [{"segment": [3.0, 20.0], "label": "run"}, {"segment": [25.0, 33.0], "label": "jump"}]
+
+
+class Data:
+    """A challenge with a stream of .npy files, in the working directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database: dict[str, Any] = {}
+        (folder / "features").mkdir()
+        for subset, number in SUBSETS.items():
+            for index in range(number):
+                seconds = 40.0 + 5 * index
+                video = {"subset": subset, "duration": seconds, "annotations": [*INSTANCES]}
+                self.database[f"{subset}{index}"] = video
+                self.write(f"{subset}{index}", np.ones((int(2 * seconds), CHANNELS), np.float32))
+
+    def write(self, name: str, array: np.ndarray) -> None:
+        np.save(self.folder / "features" / f"{name}.npy", array)
+
+    def inspect(self, *options: str) -> list[dict[str, Any]]:
+        """Write annotations and configuration, inspect, and return the findings."""
+        (self.folder / "annotations.json").write_text(json.dumps({"database": self.database}))
+        config = yaml.safe_load((ROOT / "config/template/config.yaml").read_text())
+        config["annotations"] = {"layout": "activitynet", "path": "annotations.json"}
+        config |= {"encoders": "encoders.tsv", "compute": {"device": "cpu"}}
+        config["classifiers"] = str(ROOT / "config/template/classifiers.tsv")
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(config))
+        sheet = f"encoder\tname\tpath\tchannels\nmine\trgb\tfeatures\t{CHANNELS}\n"
+        (self.folder / "encoders.tsv").write_text(sheet)
+        dispatch(["inspect", "--configfile", "config.yaml", "--json", "look.json", *options])
+        return self.findings()
+
+    def findings(self) -> list[dict[str, Any]]:
+        findings: list[dict[str, Any]] = json.loads((self.folder / "look.json").read_text())["findings"]
+        return findings
+
+    def faults(self, *options: str) -> dict[str, dict[str, Any]]:
+        with pytest.raises(UserError, match="would stop the run"):
+            self.inspect(*options)
+        return {one["text"]: one for one in self.findings() if one["level"] == "fault"}
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
+    monkeypatch.chdir(tmp_path)
+    return Data(tmp_path)
+
+
+def test_good_data_are_usable(data: Data, capsys: pytest.CaptureFixture[str]) -> None:
+    assert data.inspect("--figure", "look.png") == []
+    shown = capsys.readouterr().out
+    assert "usable" in shown
+    assert "mine/rgb: 6 channels, time first, by the shape (16); clips do not overlap" in shown
+    assert "a snippet every 0.5 s in 100% of the videos" in shown
+    assert (data.folder / "look.png").read_bytes().startswith(b"\x89PNG")
+    content = json.loads((data.folder / "look.json").read_text())
+    assert content["usable"]
+    assert content["subsets"]["training"] == {"videos": 8, "hours": 0.13, "instances": 16, "classes": 2}
+
+
+def test_all_faults_are_listed_at_once(data: Data) -> None:
+    features = data.folder / "features"
+    (features / "training1.npy").unlink()
+    (features / "training2.npy").rename(features / "Training2.MP4.npy")
+    broken = np.ones((50, CHANNELS), np.float32)
+    broken[3] = np.nan
+    data.write("training0", broken)
+    data.write("validation1", np.ones((90, CHANNELS + 1), np.float32))
+    (features / "testing1.npy").write_bytes((features / "testing1.npy").read_bytes()[:200])
+    faults = data.faults()
+    missing = faults["videos without features in features: 1 of 8"]
+    assert missing["examples"] == ["training1"] and "exclude" in missing["advice"]
+    spelt = faults["videos with features under another spelling: 1 of 8"]
+    assert spelt["examples"] == ["training2: Training2.MP4"]
+    unusable = "\n".join(faults["features that cannot be used: 3"]["examples"])
+    assert "training0: features/training0.npy: NaN or infinite in 1 of 50 snippets" in unusable
+    assert "validation1: features/validation1.npy: shape (90, 7)" in unusable
+    assert "testing1" in unusable
+
+
+def test_lengths_are_compared_with_durations_in_both_directions(data: Data) -> None:
+    data.write("training3", np.ones((20, CHANNELS), np.float32))
+    data.write("training4", np.ones((400, CHANNELS), np.float32))
+    texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
+    assert texts == {
+        "videos with fewer snippets than their duration promises: 1": ["training3: 20 snippets in 55 s"],
+        "videos with more snippets than their duration promises: 1": ["training4: 400 snippets in 60 s"],
+    }
+
+
+def test_classes_axes_and_duplicates_are_warnings(data: Data) -> None:
+    data.write("training5", np.ones((CHANNELS, 130), np.float32))
+    data.database["testing0"]["annotations"] = [*INSTANCES, *INSTANCES]
+    for index in range(SUBSETS["validation"]):
+        data.database[f"validation{index}"]["annotations"] = INSTANCES[:1]
+    texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
+    assert texts["classes without an instance: 1 of 2"] == ["jump"]
+    assert len(texts["instances that are listed more than once: 2"]) == 2
+    axes = ["channels first, by the shape: 1", "time first, by the shape: 15"]
+    assert texts["arrays with different first axes"] == axes
+
+
+def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bsnpp.inspection.inspect.SAMPLE", 4)
+    broken = np.ones((90, CHANNELS), np.float32)
+    broken[3] = np.inf
+    data.write("training1", broken)
+    data.inspect()
+    assumed = json.loads((data.folder / "look.json").read_text())["assumptions"]
+    assert "mine/rgb: values of 4 of 16 videos were read to find NaN" in assumed
+    assert data.faults("--full").keys() == {"features that cannot be used: 1"}
+
+
+def test_missing_files_are_a_clean_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(UserError, match="missing files of the challenge activitynet2020"):
+        dispatch(["inspect", "--configfile", "config/activitynet2020/config.yaml"])
+
+
+def test_files_that_the_workflow_makes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config").symlink_to(ROOT / "config")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"(?s)files that the workflow makes.*snakemake prepare"):
+        dispatch(["inspect", "--configfile", "config/demo/config.yaml"])
