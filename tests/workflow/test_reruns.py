@@ -181,3 +181,10 @@ def test_a_changed_score_file_trains_nothing(finished: Project) -> None:
     jobs = finished.jobs()
     assert jobs.count["import_scores"] == 1
     assert not jobs.rules & {"train_generator", "train_classifier", "fuse_maps"}
+
+
+def test_a_dry_run_before_the_first_run_reads_and_writes_nothing(finished: Project) -> None:
+    finished.configure({**tiny_config(), "results": "results/another"})
+    jobs = finished.jobs()
+    assert jobs.count["rescale_features"] > 5
+    assert not (finished.folder / "results/another").exists()

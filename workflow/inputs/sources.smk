@@ -8,7 +8,6 @@ from bsnpp.features.used_files import UsedFiles
 from bsnpp.reruns.digests import Digests
 from bsnpp.reruns.sources import Fingerprints
 
-DIGESTS = Digests(f"{RESULTS}/.fingerprints.json", new_folder=not workflow.dryrun)
 USED_FILES = UsedFiles()
 
 
@@ -16,13 +15,20 @@ def with_progress(files, total):
     return progress(files, total, "files read for fingerprints") if total >= 1000 else files
 
 
-# A dry run before the first run reads no sources: everything is computed, whatever their fingerprints are.
-FINGERPRINTS = Fingerprints(
-    DIGESTS,
-    CHALLENGE.features.fingerprint,
-    read_new=not workflow.dryrun or (os.path.isdir(RESULTS) and not len(DIGESTS)),
-    progress=with_progress,
-)
+@cache
+def fingerprinter():
+    """Return what makes fingerprints. Only jobs may ask for it: before, a dry run looks like a run.
+
+    A dry run creates no folder, and before the first run it reads no sources: everything is computed,
+    whatever their fingerprints are.
+    """
+    digests = Digests(f"{RESULTS}/.fingerprints.json", new_folder=not workflow.dryrun)
+    return Fingerprints(
+        digests,
+        CHALLENGE.features.fingerprint,
+        read_new=not workflow.dryrun or (os.path.isdir(RESULTS) and not len(digests)),
+        progress=with_progress,
+    )
 
 
 def source(path):
@@ -39,8 +45,8 @@ def fingerprint(path, files=None):
     if not workflow.is_main_process:
         return f"{path}: see the main process"
     if files is None:
-        return or_exit(FINGERPRINTS.of_source, path)
-    return or_exit(FINGERPRINTS.of_files, path, files)
+        return or_exit(fingerprinter().of_source, path)
+    return or_exit(fingerprinter().of_files, path, files)
 
 
 def fingerprints(paths):

@@ -16,7 +16,7 @@ rule list_classes:
         **code("annotations/list_classes"),
         settings=settings(annotations=CHALLENGE.annotations),
         digest=annotation_digest("training"),
-        class_list=fingerprints(filter(None, [CHALLENGE.annotations.classes])),
+        class_list=lambda wildcards: fingerprints(filter(None, [CHALLENGE.annotations.classes])),
     message:
         "Listing the classes"
     shell:

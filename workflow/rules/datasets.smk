@@ -62,7 +62,7 @@ if CHALLENGE.hapt is not None:
             **code("datasets/prepare_hapt"),
             settings=settings(hapt=CHALLENGE.hapt, seed=CHALLENGE.compute.seed),
             folder=lambda wildcards: CHALLENGE.made_here,
-            fingerprints=fingerprints(filter(None, [CHALLENGE.archive])),
+            fingerprints=lambda wildcards: fingerprints(filter(None, [CHALLENGE.archive])),
         message:
             "Encoding the HAPT recordings"
         shell:
@@ -89,7 +89,9 @@ if CHALLENGE.salads is not None:
             **code("datasets/prepare_salads"),
             settings=settings(salads=CHALLENGE.salads),
             folder=lambda wildcards: CHALLENGE.made_here,
-            fingerprints=fingerprints(f"{CHALLENGE.archive}/{part}" for part in SALADS_FOLDERS),
+            fingerprints=lambda wildcards: fingerprints(
+                f"{CHALLENGE.archive}/{part}" for part in SALADS_FOLDERS
+            ),
         message:
             "Preparing 50 Salads"
         shell:

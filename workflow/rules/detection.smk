@@ -88,7 +88,7 @@ rule compare_ensembles:
             evaluation=CHALLENGE.evaluation,
             seed=CHALLENGE.compute.seed,
         ),
-        fingerprints=fingerprints(GROUPS),
+        fingerprints=lambda wildcards: fingerprints(GROUPS),
         files=lambda wildcards: candidate_flags(wildcards.variant, COMPARED_ON),
         subsets=COMPARED_ON,
     message:

@@ -21,7 +21,7 @@ rule evaluate_variant:
         **code("evaluation/evaluate_variant"),
         settings=settings(evaluation=CHALLENGE.evaluation, seed=CHALLENGE.compute.seed),
         subsets=SCORED,
-        fingerprints=fingerprints(GROUPS),
+        fingerprints=lambda wildcards: fingerprints(GROUPS),
     message:
         "Evaluating {wildcards.variant}"
     shell:

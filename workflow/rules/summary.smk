@@ -27,7 +27,7 @@ rule write_manifest:
         **code("summary/write_manifest"),
         settings=lambda wildcards: run_settings(),  # a pattern contains {video}, no wildcard
         uses=list(GIVEN),
-        fingerprints=fingerprints(GIVEN.values()),
+        fingerprints=lambda wildcards: fingerprints(GIVEN.values()),
     message:
         "Writing the manifest of the run"
     shell:
