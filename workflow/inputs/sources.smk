@@ -26,7 +26,7 @@ def fingerprinter():
     return Fingerprints(
         digests,
         CHALLENGE.features.fingerprint,
-        read_new=not workflow.dryrun or (os.path.isdir(RESULTS) and not len(digests)),
+        read_new=not workflow.dryrun or os.path.isdir(RESULTS),
         progress=with_progress,
     )
 
