@@ -75,6 +75,20 @@ def checksum(path: str | Path) -> str:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from error
 
 
+def input_checksums(
+    uses: Sequence[str], paths: Sequence[str], features: Sequence[str], results: str | Path
+) -> dict[str, Any]:
+    """Return the SHA-256 of each input file by its use, and one digest for each feature manifest.
+
+    Raises
+    ------
+    UserError
+        If a file cannot be read.
+    """
+    files = {use: checksum(path) for use, path in zip(uses, paths, strict=True)}
+    return files | {relative(path, results): feature_digest(path) for path in features}
+
+
 def feature_digest(path: str | Path) -> dict[str, Any]:
     """Summarise the features that a feature manifest lists, wherever they are.
 

@@ -8,9 +8,8 @@ from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.stores.weights import read_weights
 from bsnpp.summary.manifest import (
-    checksum,
     checksums,
-    feature_digest,
+    input_checksums,
     package_versions,
     relative,
     write_manifest,
@@ -45,10 +44,7 @@ def main() -> None:
         "variant": settings.variant,
         "command": shlex.join(settings.command),
         "packages": package_versions(),
-        "inputs": {
-            **{use: checksum(path) for use, path in zip(arguments.uses, arguments.inputs, strict=True)},
-            **{relative(path, results): feature_digest(path) for path in arguments.features},
-        },
+        "inputs": input_checksums(arguments.uses, arguments.inputs, arguments.features, results),
         "files": checksums(arguments.files, results),
         "weights": weights,
         "configuration": settings.configuration,
