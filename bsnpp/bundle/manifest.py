@@ -67,7 +67,7 @@ class Measured(Settings):
     videos: int = Field(description="Videos")
     instances: int = Field(description="Annotated instances")
     average_map: float = Field(description="Average mAP over the thresholds")
-    interval: tuple[float, float] | None = Field(None, description="95 % interval of the average mAP")
+    interval: tuple[float, float] | None = Field(None, description="Interval of the average mAP, 95 %")
     tiou_thresholds: tuple[float, ...] = Field(description="tIoU thresholds")
     map: tuple[float, ...] = Field(description="mAP at each threshold")
 

@@ -4,6 +4,8 @@ The colours are those of Okabe and Ito, which colour-blind readers can distingui
 dashes and markers, so that they can be distinguished in grey.
 """
 
+import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -54,7 +56,26 @@ def save(figure: Figure, *paths: str | Path) -> None:
     with matplotlib.rc_context(SVG_STYLE):
         for path in paths:
             with whole_file(path) as temporary:
-                figure.savefig(temporary, **FORMATS[Path(path).suffix])
+                if Path(path).suffix == ".svg":
+                    temporary.write_bytes(svg_bytes(figure))
+                else:
+                    figure.savefig(temporary, **FORMATS[Path(path).suffix])
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """Draw a figure as SVG; the same figure always gives the same bytes.
+
+    matplotlib derives the ids of clip paths from addresses in memory, so they are numbered here.
+    """
+    buffer = io.BytesIO()
+    with matplotlib.rc_context(SVG_STYLE):
+        figure.savefig(buffer, **FORMATS[".svg"])
+    numbers: dict[bytes, bytes] = {}
+
+    def numbered(match: re.Match[bytes]) -> bytes:
+        return match[1] + numbers.setdefault(match[2], b"clip%d" % len(numbers))
+
+    return re.sub(rb'(id="|url\(#)(p[0-9a-f]{10})\b', numbered, buffer.getvalue())
 
 
 def curve_style(index: int) -> dict[str, Any]:

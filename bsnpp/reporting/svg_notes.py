@@ -1,16 +1,14 @@
 """Notes on the elements of an SVG file: texts that appear when the pointer is over them."""
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from bsnpp.core.files import whole_file
-from bsnpp.reporting.style import FORMATS, SVG_STYLE
+from bsnpp.reporting.style import svg_bytes
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -50,12 +48,9 @@ def save_with_notes(figure: Figure, notes: Mapping[str, Note], alternative: str,
     UserError
         If the folder cannot be written.
     """
-    buffer = io.BytesIO()
-    with matplotlib.rc_context(SVG_STYLE):
-        figure.savefig(buffer, **FORMATS[".svg"])
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
-    root = ElementTree.fromstring(buffer.getvalue())
+    root = ElementTree.fromstring(svg_bytes(figure))
     for metadata in root.findall(f"{{{SVG}}}metadata"):
         root.remove(metadata)
     root.set("role", "img")

@@ -64,7 +64,7 @@ def test_repairs_are_counted_in_one_line_each(folder: Path, capsys: pytest.Captu
     metrics = evaluate(folder)
     assert metrics["notes"] == [
         "ids that start with v_: 1, matched without it",
-        "predictions outside the subset validation: 1 in 1 videos, left out",
+        "predictions outside the subset validation: 1 in 1 video, left out",
         "exact duplicates: 1, dropped",
         "segments that reach outside their video: 1, clipped",
         "videos without an entry: 1 of 3, their instances are missed",
@@ -90,7 +90,7 @@ def test_both_denominators_are_shown(folder: Path, capsys: pytest.CaptureFixture
     metrics = evaluate(folder, "--tiou", "0.5")
     assert [row["videos"] for row in metrics["denominators"]] == [3, 1]
     assert [row["average_mAP"] for row in metrics["denominators"]] == [0.75, 1.0]
-    assert "100.00 % over the 1 videos with an entry (own protocol)" in capsys.readouterr().out
+    assert "100.00 % over the 1 video with an entry (own protocol)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", ["video,numFrame\na,3\n", "a\n", '["a"]', "v_a\n"])

@@ -59,7 +59,7 @@ def test_published_files_are_clipped_and_counted(tmp_path: Path) -> None:
     assert table.to_numpy().tolist() == [["a", "run", 0.9, 1.0, 10.0], ["a", "run", 0.5, 1.0, 2.0]]
     assert notes == [
         "ids that start with v_: 1, matched without it",
-        "predictions outside the subset of the challenge: 1 in 1 videos, left out",
+        "predictions outside the subset of the challenge: 1 in 1 video, left out",
         "exact duplicates: 1, dropped",
         "segments that reach outside their video: 2, clipped",
         "videos outside the subset without predictions: 1, left out",
@@ -71,7 +71,7 @@ def test_the_strict_reading_refuses_what_does_not_fit(tmp_path: Path) -> None:
     message = message_of(written(tmp_path, PUBLISHED), "strict")
     for words in (
         "v_b: the id of the subset is b",
-        "z: not in the subset of the challenge, 1 predictions",
+        "z: not in the subset of the challenge, 1 prediction",
         "a: run [1, 2] is listed more than once; remove the duplicate",
         "a: segment [1, 10.0001] reaches outside [0, 10]",
     ):
