@@ -141,7 +141,10 @@ def _read_npz(path: str, options: ReadOptions) -> np.ndarray:
     with open(path, "rb") as file, np.load(file, allow_pickle=options.pickles) as archive:
         if NPZ_KEY not in archive:
             raise UserError(f"no array {NPZ_KEY!r}, only {', '.join(archive.files) or 'nothing'}")
-        return archive[NPZ_KEY]
+        array = archive[NPZ_KEY]
+        if not isinstance(array, np.ndarray):  # a member whose header is damaged is read as bytes
+            raise UserError(f"{NPZ_KEY!r} is not an array; is the file damaged?")
+        return array
 
 
 def _read_pt(path: str, options: ReadOptions) -> np.ndarray:

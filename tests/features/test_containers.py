@@ -1,6 +1,7 @@
 """Files of every container give the same array; damaged and dangerous ones end in a message."""
 
 import pickle
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -209,3 +210,10 @@ def test_a_pointer_in_the_place_of_an_hdf5_file_is_recognised(tmp_path: Path) ->
     (tmp_path / "all.h5").write_text("version https://git-lfs.github.com/spec/v1\n")
     with pytest.raises(UserError, match=r"all.h5: is a pointer of Git LFS.*; it should hold the features"):
         open_source(stream_of(tmp_path / "all.h5"))
+
+
+def test_a_member_of_npz_that_is_no_array_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("feats.npy", b"no header of an array")
+    with pytest.raises(UserError, match=r"a\.npz: cannot be read: 'feats' is not an array"):
+        read_file(str(tmp_path / "a.npz"), ReadOptions(3))
