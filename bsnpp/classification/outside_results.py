@@ -141,11 +141,12 @@ def _listed(
         faults.add(f'video {video}: not a list of {{"label", "score"}}; is the key "class" missing?')
         return blank
     labels, scores = [entry["label"] for entry in entries], [entry["score"] for entry in entries]
-    unknown = [label for label in labels if label not in allowed]
+    unknown = [label for label in labels if not isinstance(label, str) or label not in allowed]
     faults.extend(f"video {video}: class {label!r} is not a class of the challenge" for label in unknown)
-    if len(set(labels)) < len(labels):
+    repeated = not unknown and len(set(labels)) < len(labels)
+    if repeated:
         faults.add(f"video {video}: a label is listed twice")
-    if unknown or len(set(labels)) < len(labels) or not _valid(video, scores, kind, faults):
+    if unknown or repeated or not _valid(video, scores, kind, faults):
         return blank
     floor = 0.0 if kind == "probabilities" else float(unseen_logit(np.asarray(scores, dtype=float)))
     known = dict(zip(labels, scores, strict=True))

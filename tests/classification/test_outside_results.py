@@ -131,3 +131,11 @@ def test_every_kind_of_broken_file_has_a_message(tmp_path: Path, content: Any, p
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"absent\.json: no such file"):
         read_scores(tmp_path / "absent.json", CLASSES, VIDEOS, "logits")
+
+
+@pytest.mark.parametrize("label", [[], {}, 3, None])
+def test_a_label_that_is_no_text_is_named(tmp_path: Path, label: object) -> None:
+    entry = {"label": "Curling", "score": 0.6}
+    path = written(tmp_path, {"results": {"first": [entry], "second": [entry, {**entry, "label": label}]}})
+    with pytest.raises(UserError, match=r"video second: class .* is not a class of the challenge"):
+        read_scores(path, CLASSES, VIDEOS, "probabilities")
