@@ -38,25 +38,25 @@ def run(arguments: argparse.Namespace) -> None:
 
     plan = load_plan(read_config(arguments.configfile))
     plan.refuse_inspection()
-    found = inspect_challenge(
+    inspection = inspect_challenge(
         plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"), arguments.full
     )
-    for table in (subset_table(found), stream_table(found), scale_table(found)):
+    for table in (subset_table(inspection), stream_table(inspection), scale_table(inspection)):
         if len(table):
             print()
             show_table(map(str, table.columns), ([str(cell) for cell in row] for row in table.to_numpy()))
     print("\nAssumed:")
-    print("\n".join(f"  {line}" for line in found.assumptions))
-    for finding in found.findings:
+    print("\n".join(f"  {line}" for line in inspection.assumptions))
+    for finding in inspection.findings:
         print("\n" + "\n".join(finding.lines()))
     print()
-    write_json(arguments.json, as_json(found))
+    write_json(arguments.json, as_json(inspection))
     if arguments.figure:
         from bsnpp.reporting.inspection import inspection_figure
         from bsnpp.reporting.style import save
 
-        save(inspection_figure(found.challenge, figure_tables(found)), arguments.figure)
+        save(inspection_figure(inspection.challenge, figure_tables(inspection)), arguments.figure)
         show("written", arguments.figure)
-    if found.faults:
-        raise UserError(f"{len(found.faults)} of the findings above would stop the run; correct them first")
-    show("usable", f"{found.challenge}, with warnings: {len(found.findings)}")
+    if inspection.faults:
+        raise UserError(f"{len(inspection.faults)} of these findings would stop the run; correct them first")
+    show("usable", f"{inspection.challenge}, with warnings: {len(inspection.findings)}")

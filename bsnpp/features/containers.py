@@ -54,7 +54,7 @@ class Container:
     description: str
     read: Callable[[str, ReadOptions], np.ndarray]
     header: Callable[[str, ReadOptions], np.ndarray] | None = None
-    """Return a `placeholder` of the array without reading it; None if only reading it tells its shape."""
+    """Return a `placeholder` of the array without reading it; None if only a full read gives the shape."""
 
 
 def container_of(path: str) -> Container | None:
@@ -78,7 +78,7 @@ def read_file(path: str, options: ReadOptions) -> np.ndarray:
 
 
 def read_header(path: str, options: ReadOptions) -> np.ndarray | None:
-    """Return a `placeholder` of the array of a feature file; None if only reading it tells its shape.
+    """Return a `placeholder` of the array of a feature file; None if only a full read gives the shape.
 
     Raises
     ------

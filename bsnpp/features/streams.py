@@ -92,7 +92,7 @@ class StreamReader:
     def header(self, video: str) -> np.ndarray | None:
         """Return an array of the shape and type of that of a video, whose values mean nothing.
 
-        It is None if only reading the array tells its shape.
+        It is None if only a full read gives the shape.
 
         Raises
         ------

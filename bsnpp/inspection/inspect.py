@@ -164,13 +164,13 @@ def _inspect_scales(plan: Plan, result: Inspection, tables: Tables) -> None:
             for low, high in ranges:
                 inside |= (videos["duration"] >= low) & (videos["duration"] < (high or np.inf))
             longest = max(section.model.grid(scale).durations for section in challenge.generators.values())
-            found = vanishing(subset, videos[inside], instances, (scale, longest), tiou)
-            result.scales.append(found)
-            if len(found.lost) > LOST_SHARE * found.instances:
+            vanished = vanishing(subset, videos[inside], instances, (scale, longest), tiou)
+            result.scales.append(vanished)
+            if len(vanished.lost) > LOST_SHARE * vanished.instances:
                 result.findings += if_any(
                     "warning", f"annotations, {subset}, {scale} cells",
-                    f"instances without a proposal of a tIoU of {tiou:g}: {{n}} of {found.instances:,}",
-                    "use more cells for these videos (`scales`), or windows of shorter cells", found.lost,
+                    f"instances without a proposal of a tIoU of {tiou:g}: {{n}} of {vanished.instances:,}",
+                    "use more cells for these videos (`scales`), or windows of shorter cells", vanished.lost,
                 )  # fmt: skip
 
 

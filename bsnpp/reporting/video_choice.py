@@ -69,8 +69,8 @@ def video_scores(
     """
     if instances.empty:
         return {}
-    truth, found = (_by_video_and_class(table) for table in (instances, detections))
-    known = found[found["label"].isin(truth["label"].unique())]
+    truth, detected = (_by_video_and_class(table) for table in (instances, detections))
+    known = detected[detected["label"].isin(truth["label"].unique())]
     scores = official_scores(match_detections(truth, known, thresholds))
     average = dict(zip(scores.labels, scores.ap.mean(axis=0), strict=True))
     groups = truth.drop_duplicates("label")
@@ -135,7 +135,7 @@ def choose_videos(
 def _first(
     table: pd.DataFrame, column: str, ascending: bool, reason: str, count: int, chosen: set[str]
 ) -> list[str]:
-    """Return the videos of one rule: the first ones, of which `count` are not chosen yet."""
+    """Return the videos of one rule: the first ones, until `count` new ones are chosen."""
     rows = table.dropna(subset=[column])
     if column == "change":
         rows = rows[rows["change"] < 0] if ascending else rows[rows["change"] > 0]

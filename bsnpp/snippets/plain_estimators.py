@@ -178,7 +178,7 @@ def parse_estimators(data: bytes, where: str) -> tuple[dict[str, PlainEstimator]
     Returns
     -------
     estimators : dict of str to PlainEstimator
-        By name; `PlainEstimator.check` tells whether they fit.
+        By name; `PlainEstimator.check` checks that they fit.
     header : dict
         The further content.
 

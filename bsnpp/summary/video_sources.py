@@ -55,11 +55,11 @@ class MapSource:
             Its duration, and the time that its features cover [s].
         """
         read = self._of_recording if self.windows is not None else self._of_whole
-        found = (
+        maps_of_generators = (
             read(name, maps, video, duration, extent)
             for name, maps in zip(self.settings.generators, self.maps, strict=True)
         )
-        return [one for one in found if one is not None]
+        return [one for one in maps_of_generators if one is not None]
 
     def _of_whole(
         self, name: str, files: Sequence[ProposalMaps], video: str, duration: float, extent: float

@@ -17,7 +17,7 @@ from tests.fuzz.watch import Watched, read_format
 COPIES = int(os.environ.get("BSNPP_FUZZ", "8"))
 
 REFUSED = {"features: pkl", *(name for name in FORMATS if "hostile" in name)}
-"""Formats of which no file may be read: pickles, unless the user trusts them."""
+"""Formats whose files may never be read: pickles, unless the user trusts them."""
 
 
 @pytest.mark.parametrize("name", FORMATS)

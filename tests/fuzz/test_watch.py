@@ -74,8 +74,8 @@ def test_a_planted_fault_is_caught(read: Callable[[Path], object], outcome: str,
     folder = tmp_path / "given"
     folder.mkdir()
     with Watched(read, seconds=5.0 if read is hangs else 60.0) as watched:
-        found = watched.outcome(folder, "file.txt", b"content")
-        assert outcome in found and not found.startswith("refused: ")
+        outcomes = watched.outcome(folder, "file.txt", b"content")
+        assert outcome in outcomes and not outcomes.startswith("refused: ")
 
 
 def test_results_and_clean_messages_are_no_faults(tmp_path: Path) -> None:

@@ -29,15 +29,15 @@ def plain_recording(
     grid: ProposalGrid, confidence: np.ndarray, starts: np.ndarray, extent: float, cell: float
 ) -> dict[tuple[float, float], list[float]]:
     """Collect the confidence of every segment of a recording from the windows that may propose it."""
-    found: dict[tuple[float, float], list[float]] = {}
+    drawn: dict[tuple[float, float], list[float]] = {}
     for values, window in zip(confidence, starts, strict=True):
         for d, s, value in zip(grid.duration_index, grid.start_cell, values, strict=True):
             start, end = window + s * cell, window + (s + d + 1) * cell
             if (s == 0 and window > 0) or (s + d == grid.scale - 1 and end < extent - 1e-6):
                 continue
             if end - cell < extent - 1e-6 and end <= extent + cell / 2 + 1e-6:
-                found.setdefault((round(start, 6), round(end, 6)), []).append(value)
-    return found
+                drawn.setdefault((round(start, 6), round(end, 6)), []).append(value)
+    return drawn
 
 
 def test_windows_are_averaged_without_proposals_at_their_inner_edges() -> None:

@@ -97,21 +97,21 @@ class Browser:
 
     def faults(self) -> list[str]:
         """Return errors and warnings of the console, and requests to anything but files and data."""
-        found = []
+        faults = []
         for event in self.events:
             given = event["params"]
             match event["method"]:
                 case "Runtime.exceptionThrown":
-                    found.append(f"exception: {given['exceptionDetails']}")
+                    faults.append(f"exception: {given['exceptionDetails']}")
                 case "Runtime.consoleAPICalled":
-                    found.append(f"console: {given['args']}")
+                    faults.append(f"console: {given['args']}")
                 case "Log.entryAdded":
-                    found.append(f"log: {given['entry']}")
+                    faults.append(f"log: {given['entry']}")
                 case "Network.requestWillBeSent":
                     url = given["request"]["url"]
                     if not url.startswith(("file:", "data:")):
-                        found.append(f"request: {url}")
-        return found
+                        faults.append(f"request: {url}")
+        return faults
 
     def _call(self, method: str, session: str | None = None, **parameters: Any) -> Any:
         self._count += 1
