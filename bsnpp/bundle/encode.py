@@ -1,15 +1,16 @@
 """Encode new videos with the networks of a bundle."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from bsnpp.bundle.manifest import Manifest
 from bsnpp.bundle.network_files import located_files
 from bsnpp.core.commandline import log
-from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.errors import Faults
 from bsnpp.encoding.encoding_settings import EncodingSettings
-from bsnpp.encoding.files import listed_videos
+from bsnpp.encoding.files import Progress, listed_videos
+from bsnpp.encoding.inputs import missing_extra
 from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.encoding.stream_settings import StreamEncoding
 from bsnpp.reruns.code import digest_of
@@ -18,10 +19,6 @@ from bsnpp.stores.tables import write_table
 
 TABLE = "videos.tsv"
 """Table of the videos and their durations, beside the features."""
-
-Video = tuple[str, Path]
-Progress = Callable[[Iterable[Video], int], Iterable[Video]]
-"""Wraps the loop over so many videos."""
 
 
 def encode_videos(
@@ -74,7 +71,7 @@ def encode_videos(
     try:
         from bsnpp.encoding.networks import stage
     except ModuleNotFoundError as error:
-        raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
+        raise missing_extra(error) from error
     files = located_files(manifest, networks)
     listed = listed_videos(videos)
     for (encoder, name), one in streams.items():

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from bsnpp.bundle.manifest import Manifest
@@ -12,6 +11,7 @@ from bsnpp.bundle.parts import Stream
 from bsnpp.bundle.videos import NewVideo, joined_sequences
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.features.importers import read_streams
 from bsnpp.features.streams import StreamReader, open_source
 from bsnpp.stores.class_scores import ClassScores
 from bsnpp.stores.tables import read_table
@@ -157,23 +157,10 @@ def read_videos(
     missing.raise_if_any()
     columns = (table[name] for name in ("video", "duration", "extent"))
     for row, (video, duration, extent) in enumerate(zip(*columns, strict=True)):
-        arrays = {encoder: _read(streams, video) for encoder, streams in readers.items()}
+        arrays = {encoder: read_streams(streams, video) for encoder, streams in readers.items()}
         try:
             sequences = joined_sequences(arrays, manifest, extent)
         except UserError as error:
             raise UserError(f"{video}: {error}") from error
         logits = {name: one.logits[row] for name, one in scores.items()}
         yield NewVideo(video, duration, extent, sequences, logits)
-
-
-def _read(readers: Sequence[StreamReader], video: str) -> list[np.ndarray]:
-    """Read the streams of an encoder, and raise the faults of all of them together."""
-    faults, arrays = [], []
-    for reader in readers:
-        try:
-            arrays.append(reader.read(video))
-        except UserError as error:
-            faults.append(str(error))
-    if faults:
-        raise UserError("\n".join(faults))
-    return arrays

@@ -9,6 +9,7 @@ from bsnpp.challenge.names import unknown
 from bsnpp.challenge.paths import path_fault
 from bsnpp.challenge.plan import Plan
 from bsnpp.core.duplicates import repeated
+from bsnpp.encoding.inputs import EXTRA
 
 
 def plan_faults(plan: Plan) -> list[str]:
@@ -120,7 +121,7 @@ def _videos(plan: Plan) -> list[str]:
                 f"{windows.snippet_seconds:g}"
             )
     if plan.encoded and find_spec("av") is None:
-        faults.append(f"{sheet}: videos need the extra `videos`: pip install 'bsnpp[videos]'")
+        faults.append(f"{sheet}: {EXTRA}")
     return faults
 
 

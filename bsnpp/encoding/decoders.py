@@ -15,7 +15,8 @@ from multiprocessing.connection import Connection
 from threading import Thread
 
 from bsnpp.core.errors import UserError
-from bsnpp.encoding.events import Clip, End, Source, Video
+from bsnpp.encoding.events import Clip, End, Source
+from bsnpp.encoding.files import Video
 
 AHEAD = 2
 """Videos that a process has been given: the one it decodes and the next one."""

@@ -9,10 +9,6 @@ import numpy as np
 
 from bsnpp.encoding.video import VideoReader
 
-Video = tuple[str, Path]
-"""Id and file of a video, or of its optical flow."""
-
-
 WHOLE = 0.98
 """Coverage of a whole file: the durations that files claim are not exact."""
 

@@ -1,12 +1,17 @@
 """Find the files of videos in a folder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bsnpp.core.errors import Faults, UserError
 
+Video = tuple[str, Path]
+"""Id and file of a video, or of its optical flow."""
+Progress = Callable[[Iterable[Video], int], Iterable[Video]]
+"""Wraps the loop over so many videos."""
 
-def find_videos(folder: str | Path, videos: Sequence[str]) -> list[tuple[str, Path]]:
+
+def find_videos(folder: str | Path, videos: Sequence[str]) -> list[Video]:
     """Find the file of each video: its id, with or without `v_`, and any suffix.
 
     Parameters
@@ -43,7 +48,7 @@ def find_videos(folder: str | Path, videos: Sequence[str]) -> list[tuple[str, Pa
     return result
 
 
-def listed_videos(folder: str | Path) -> list[tuple[str, Path]]:
+def listed_videos(folder: str | Path) -> list[Video]:
     """List the files of a folder, each as a video: its name without suffix, and without `v_`, is the id.
 
     Raises

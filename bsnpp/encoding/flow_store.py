@@ -1,7 +1,7 @@
 """Compute the optical flow of videos once, for all networks that read it: a file for each video."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,16 +9,14 @@ import cv2
 
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.encoding.decoders import events_of
-from bsnpp.encoding.events import Clip, End, Video, decoding_of
+from bsnpp.encoding.events import Clip, End, decoding_of
+from bsnpp.encoding.files import Progress, Video
 from bsnpp.encoding.flow import flows
 from bsnpp.encoding.flow_source_settings import FlowSource
 from bsnpp.encoding.images import Resizer
 from bsnpp.encoding.sampling import at_rate
 from bsnpp.encoding.video import VideoReader
 from bsnpp.stores.flow import holds_flow, write_flow
-
-Progress = Callable[[Iterable[Video], int], Iterable[Video]]
-"""Wraps the loop over so many videos."""
 
 
 @dataclass(frozen=True)

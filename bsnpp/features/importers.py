@@ -42,8 +42,8 @@ def join_streams(sequences: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([sequence[:shortest] for sequence in sequences], axis=1)
 
 
-def import_video(readers: Sequence[StreamReader], video: str) -> np.ndarray:
-    """Read and join all streams of a video: float32 (t, sum of C).
+def read_streams(readers: Sequence[StreamReader], video: str) -> list[np.ndarray]:
+    """Read all streams of a video: float32 (t_i, C_i) each.
 
     Raises
     ------
@@ -58,6 +58,18 @@ def import_video(readers: Sequence[StreamReader], video: str) -> np.ndarray:
             faults.append(str(error))
     if faults:
         raise UserError("\n".join(faults))
+    return sequences
+
+
+def import_video(readers: Sequence[StreamReader], video: str) -> np.ndarray:
+    """Read and join all streams of a video: float32 (t, sum of C).
+
+    Raises
+    ------
+    UserError
+        With the faults of every stream, one per line, or if their lengths do not fit.
+    """
+    sequences = read_streams(readers, video)
     try:
         return join_streams(sequences)
     except UserError as error:

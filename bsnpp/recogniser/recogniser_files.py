@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from bsnpp.core.errors import UserError
-from bsnpp.recogniser.features import PARTS
+from bsnpp.recogniser.features import SEGMENT_PARTS, edge_width, segment_width
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.plain_estimators import PlainEstimator, parse_estimators, plain, save_estimators
@@ -30,7 +30,7 @@ def save_recogniser(path: str | Path, recogniser: Recogniser) -> None:
     }
     header = {
         "classes": recogniser.classes,
-        "channels": (recogniser.classifiers[0].n_features_in_ - 1) // (PARTS + 2),
+        "channels": (recogniser.classifiers[0].n_features_in_ - 1) // (SEGMENT_PARTS + 2),
         "snippet_seconds": recogniser.snippet_seconds,
         "settings": recogniser.settings.model_dump(mode="json"),
     }
@@ -78,8 +78,7 @@ def _check(
     `edge_features`.
     """
     classifiers, overlaps, offsets = groups
-    whole = (PARTS + 2) * channels + 1
-    edges = whole + 4 * settings.edge_snippets * channels
+    whole, edges = segment_width(channels), edge_width(channels, settings.edge_snippets)
     if not classifiers or not overlaps or len(offsets) != 2:
         raise ValueError("estimators are missing")
     for estimator in (*classifiers, *overlaps):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bsnpp.core.errors import UserError
 
-PARTS = ("bsnpp", "scripts")
+COPIED = ("bsnpp", "scripts")
 """Folders of the project that jobs run."""
 
 KEPT = 8
@@ -22,8 +22,8 @@ KEPT = 8
 def code_files(root: Path) -> dict[str, bytes]:
     """Read the code of a project by path, without hidden files, backups and caches."""
     files = {}
-    for part in PARTS:
-        for folder, folders, names in os.walk(root / part):
+    for place in COPIED:
+        for folder, folders, names in os.walk(root / place):
             folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
             for name in names:
                 if not name.startswith((".", "#")) and not name.endswith(("~", ".pyc")):

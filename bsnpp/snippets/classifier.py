@@ -14,6 +14,9 @@ from bsnpp.snippets.estimators import class_logits, fit, make_classifier, make_c
 from bsnpp.snippets.folds import group_folds
 from bsnpp.snippets.segment_pooler import SegmentPooler
 
+CONTEXT_PARTS = 3
+"""Features of a snippet per channel: mean before, its own value, mean after; see `context_features`."""
+
 
 @dataclass(frozen=True)
 class SnippetClassifier:

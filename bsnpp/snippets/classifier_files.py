@@ -5,12 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.snippets.classifier import SnippetClassifier
+from bsnpp.snippets.classifier import CONTEXT_PARTS, SnippetClassifier
 from bsnpp.snippets.plain_estimators import parse_estimators, plain, save_estimators
 
 NAME = "classifier"
-PARTS = 3
-"""Features of a snippet per channel: means before, its own value, means after."""
 
 
 def save_snippet_classifier(path: str | Path, classifier: SnippetClassifier) -> None:
@@ -23,7 +21,7 @@ def save_snippet_classifier(path: str | Path, classifier: SnippetClassifier) -> 
     """
     header = {
         "classes": classifier.classes,
-        "channels": classifier.pipeline.n_features_in_ // PARTS,
+        "channels": classifier.pipeline.n_features_in_ // CONTEXT_PARTS,
         "context_seconds": classifier.context_seconds,
         "snippet_seconds": classifier.snippet_seconds,
     }
@@ -49,7 +47,7 @@ def parse_snippet_classifier(data: bytes, where: str) -> tuple[SnippetClassifier
     try:
         estimator, channels = estimators[NAME], int(header["channels"])
         classes = [str(name) for name in header["classes"]]
-        estimator.check(PARTS * channels)
+        estimator.check(CONTEXT_PARTS * channels)
         if not np.isin(estimator.classes_, np.arange(len(classes))).all():
             raise ValueError("labels that are not those of its classes")
         context, seconds = float(header["context_seconds"]), float(header["snippet_seconds"])

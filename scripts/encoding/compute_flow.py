@@ -6,13 +6,11 @@ An interrupted run continues with the next video; the flow of unchanged videos i
 from pathlib import Path
 
 from bsnpp.core.commandline import command_line, log, progress, run
-from bsnpp.core.errors import UserError
 from bsnpp.core.settings import parse_settings
-from bsnpp.encoding.files import find_videos
 from bsnpp.encoding.flow_source_settings import FlowSource
+from bsnpp.encoding.inputs import missing_extra, videos_of_tables
 from bsnpp.reruns.code import digest_of
 from bsnpp.stores.flow_list import write_flow_list
-from bsnpp.stores.tables import read_table
 
 
 def main() -> None:
@@ -20,7 +18,7 @@ def main() -> None:
     try:
         from bsnpp.encoding import flow_store
     except ModuleNotFoundError as error:
-        raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
+        raise missing_extra(error) from error
     parser = command_line(__doc__)
     parser.add_argument("--folder", required=True, help="folder of the video files")
     parser.add_argument("--videos", required=True, nargs="+", help="tables of the videos")
@@ -30,15 +28,14 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=0, help="processes, each with a video of its own")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, FlowSource)
-    names = sorted({str(name) for path in arguments.videos for name in read_table(path)["video"]})
     code = digest_of(Path(flow_store.__file__), "", [])
     folder = flow_store.FlowFolder(Path(arguments.archives), settings, code)
-    videos = find_videos(arguments.folder, names)
+    videos = videos_of_tables(arguments.folder, arguments.videos)
     count = flow_store.compute_flows(
         videos, folder, arguments.processes, lambda todo, total: progress(todo, total, "videos")
     )
     write_flow_list(arguments.output, {video: folder.path_of(video) for video, _ in videos})
-    log.info("%d videos, %d of them kept", len(names), len(names) - count)
+    log.info("videos: %d, kept from before: %d", len(videos), len(videos) - count)
 
 
 if __name__ == "__main__":

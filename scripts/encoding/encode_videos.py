@@ -7,13 +7,11 @@ ends with the same bytes.
 from pathlib import Path
 
 from bsnpp.core.commandline import command_line, log, progress, run
-from bsnpp.core.errors import UserError
 from bsnpp.core.settings import parse_settings
-from bsnpp.encoding.files import find_videos
+from bsnpp.encoding.inputs import missing_extra, videos_of_tables
 from bsnpp.encoding.stream_settings import StreamEncoding
 from bsnpp.reruns.code import digest_of
 from bsnpp.stores.flow_list import read_flow_list
-from bsnpp.stores.tables import read_table
 
 
 def main() -> None:
@@ -24,7 +22,7 @@ def main() -> None:
         from bsnpp.encoding.networks.stage import encode_files
         from bsnpp.models.device import check_device
     except ModuleNotFoundError as error:
-        raise UserError(f"videos need the extra `videos`: pip install 'bsnpp[videos]' ({error})") from error
+        raise missing_extra(error) from error
     parser = command_line(__doc__)
     parser.add_argument("--folder", required=True, help="folder of the video files")
     parser.add_argument("--videos", required=True, nargs="+", help="tables of the videos")
@@ -37,21 +35,21 @@ def main() -> None:
     settings = parse_settings(arguments.settings, StreamEncoding)
     check_device(settings.device)
     torch.set_num_threads(settings.threads)
-    names = sorted({str(name) for path in arguments.videos for name in read_table(path)["video"]})
+    videos = videos_of_tables(arguments.folder, arguments.videos)
     weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]
     count, partial = encode_files(
-        find_videos(arguments.folder, names),
+        videos,
         arguments.features,
         arguments.scores,
         digest_of(Path(__file__), arguments.settings, weights),
         settings,
-        lambda videos, total: progress(videos, total, "videos"),
+        lambda todo, total: progress(todo, total, "videos"),
         arguments.processes,
         read_flow_list(arguments.flow) if arguments.flow else None,
     )
     for video in partial:
         log.warning("%s", video)
-    log.info("%d videos, %d of them encoded before", len(names), len(names) - count)
+    log.info("videos: %d, encoded before: %d", len(videos), len(videos) - count)
 
 
 if __name__ == "__main__":

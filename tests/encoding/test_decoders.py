@@ -18,7 +18,8 @@ pytest.importorskip("av", reason="PyAV is not installed (extra videos)")
 from bsnpp.core.errors import UserError
 from bsnpp.encoding.clips_of_videos import ClipSource
 from bsnpp.encoding.decoders import events_of
-from bsnpp.encoding.events import Clip, End, Video
+from bsnpp.encoding.events import Clip, End
+from bsnpp.encoding.files import Video
 from bsnpp.encoding.network_settings import NetworkSettings
 from tests.encoding.videos import write_video
 from tests.paths import ROOT

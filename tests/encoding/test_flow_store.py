@@ -11,7 +11,7 @@ pytest.importorskip("av", reason="PyAV is not installed (extra videos)")
 pytest.importorskip("cv2", reason="OpenCV is not installed (extra videos)")
 
 from bsnpp.core.errors import UserError
-from bsnpp.encoding.events import Video
+from bsnpp.encoding.files import Video
 from bsnpp.encoding.flow import flows
 from bsnpp.encoding.flow_source_settings import FlowSource
 from bsnpp.encoding.flow_store import FlowFolder, compute_flows

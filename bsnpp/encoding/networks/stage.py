@@ -1,6 +1,6 @@
 """The encoding stage: from video files to one file of features, and one of class scores."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ import numpy as np
 from bsnpp.core.errors import UserError
 from bsnpp.encoding.clips_of_videos import ClipSource
 from bsnpp.encoding.decoders import events_of
-from bsnpp.encoding.events import WHOLE, Video
+from bsnpp.encoding.events import WHOLE
+from bsnpp.encoding.files import Progress, Video
 from bsnpp.encoding.network_settings import NetworkSettings, network_classes
 from bsnpp.encoding.networks.build import build_network
 from bsnpp.encoding.networks.encode import Encoder
@@ -17,9 +18,6 @@ from bsnpp.encoding.networks.fast import faster
 from bsnpp.encoding.parts import EncodedVideo, Parts
 from bsnpp.encoding.stream_settings import StreamEncoding
 from bsnpp.stores.encoded import write_encoded, write_video_scores
-
-Progress = Callable[[Iterable[Video], int], Iterable[Video]]
-"""Wraps the loop over so many videos."""
 
 
 class Outcome(NamedTuple):

@@ -17,8 +17,7 @@ pytest.importorskip("cv2", reason="OpenCV is not installed (extra videos)")
 
 from bsnpp.core.errors import UserError
 from bsnpp.encoding.encoding_settings import EncodingSettings
-from bsnpp.encoding.events import Video
-from bsnpp.encoding.files import find_videos
+from bsnpp.encoding.files import Video, find_videos
 from bsnpp.encoding.networks.stage import encode_files
 from tests.encoding.networks.stages import VIDEOS, encode, settings, stream
 from tests.encoding.videos import write_video
