@@ -14,6 +14,7 @@ from bsnpp.annotations.settings import AnnotationSettings, Subset
 from bsnpp.annotations.units import unit_faults
 from bsnpp.core.class_list import HEADER, read_classes
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -244,4 +245,5 @@ def _class_faults(
     for label, videos in sorted(counts.items()):
         # As the first line of a class list, this label is a header.
         hint = "; list it on another line than the first" if label == HEADER and path else ""
-        yield f"label {label!r} is not in {where}: {len(videos)} instances, the first in {videos[0]}{hint}"
+        number = counted(len(videos), "instance")
+        yield f"label {label!r} is not in {where}: {number}, the first in {videos[0]}{hint}"

@@ -23,6 +23,7 @@ from bsnpp.annotations.tables import column_of, read_table
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
+from bsnpp.core.wording import counted
 
 LAYOUTS = (
     'Supported layouts: {"database": {video: {"subset", "duration", "annotations"}}} (ActivityNet, THUMOS), '
@@ -54,7 +55,7 @@ def load_entries(source: Source) -> list[Entry]:
         ]
         absent = sorted(lists.keys() - {entry.video for entry in entries})
         if absent and entries:
-            note = f"`video_lists`: {len(absent)} ids name no video, for example {absent[0]!r}"
+            note = f"`video_lists`: {counted(len(absent), 'id')} without a video, for example {absent[0]!r}"
             entries[0] = replace(entries[0], notes=(note,))
     entries.sort(key=lambda entry: entry.video)
     for previous, entry in itertools.pairwise(entries):
@@ -86,7 +87,7 @@ def _converted(entry: Entry, source: Source, names: dict[int, str]) -> Entry:
         else:
             kept.append((place, {**annotation, "label": label}))
     notes += [
-        f"{count} segments of the label {label!r} left out (key `ignored_labels`)"
+        f"{counted(count, 'segment')} of the label {label!r} left out (key `ignored_labels`)"
         for label, count in sorted(Counter(ignored).items())
     ]
     return replace(

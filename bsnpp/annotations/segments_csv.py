@@ -17,6 +17,7 @@ from bsnpp.annotations.names import bare_id, listed_subsets, normalised
 from bsnpp.annotations.source import Source
 from bsnpp.annotations.tables import Table, column_of, read_table
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 
 SEGMENTS = "a CSV table of segments with the columns video, start, end and label"
 VIDEOS = "a CSV table of videos with the columns video and duration [s], or fps"
@@ -195,8 +196,8 @@ class _Videos:
         left = sorted(set(self._listed) - set(chosen))
         if left and entries:
             note = (
-                f"{self._source.video_table}: {len(left)} videos have neither a subset nor a segment and are "
-                f"left out, for example {left[0]}"
+                f"{self._source.video_table}: {counted(len(left), 'video')} without subset and segment left "
+                f"out, for example {left[0]}"
             )
             entries[0] = replace(entries[0], notes=(note,))
         return entries

@@ -13,6 +13,7 @@ from bsnpp.annotations.names import normalised
 from bsnpp.annotations.source import Source, source_of
 from bsnpp.annotations.units import unit_faults
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,9 +77,10 @@ class SubsetTruth:
         """
         unknown = sorted(set(self.instances["label"]) - set(classes))
         if unknown:
+            number, examples = counted(len(unknown), "label"), ", ".join(unknown[:5])
             raise UserError(
-                f"{self.path}: {len(unknown)} labels of the subset {self.subset} are not in the class list, "
-                f"for example {', '.join(unknown[:5])}"
+                f"{self.path}: {number} of the subset {self.subset} missing from the class list, for example "
+                f"{examples}"
             )
         return replace(self, classes=sorted(classes))
 
@@ -150,7 +152,7 @@ def read_subset(
 
 def _unknown_subset(subset: str, entries: list[Entry]) -> str:
     counts = Counter(entry.subset for entry in entries)
-    known = ", ".join(f"{name or '(none)'} ({count:,} videos)" for name, count in sorted(counts.items()))
+    known = ", ".join(f"{name or '(none)'} ({counted(n, 'video')})" for name, n in sorted(counts.items()))
     similar = difflib.get_close_matches(normalised(subset), list(counts), n=1, cutoff=0.4)
     hint = f"; did you mean {similar[0]!r}?" if similar and similar[0] else ""
     return f"no video of the subset {subset!r}; the file has {known or 'no videos'}{hint}"

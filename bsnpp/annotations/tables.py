@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
+from bsnpp.core.wording import counted
 
 DELIMITERS = ",\t;"
 
@@ -90,7 +91,7 @@ def read_table(path: str, content: str) -> Table:
     header = [cell.strip() for cell in lines[0][1]]
     faults = Faults(f"{path}: cannot be read as a table", f"It should contain {content}.")
     faults.extend(
-        f"line {number}: {len(cells)} cells, but the header has {len(header)}"
+        f"line {number}: {counted(len(cells), 'cell')}, but the header has {len(header)}"
         for number, cells in lines[1:]
         if len(cells) != len(header)
     )

@@ -32,9 +32,9 @@ def unit_faults(
     elif instances and max(row[2] for row in instances) <= 1 and _median(instances, durations) > LONG:
         video, start, end, _ = instances[0]
         yield (
-            f"all {len(instances)} segments end within the first second of their video, the first in {video} "
-            f"from {start:g} to {end:g} of {durations[video]:g} s; times must be in seconds: are these "
-            "shares of the duration?"
+            f"every segment ends within the first second of its video, the first in {video} from {start:g} "
+            f"to {end:g} of {durations[video]:g} s; times must be in seconds: are these shares of the "
+            "duration?"
         )
 
 

@@ -2,6 +2,7 @@
 
 from bsnpp.bundle.manifest import Manifest, Measured
 from bsnpp.bundle.videos import reading_name
+from bsnpp.core.wording import counted
 
 CLASSIFIERS = ["classifier", "source", "encoders", "weight", "temperature"]
 SHOWN = 20
@@ -72,7 +73,7 @@ def _system(manifest: Manifest) -> list[str]:
             if classifiers
             else []
         ),
-        f"{len(manifest.classes)} classes: {names}.",
+        f"{counted(len(manifest.classes), 'class', 'classes')}: {names}.",
         *([f"External data: {manifest.external_data}"] if manifest.external_data else []),
         "Trained on the training subset of the challenge; weights, temperatures and calibrations were fitted "
         "on its validation subset.",

@@ -9,6 +9,7 @@ from bsnpp.bundle.manifest import Manifest
 from bsnpp.bundle.parts import Stream
 from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 from bsnpp.features.importers import join_streams
 from bsnpp.features.streams import first_axis_of, one_snippet_per_stride
 from bsnpp.windows.recordings import fits, one_rate
@@ -156,9 +157,9 @@ def joined_sequences(
 def _of_recording(sequence: np.ndarray, extent: float, settings: SnippetSettings) -> np.ndarray:
     """Check the number of snippets of a recording, and bring them to the common stride."""
     if not fits(len(sequence), extent, settings):
-        covered = len(sequence) * settings.snippet_seconds
+        covered, snippets = len(sequence) * settings.snippet_seconds, counted(len(sequence), "snippet")
         raise UserError(
-            f"{len(sequence)} snippets of {settings.snippet_seconds:g} s cover {covered:.1f} s, but the "
+            f"the features cover {covered:.1f} s ({snippets} of {settings.snippet_seconds:g} s), but the "
             f"recording lasts {extent:.1f} s; correct its duration or its features"
         )
     return one_rate(sequence, extent, settings)

@@ -11,6 +11,7 @@ from bsnpp.challenge.placeholders import fill_in
 from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
 from bsnpp.core.settings import Name, Settings, explain
+from bsnpp.core.wording import counted
 from bsnpp.features.presets import PRESETS
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.estimator_settings import Kind
@@ -163,7 +164,8 @@ def read_sheet(path: str | Path, kind: type[Row], placeholders: dict[str, str]) 
         faults.add(f"line {number}: column {column} is listed more than once; remove the duplicate")
     for number, cells in lines[1:]:
         if len(cells) == 1 or len(cells) > len(header):  # empty cells at the end may be left out
-            faults.add(f"line {number}: {len(cells)} tab-separated cells, but the header has {len(header)}")
+            width = counted(len(cells), "tab-separated cell")
+            faults.add(f"line {number}: {width}, but the header has {len(header)}")
             continue
         filled = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
         try:

@@ -10,6 +10,7 @@ from bsnpp.classification.logits import probabilities_to_logits, unseen_logit
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
+from bsnpp.core.wording import counted
 from bsnpp.stores.class_scores import ClassScores
 
 Kind = Literal["logits", "probabilities"]
@@ -123,7 +124,7 @@ def _row(video: str, row: Any, columns: list[int], length: int, kind: Kind, faul
     """Return a row of the CUHK layout in the order of the challenge; zeros if it is faulty."""
     blank = np.zeros(len(columns))
     if not isinstance(row, list) or len(row) != length:
-        given = f"{len(row)} numbers" if isinstance(row, list) else repr(row)
+        given = counted(len(row), "number") if isinstance(row, list) else repr(row)
         faults.add(f"video {video}: {given} for {length} classes")
         return blank
     return np.asarray(row, dtype=float)[columns] if _valid(video, row, kind, faults) else blank

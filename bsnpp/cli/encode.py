@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     from bsnpp.core.commandline import log, progress
     from bsnpp.core.errors import UserError
+    from bsnpp.core.wording import counted
     from bsnpp.encoding.files import listed_videos
     from bsnpp.models.device import check_device
     from bsnpp.reruns.code import digest_of
@@ -97,7 +98,7 @@ def run(arguments: argparse.Namespace) -> None:
         write_table(arguments.durations, read_durations(arguments.output))
     if arguments.figures:
         draw_videos(arguments.figures, arguments.output, videos, settings.network)
-    log.info("%s: %d videos", arguments.output, len(videos))
+    log.info("%s: %s", arguments.output, counted(len(videos), "video"))
 
 
 def _kept_flow(

@@ -92,6 +92,7 @@ def _predict(arguments: argparse.Namespace, bundle: Any, features: str) -> None:
     from bsnpp.bundle.predict import predict_folder
     from bsnpp.bundle.viewing import Viewing
     from bsnpp.core.commandline import log
+    from bsnpp.core.wording import counted
 
     scores, durations = dict(_named_file(word) for word in arguments.scores), arguments.durations
     if arguments.videos:
@@ -102,7 +103,7 @@ def _predict(arguments: argparse.Namespace, bundle: Any, features: str) -> None:
     folders = {".png": arguments.plot, ".srt": arguments.srt, ".eaf": arguments.eaf}
     viewing = Viewing({ending: path for ending, path in folders.items() if path}, arguments.best)
     count = predict_folder(bundle, features, durations, scores, arguments.output, viewing, _progress)
-    log.info("%d detections", count)
+    log.info("%s", counted(count, "detection"))
 
 
 def _check(arguments: argparse.Namespace) -> None:

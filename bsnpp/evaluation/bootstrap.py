@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import Matches
 
@@ -56,7 +57,7 @@ def video_multiplicities(
     """
     without = [video for video in videos if video not in groups]
     if without:
-        raise ValueError(f"{len(without)} videos without a group, the first is {without[0]!r}")
+        raise ValueError(f"{counted(len(without), 'video')} without a group, the first is {without[0]!r}")
     units = sorted(set(groups.values()))
     position = {name: index for index, name in enumerate(units)}
     unit = np.array([position[groups[video]] for video in videos], dtype=np.int64)

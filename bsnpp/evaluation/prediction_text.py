@@ -9,6 +9,7 @@ import numpy as np
 from bsnpp.core.duplicates import repeated
 from bsnpp.core.errors import Faults
 from bsnpp.core.files import read_text
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.prediction_json import Columns
 
 THUMOS14_CLASSES = {
@@ -72,7 +73,7 @@ def read_lines(
             else:
                 rows.setdefault(cells[0], []).append(row)
         elif cells:
-            faults.add(f"line {number}: {len(cells)} columns instead of 5: {line:.80}")
+            faults.add(f"line {number}: {counted(len(cells), 'column')} instead of 5: {line:.80}")
     for video, values in rows.items():
         names, *numbers = zip(*values, strict=True)
         yield Columns(video, list(names) if labels else [], *np.array(numbers, dtype=np.float64))

@@ -131,7 +131,7 @@ class _Screen:
         if not self.known.keys() & set(self.listed):
             shown = ", ".join(self.listed[:5])
             raise UserError(
-                f"{self.path}: none of its {len(self.listed):,} videos is in the subset {subset}; "
+                f"{self.path}: none of its videos is in the subset {subset}; "
                 f"the file lists {shown}, the subset {', '.join(list(self.known)[:5])}"
             )
 

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from bsnpp.core.wording import counted
 from bsnpp.reporting.segment_rows import class_colours, segment_rows
 
 
@@ -25,7 +26,8 @@ def detected_figure(video: str, duration: float, detections: pd.DataFrame) -> Fi
     axes.set_xlim(0.0, duration)
     axes.set_xlabel("time (s)")
     scores = detections["score"]
-    note = f"{len(scores)} best detections, scores {scores.max():.2f} to {scores.min():.2f} (darker: higher)"
+    best = counted(len(scores), "best detection")
+    note = f"{best}, scores {scores.max():.2f} to {scores.min():.2f} (darker: higher)"
     title = f"{video}: {note if len(scores) else 'no detections'}"
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure

@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from bsnpp.core.segments import temporal_iou
+from bsnpp.core.wording import counted
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.reporting.segment_rows import class_colours, segment_rows
 from bsnpp.reporting.style import HUES, lighten
@@ -89,7 +90,7 @@ def video_figure(
         LONGEST, max(10, *map(len, {"", *labels, *(name for one in rows.values() for name in one)}))
     )
     panels = _panels(result.figure, heights, LEFT + LETTER * letters)
-    count = f"{len(truth)} instance{'s' if len(truth) != 1 else ''}" if len(truth) else "no instances"
+    count = counted(len(truth), "instance") if len(truth) else "no instances"
     bars = truth.assign(score=1.0, name=[f"instance-{index}" for index in truth.index])
     segment_rows(panels[0], f"ground truth: {count}", bars, labels, class_colours(labels))
     for bar in bars.itertuples():
@@ -107,7 +108,8 @@ def video_figure(
         result.notes[f"map-{index}"] = Note(f"{one.name}: confidence of every proposal", data)
     for axes, (name, table) in zip(panels[1 + 2 * len(maps) :], shown.items(), strict=True):
         hits = f"hits at tIoU {TIOU:g} (black edge): {int(table['hit'].sum())}"
-        heading = f"{name}: {len(table)} best detections; {hits}" if len(table) else f"{name}: no detections"
+        best = counted(len(table), "best detection")
+        heading = f"{name}: {best}; {hits}" if len(table) else f"{name}: no detections"
         segment_rows(axes, heading, table, rows[name], class_colours(labels))
         result.notes.update(zip(table["name"], _notes(name, table), strict=True))
     for axes in panels:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
+from bsnpp.core.wording import counted
 from bsnpp.reruns.digests import Digests
 from bsnpp.reruns.settings import Mode
 
@@ -96,7 +97,7 @@ class Fingerprints:
             name = os.path.relpath(file, path)
             digest.update(f"{name}\t{contents.get(file, 'missing')}\n".encode(errors="surrogateescape"))
         text = "not read yet" if None in contents.values() else digest.hexdigest()[:16]
-        return f"{path}: {len(states)} files, {size:,} bytes{newest} ({text})"
+        return f"{path}: {counted(len(states), 'file')}, {counted(size, 'byte')}{newest} ({text})"
 
     def _contents(self, states: dict[str, os.stat_result]) -> dict[str, str | None]:
         """Return the digest of the content of each file; None if it is not read yet."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from bsnpp.classification.logits import probabilities_to_logits
 from bsnpp.core.errors import Faults
+from bsnpp.core.wording import counted
 from bsnpp.snippets.scores import join_recordings
 from bsnpp.stores.snippet_scores import SnippetScores
 
@@ -48,7 +49,7 @@ def snippet_logits(
     logits = {}
     for video, values in sequences.items():
         if values.shape[1] != len(classes):
-            faults.add(f"{video}: {values.shape[1]} channels, expected {len(classes)}")
+            faults.add(f"{video}: {counted(values.shape[1], 'channel')}, expected {len(classes)}")
         elif scores == "probabilities" and (values.min() < 0 or values.max() > 1):
             faults.add(f"{video}: values from {values.min():g} to {values.max():g} are not probabilities")
         elif scores == "logits" and _are_probabilities(values):

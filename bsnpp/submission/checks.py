@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bsnpp.core.json_text import repeated_keys
+from bsnpp.core.wording import counted
 from bsnpp.submission.writer import VERSION
 
 
@@ -102,7 +103,7 @@ def _result_faults(
             yield fault
             continue
         if len(entries) > per_video:
-            yield f"{video}: {len(entries)} detections; at most {per_video} are allowed"
+            yield f"{video}: {counted(len(entries), 'detection')}; at most {per_video} are allowed"
         for number, entry in enumerate(entries):
             yield from (
                 f"{video}, entry {number}: {fault}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.files import read_text
+from bsnpp.core.wording import counted
 from bsnpp.reporting.style import save
 from bsnpp.reporting.svg_notes import save_with_notes
 from bsnpp.reporting.video_choice import Chosen
@@ -96,7 +97,7 @@ def videos_html(table: pd.DataFrame, folder: str | Path) -> str:
     for index, row in enumerate(table.to_dict("records")):
         drawing = _inline(read_text(Path(folder) / f"{row['file']}.svg", "a drawing"), f"v{index + 1}-")
         facts = [
-            f"{row['instances']} instance{'s' if row['instances'] != 1 else ''}",
+            counted(row["instances"], "instance"),
             f"{row['duration']:.1f} s",
         ]
         if not np.isnan(row["score"]):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from bsnpp.core.errors import Faults
+from bsnpp.core.wording import counted
 from bsnpp.features.importers import StreamReader, import_videos
 from bsnpp.features.interpolation import values_at
 from bsnpp.windows.snippet_settings import SnippetSettings
@@ -56,10 +57,10 @@ def import_recordings(
     for video, sequence in import_videos(readers, list(extents), progress):
         extent = extents[video]
         if not fits(len(sequence), extent, settings):
-            covered = len(sequence) * settings.snippet_seconds
+            covered, snippets = len(sequence) * settings.snippet_seconds, counted(len(sequence), "snippet")
             faults.add(
-                f"{video}: {len(sequence)} snippets of {settings.snippet_seconds:g} s cover {covered:.1f} s, "
-                f"but the recording lasts {extent:.1f} s"
+                f"{video}: the features cover {covered:.1f} s ({snippets} of {settings.snippet_seconds:g} "
+                f"s), but the recording lasts {extent:.1f} s"
             )
         elif not faults:
             yield video, one_rate(sequence, extent, settings)

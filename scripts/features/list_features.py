@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bsnpp.core.commandline import command_line, log, progress, run
 from bsnpp.core.errors import Faults
 from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.core.wording import counted
 from bsnpp.features.manifest import Entry, flag_lengths, list_stream, rate_of, write_manifest
 from bsnpp.features.settings import StreamSource
 from bsnpp.stores.tables import read_table
@@ -45,7 +46,9 @@ def _listed(stream: StreamSource, videos: Sequence[tuple[str, float]]) -> list[E
     for flag in sorted({entry.flag for entry in entries} - {""}):
         flagged = [entry for entry in entries if entry.flag == flag]
         faults = Faults(f"warning: {stream.name}: {flag}: {len(flagged)} of {len(entries)} videos")
-        faults.extend(f"{entry.video}: {entry.snippets} snippets in {entry.seconds:g} s" for entry in flagged)
+        faults.extend(
+            f"{entry.video}: {counted(entry.snippets, 'snippet')} in {entry.seconds:g} s" for entry in flagged
+        )
         log.warning("%s", faults)
     return entries
 

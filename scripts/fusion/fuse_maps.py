@@ -30,7 +30,7 @@ def main() -> None:
     weights = read_weights(arguments.weights)
     incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
     if incomplete:
-        log.info("%d videos lack some members and were fused from the others", incomplete)
+        log.info("videos fused from some members, without the missing ones: %d", incomplete)
 
 
 if __name__ == "__main__":

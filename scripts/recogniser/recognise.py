@@ -53,7 +53,7 @@ def main() -> None:
         detected, proposed = recognised_tables(evidence, chosen, settings.detection, classes)
         write_detections(detections, detected)
         write_proposals(refined, proposed)
-        log.info("%s: %d detections", Path(path).name, len(detected))
+        log.info("%s, detections: %d", Path(path).name, len(detected))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.settings import Settings, parse_settings
+from bsnpp.core.wording import counted
 from bsnpp.detection.external_files import read_external
 from bsnpp.stores.detections import write_detections
 from bsnpp.stores.tables import read_table
@@ -37,7 +38,8 @@ def main() -> None:
             faults.add(str(error))
             continue
         tables.append(table)
-        log.info("%s: %d detections; %s", source, len(table), "; ".join(notes) or "all fit")
+        number = counted(len(table), "detection")
+        log.info("%s: %s; %s", source, number, "; ".join(notes) or "all fit")
     faults.raise_if_any()
     for path, table in zip(arguments.detections, tables, strict=True):
         write_detections(path, table)

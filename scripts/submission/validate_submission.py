@@ -8,6 +8,7 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import Faults
 from bsnpp.core.files import whole_file
+from bsnpp.core.wording import counted
 from bsnpp.stores.tables import read_table
 from bsnpp.submission.checks import validate_submission
 
@@ -39,7 +40,7 @@ def main() -> None:
         faults.extend(
             f"{path}: {fault}" for fault in validate_submission(path, table, classes, arguments.per_video)
         )
-        lines.append(f"{path}: valid, {len(table)} videos\n")
+        lines.append(f"{path}: valid, {counted(len(table), 'video')}\n")
     faults.raise_if_any()
     print("".join(lines), end="")
     if arguments.report:

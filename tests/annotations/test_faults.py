@@ -88,7 +88,7 @@ def test_times_in_shares_or_frames_are_refused(tmp_path: Path) -> None:
         "b": {"duration": 90, "subset": "validation", "annotations": instance(0.2, 0.9)},
     }
     settings = settings_for(tmp_path, shares)
-    message = "all 2 segments end within the first second"
+    message = "every segment ends within the first second"
     assert message in fault_of(settings) and "are these shares of the duration?" in fault_of(settings)
     with pytest.raises(UserError, match="are these shares"):
         read_subset(settings.path, "validation")
@@ -195,4 +195,4 @@ def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:
     path = tmp_path / "classes.csv"
     path.write_text("fly\nrun\n")
     settings = settings_for(tmp_path, classes=str(path))
-    assert f"label 'jump' is not in {path}: 1 instances, the first in b" in fault_of(settings)
+    assert f"label 'jump' is not in {path}: 1 instance, the first in b" in fault_of(settings)

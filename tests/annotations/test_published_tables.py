@@ -64,7 +64,7 @@ def test_tables_of_thumos_by_gtad(tmp_path: Path) -> None:
     ]
     assert annotations.subset("testing")[0]["video"].tolist() == ["video_test_0000051", "video_test_0000052"]
     assert (
-        "video_validation_0000051: 1 segments of the label 'Ambiguous' left out (key `ignored_labels`)"
+        "video_validation_0000051: 1 segment of the label 'Ambiguous' left out (key `ignored_labels`)"
         in annotations.notes
     )
 
@@ -103,8 +103,7 @@ def test_epic_kitchens(tmp_path: Path, label: str, named: bool, expected: list[s
     assert subsets(annotations) == {"P03_02": "training", "P04_01": "validation", "P05_01": "testing"}
     assert annotations.videos["duration"].tolist() == [426.609517, 1154.7726, 365.7654]
     assert annotations.notes == [
-        f"{tmp_path}/info.csv: 1 videos have neither a subset nor a segment and are left out, for example "
-        "P06_01"
+        f"{tmp_path}/info.csv: 1 video without subset and segment left out, for example P06_01"
     ]
     with pytest.raises(UserError, match="testing has no annotations to score"):
         check_scored(given, "testing")

@@ -55,10 +55,10 @@ def test_a_misspelt_subset_lists_the_subsets_of_the_file(tmp_path: Path) -> None
     with pytest.raises(UserError) as error:
         read(tmp_path, DATABASE, "val")
     assert str(error.value).endswith(
-        "no video of the subset 'val'; the file has testing (1 videos), training (1 videos), "
+        "no video of the subset 'val'; the file has testing (1 video), training (1 video), "
         "validation (3 videos); did you mean 'validation'?"
     )
-    with pytest.raises(UserError, match=r"no video of the subset 'val'; the file has \(none\) \(1 videos\)$"):
+    with pytest.raises(UserError, match=r"no video of the subset 'val'; the file has \(none\) \(1 video\)$"):
         read(tmp_path, {"a": {"duration": 1, "annotations": []}}, "val")
 
 

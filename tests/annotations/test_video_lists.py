@@ -14,7 +14,7 @@ def test_lists_have_precedence_over_the_subsets_of_the_file(tmp_path: Path) -> N
     lists = {"training": str(tmp_path / "train"), "validation": str(tmp_path / "val")}
     annotations = read_annotations(settings_for(tmp_path, video_lists=lists))
     assert annotations.videos["subset"].tolist() == ["validation", "training", "training", "testing"]
-    assert annotations.notes == ["`video_lists`: 1 ids name no video, for example 'stranger'"]
+    assert annotations.notes == ["`video_lists`: 1 id without a video, for example 'stranger'"]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_an_absent_video_is_named_if_it_must_be_there(verb: str, tmp_path: Path)
 
 @pytest.mark.parametrize("verb", SCORERS)
 def test_a_file_of_another_subset_is_refused(verb: str, tmp_path: Path) -> None:
-    assert "none of its 1 videos is in the subset validation" in run(
+    assert "none of its videos is in the subset validation" in run(
         verb, tmp_path, submission({"t": RESULTS["b"]})
     )
 
@@ -108,7 +108,7 @@ def test_a_file_of_another_subset_is_refused(verb: str, tmp_path: Path) -> None:
 def test_a_misspelt_subset_lists_those_of_the_file(verb: str, tmp_path: Path) -> None:
     message = run(verb, tmp_path, submission(RESULTS), "--subset", "val")
     assert "no video of the subset 'val'" in message
-    assert "testing (1 videos), training (1 videos), validation (3 videos)" in message
+    assert "testing (1 video), training (1 video), validation (3 videos)" in message
     assert "did you mean 'validation'?" in message
 
 

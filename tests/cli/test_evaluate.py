@@ -175,7 +175,7 @@ def test_a_class_list_replaces_the_classes_of_the_annotations(folder: Path) -> N
     with pytest.raises(UserError, match="label 'jump'"):
         evaluate(folder)
     write(folder / "classes.txt", "jump\nsit\n")
-    with pytest.raises(UserError, match="1 labels of the subset validation are not in the class list"):
+    with pytest.raises(UserError, match="1 label of the subset validation missing from the class list"):
         evaluate(folder, "--classes", str(folder / "classes.txt"))
 
 

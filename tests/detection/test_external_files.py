@@ -126,7 +126,7 @@ def test_one_message_reports_the_faults_of_both_subsets_and_nothing_is_written(t
     assert run(1, "strict").returncode == 1
     assert not any(path.exists() for path in outputs)
     done = run(1, "lenient")
-    assert done.returncode == 0 and done.stderr.count("1 detections; segments that reach outside") == 2
+    assert done.returncode == 0 and done.stderr.count("1 detection; segments that reach outside") == 2
     assert all(read_detections(path)["end"].tolist() == [10.0] for path in outputs)
 
 

@@ -141,7 +141,7 @@ def test_unpaired_results_and_videos_without_a_group_are_refused() -> None:
         paired_interval(np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="no resample"):
         paired_interval(np.full(3, np.nan), np.zeros(3))
-    with pytest.raises(ValueError, match="1 videos without a group, the first is 'b'"):
+    with pytest.raises(ValueError, match="1 video without a group, the first is 'b'"):
         video_multiplicities(["a", "b"], 2, 0, {"a": "x"})
 
 

@@ -104,7 +104,7 @@ def test_invalid_entries_are_listed_with_video_and_number(tmp_path: Path, entry:
             r"key 'a' occurs more than once \(keys 1 and 3 of 3\); remove the duplicate",
         ),
         ("a 1 2 7", "line 1: 4 columns instead of 5"),
-        ("video,start,end,label,score\n", "line 1: 1 columns instead of 5"),
+        ("video,start,end,label,score\n", "line 1: 1 column instead of 5"),
         ("a 2 1 7 0.5", "line 1: ends at 1 s, before its start at 2 s"),
         ("a 1 2 7 nan", "line 1: start, end and score should be finite"),
         ("a 1 2 7 high", "line 1: start, end and score should be numbers"),

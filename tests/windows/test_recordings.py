@@ -39,8 +39,8 @@ def test_all_recordings_that_do_not_fit_are_reported(tmp_path: Path) -> None:
             read.append(video)
     assert read == ["a"]
     for words in (
-        "b: 20 snippets of 0.25 s cover 5.0 s, but the recording lasts 10.0 s",
-        "c: 80 snippets",
+        "b: the features cover 5.0 s (20 snippets of 0.25 s), but the recording lasts 10.0 s",
+        "(80 snippets of 0.25 s)",
         "`windows.mixed_rates`",
     ):
         assert words in str(caught.value)

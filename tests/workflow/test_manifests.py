@@ -46,7 +46,7 @@ def test_the_script_lists_and_flags_videos(tmp_path: Path) -> None:
     }  # fmt: skip
     for words in (
         "rgb: median of 2 snippets per second, the rate of 89 % of the videos; it is steady, so lengths are",
-        "warning: rgb: one snippet: 1 of 10 videos:\n  v8: 1 snippets in 90 s\n",
+        "warning: rgb: one snippet: 1 of 10 videos:\n  v8: 1 snippet in 90 s\n",
         "warning: rgb: short: 1 of 10 videos:\n  v9: 150 snippets in 100 s\n",
         "it is not steady",
         "warning: fixed: missing: 1 of 10 videos:\n  v7: 0 snippets in 80 s\n",

@@ -45,7 +45,7 @@ def test_a_video_may_be_missing_in_some_members_but_not_in_all(finished: Project
         with h5py.File(finished.folder / RESULTS / name / "T8.testing.h5") as file:
             assert (video in list(file["video"].asstr())) == there
     log = (finished.folder / RESULTS / "logs/fusion/bsnpp/three/T8.testing.log").read_text()
-    assert "1 videos lack some member" in log
+    assert "without the missing ones: 1" in log
     assert_clear(finished.snakemake(FUSED.format("single")), f"{video}: missing in sharp/scratch")
     assert "set missing" not in finished.snakemake(FUSED.format("single")).text, "the option is already set"
     panel = finished.snakemake(f"{RESULTS}/classification/panels/all/weights.csv")

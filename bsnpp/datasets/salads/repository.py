@@ -8,6 +8,7 @@ from scipy.io import loadmat
 from scipy.io.matlab import MatReadError
 
 from bsnpp.core.errors import Faults
+from bsnpp.core.wording import counted
 from bsnpp.datasets.salads.settings import FOLDERS, FOLDS, LABELS, NETWORKS, PREDICTIONS, SPLITS
 
 MICROSECONDS = 1_000_000
@@ -121,7 +122,7 @@ def _scores(path: Path, names: list[str], channels: int, faults: Faults) -> list
         faults.add(f"{path}: no scores `S` of a network ({error})")
         return []
     if len(arrays) != len(names):
-        faults.add(f"{path}: scores of {len(arrays)} videos, but the fold has {len(names)}")
+        faults.add(f"{path}: scores of {counted(len(arrays), 'video')}, but the fold has {len(names)}")
         return []
     for name, array in zip(names, arrays, strict=True):
         if array.ndim != 2 or array.shape[1] != channels or not len(array):

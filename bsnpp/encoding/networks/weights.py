@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.wording import counted
 
 PREFIXES = ("module.", "base_model.", "backbone.", "encoder.", "model.")
 """Beginnings of names that wrappers of public codebases add."""
@@ -96,5 +97,5 @@ def _bare(name: str) -> str:
 
 def _by_order(path: str, own: dict[str, Tensor], given: dict[str, Tensor]) -> dict[str, Tensor]:
     if not 0 <= len(given) - len(own) <= CLASSIFIER:
-        raise UserError(f"{path}: {len(given)} tensors, but the network has {len(own)}")
+        raise UserError(f"{path}: {counted(len(given), 'tensor')}, but the network has {len(own)}")
     return dict(zip(own, given.values(), strict=False))

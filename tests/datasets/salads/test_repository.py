@@ -60,7 +60,7 @@ def test_all_faults_are_named_together(repository: Path) -> None:
     (sequences / "05-2-activityAnnotation.txt").unlink()
     message = faults_of(repository)
     for words in (
-        "Split_1.mat: scores of 1 videos, but the fold has 2",
+        "Split_1.mat: scores of 1 video, but the fold has 2",
         "02-1: scores of shape (5, 3), expected (rows, 4)",
         "03-1: scores that are not finite",
         "4.mat: no scores `S` of a network",
