@@ -1,11 +1,11 @@
 """Check one video of an annotation file."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bsnpp.core.errors import Faults
+from bsnpp.core.json_text import is_number
 
 FLAT_TIMES = ("duration_second", "duration_frame", "feature_frame")
 """Times of a video in the flat layout of BSN and BMN."""
@@ -99,11 +99,6 @@ class Entry:
             else:
                 start, end = annotation["segment"]
                 yield self.video, float(start), float(end), annotation["label"]
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _annotation_fault(annotation: Any) -> str | None:

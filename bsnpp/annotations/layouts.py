@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 from bsnpp.annotations.class_names import named, read_class_names
-from bsnpp.annotations.entries import FLAT_TIMES, Entry, is_number
+from bsnpp.annotations.entries import FLAT_TIMES, Entry
 from bsnpp.annotations.names import bare_id, listed_subsets, normalised
 from bsnpp.annotations.segments_csv import SUBSET, VIDEO, csv_entries
 from bsnpp.annotations.source import Source
 from bsnpp.annotations.tables import column_of, read_table
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
-from bsnpp.core.json_text import load_json
+from bsnpp.core.json_text import is_number, load_json
 from bsnpp.core.wording import counted
 
 LAYOUTS = (

@@ -1,6 +1,7 @@
-"""Parse JSON text, and report keys that occur more than once in an object."""
+"""Parse JSON text, report keys that occur more than once in an object, and check numbers."""
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,3 +90,14 @@ def repeated_keys(keys: Sequence[str]) -> list[str]:
         for key, numbers in places.items()
         if len(numbers) > 1
     ]
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a parsed value is a finite number that fits a float; true and false are not numbers.
+
+    Examples
+    --------
+    >>> [is_number(value) for value in (1, 2.5, True, "1", float("nan"), 10**400)]
+    [True, True, False, False, False, False]
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -1,14 +1,13 @@
 """Read the JSON layout of ActivityNet: `{"results": {video: [{"label", "score", "segment"}]}}`."""
 
 import reprlib
-import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from bsnpp.core.errors import Faults
-from bsnpp.core.json_text import parse_json
+from bsnpp.core.json_text import is_number, parse_json
 
 
 class Columns(NamedTuple):
@@ -116,10 +115,10 @@ def _entry_faults(entry: Any, labels: bool) -> Iterator[str]:
         return
     if labels and not _is_label(entry["label"]):
         yield f"label is {reprlib.repr(entry['label'])}, should be the name of a class"
-    if not _is_number(entry["score"]):
+    if not is_number(entry["score"]):
         yield f"score is {reprlib.repr(entry['score'])}, should be a finite number"
     segment = entry["segment"]
-    if not (isinstance(segment, list) and len(segment) == 2 and all(map(_is_number, segment))):
+    if not (isinstance(segment, list) and len(segment) == 2 and all(map(is_number, segment))):
         yield f"segment is {reprlib.repr(segment)}, should be [start, end] in finite seconds"
     elif segment[1] < segment[0]:
         yield f"ends at {segment[1]} s, before its start at {segment[0]} s"
@@ -127,7 +126,3 @@ def _entry_faults(entry: Any, labels: bool) -> Iterator[str]:
 
 def _is_label(label: Any) -> bool:
     return isinstance(label, str) and bool(label) and not label.isspace()
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -2,14 +2,13 @@
 
 import json
 import reprlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from bsnpp.core.json_text import repeated_keys
+from bsnpp.core.json_text import is_number, repeated_keys
 from bsnpp.core.wording import counted
 from bsnpp.submission.writer import VERSION
 
@@ -142,11 +141,6 @@ def repeated_faults(place: str, content: dict[str, Any]) -> Iterator[str]:
     """List the keys that occur more than once."""
     for description in getattr(content, "repeated", []):
         yield f"{place}: {description}; remove the duplicate"
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number that fits a float; true and false are not numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def short(value: Any) -> str:
