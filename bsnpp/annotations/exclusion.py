@@ -22,7 +22,7 @@ def read_excluded(path: str | None) -> frozenset[str]:
 
 
 def is_excluded(video: str, excluded: Collection[str]) -> bool:
-    """Whether a list names a video, with or without `v_`."""
+    """Return whether a list names a video, with or without `v_`."""
     return video in excluded or f"v_{video}" in excluded
 
 

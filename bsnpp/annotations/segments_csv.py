@@ -155,7 +155,7 @@ class _Videos:
                 faults.add(f"{place}: {video} has {value:g}, but {known[video]:g} on another line")
 
     def spelling_fault(self, name: str, place: str) -> str | None:
-        """Say that a video is written with and without `v_`, if it is."""
+        """Return a fault if a video is written with and without `v_`."""
         known = self._spelt.setdefault(bare_id(name), name)
         return None if known == name else f"{place}: {name}, but {known} on other lines; write one of them"
 

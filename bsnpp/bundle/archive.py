@@ -21,14 +21,14 @@ Add = Callable[[str, bytes], None]
 
 
 def write_bundle(path: str | Path, fill: Callable[[Add], None]) -> None:
-    """Write a bundle, whole or not at all.
+    """Write a bundle that is either complete or absent.
 
     Parameters
     ----------
     path : str or Path
         An archive if it ends in .zip, else a folder, which must not exist.
     fill : callable
-        Is given the function that adds a file.
+        Called with the function that adds a file.
 
     Raises
     ------

@@ -81,7 +81,7 @@ def _system(manifest: Manifest) -> list[str]:
 
 
 def _parts(manifest: Manifest) -> list[str]:
-    """Say how recordings are cut, and what the recogniser does."""
+    """Describe how recordings are cut, and what the recogniser does."""
     sections = []
     if manifest.windows is not None:
         sections.append(
@@ -134,7 +134,7 @@ def _usage(manifest: Manifest) -> list[str]:
 
 
 def _from_videos(manifest: Manifest) -> list[str]:
-    """Say how to run it on video files, if its features came from such."""
+    """Describe how to run it on video files, if its features were made from videos."""
     streams = [stream for encoder in manifest.used_encoders for stream in manifest.encoders[encoder]]
     if not all(stream.network for stream in streams):
         return []
@@ -142,8 +142,8 @@ def _from_videos(manifest: Manifest) -> list[str]:
     scores = "".join(f" --scores {member.name}={member.name}.json" for member in given)
     rows = [[path, checksum] for path, checksum in manifest.networks.items()]
     return [
-        "On video files, which it encodes as those of the training, with these files, which are not part of "
-        "it (`--networks FOLDER` says where they are):",
+        "On video files, which are encoded like those of the training. The networks are not in the bundle: "
+        "`--networks FOLDER` names the folder of these files.",
         *([_table(["file", "SHA-256"], rows)] if rows else []),
         f"```bash\nbsnpp predict BUNDLE --videos VIDEOS{scores} --output detections.json\n```",
         "On features:",

@@ -54,8 +54,8 @@ def encode_videos(
     Raises
     ------
     UserError
-        If a stream was not made from videos, a file of a network is missing or another one, or videos cannot
-        be encoded.
+        If a stream was not made from videos, a file of a network is missing or not that of the training, or
+        videos cannot be encoded.
     """
     streams = {
         (encoder, one.name): one for encoder in manifest.used_encoders for one in manifest.encoders[encoder]

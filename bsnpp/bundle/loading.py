@@ -44,7 +44,7 @@ def load(path: str | Path, device: str = "cpu") -> Bundle:
     Raises
     ------
     UserError
-        If it is no bundle, of another version, or damaged; or if there is no such device.
+        If it is not a bundle of this version, or damaged, or if there is no such device.
     """
     check_device(device)
     parts = _Parts(BundleFiles(path))
@@ -147,9 +147,7 @@ def _manifest(files: BundleFiles) -> Manifest:
     if layout != FORMAT:
         newer = isinstance(layout, int) and layout > FORMAT
         advice = "update bsnpp" if newer else "export the bundle again"
-        raise UserError(
-            f"{files.path}: layout {layout!r} of another version, this one reads {FORMAT}; {advice}"
-        )
+        raise UserError(f"{files.path}: has layout {layout!r}, but this version reads {FORMAT}; {advice}")
     try:
         return Manifest.model_validate_json(data)
     except ValidationError as error:

@@ -120,7 +120,7 @@ class Manifest(VariantSettings):
             if member.source not in kinds:
                 raise ValueError(f"{member.name}: a classifier of the source {member.source} does not fit")
             if (member.source in ("snippets", "trained")) != (member.model is not None):
-                raise ValueError(f"{member.name}: a trained classifier needs a file, no other one has any")
+                raise ValueError(f"{member.name}: only a trained classifier has a file, and it needs one")
             if (member.source == "outside") != (not member.encoders):
                 raise ValueError(f"{member.name}: its encoders do not fit")
         if not (self.recogniser or (self.generators and self.panel)):

@@ -32,7 +32,7 @@ def located_files(manifest: Manifest, folder: str | Path | None) -> dict[str, st
     Raises
     ------
     UserError
-        With every file that is missing or another one.
+        With every file that is missing or not that of the training.
     """
     faults = Faults("files of the networks", "Name the folder that holds them by --networks.")
     located = {}
@@ -46,7 +46,7 @@ def located_files(manifest: Manifest, folder: str | Path | None) -> dict[str, st
             faults.add(f"{place}: cannot be read ({error.strerror}); its SHA-256 is {expected}")
             continue
         if checksum != expected:
-            faults.add(f"{place}: another file than in training; expected the SHA-256 {expected}")
+            faults.add(f"{place}: not the file of the training; expected the SHA-256 {expected}")
         located[path] = str(place)
     faults.raise_if_any()
     return located

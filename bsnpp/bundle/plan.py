@@ -74,7 +74,7 @@ def read_plan(results: str | Path) -> ExportPlan:
     Raises
     ------
     UserError
-        If the folder holds no plan, or one of another version of the project.
+        If the folder holds no plan of this version of the project.
     """
     path = Path(results) / PLAN_FILE
     try:

@@ -1,4 +1,4 @@
-"""New videos: their features and class scores, checked and brought to what a bundle reads."""
+"""Check features and class scores of new videos, and bring them into the form that a bundle reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class NewVideo:
     duration : float
         Length of the video [s].
     extent : float
-        Seconds that its features cover: mostly the duration.
+        Seconds that its features cover: usually the duration.
     sequences : mapping of str to np.ndarray
         Snippet features of each reading of the bundle (`reading_name`), streams joined: float32 (t, C).
     logits : mapping of str to np.ndarray
@@ -69,7 +69,7 @@ def stream_arrays(
     Raises
     ------
     UserError
-        With every encoder or stream that is missing, unknown or not right.
+        With every encoder or stream that is missing, unknown or invalid.
     """
     names = manifest.used_encoders
     if len(names) == 1 and isinstance(features, np.ndarray):

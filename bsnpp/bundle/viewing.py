@@ -1,4 +1,4 @@
-"""Files to look at detections beside their video: a picture, subtitles (SubRip), annotations (ELAN)."""
+"""Write detections to view beside their video: a picture, subtitles (SubRip), annotations (ELAN)."""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -159,7 +159,7 @@ WRITERS: dict[str, Callable[[Path, Shown], None]] = {
 
 
 class Viewing:
-    """Writes files beside the detections of videos.
+    """Writes pictures, subtitles and annotations of the detections of videos.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ CUDA = re.compile(r"^cuda\b[^=\n]*= *(\S+)", re.M)
 
 @functools.cache
 def gpu_fault() -> str | None:
-    """Say why torch cannot use a GPU; None if it can.
+    """Return why torch cannot use a GPU; None if it can.
 
     If torch is not installed, as when rules run in environments of their own, only the driver is checked.
     """
@@ -26,7 +26,7 @@ def gpu_fault() -> str | None:
 
 
 def torch_fault(version: str) -> str | None:
-    """Say whether torch is built without CUDA, from the text of its `version.py`.
+    """Return a fault if torch is built without CUDA, from the text of its `version.py`.
 
     Examples
     --------

@@ -9,7 +9,7 @@ PANELS = {GROUND_TRUTH: "it is the panel of the annotated classes"}
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that a name is unknown, and list the known ones.
+    """Return the message for an unknown name, with the known ones.
 
     Examples
     --------

@@ -10,7 +10,7 @@ LONGEST_NAME = 255
 
 
 def path_fault(path: str) -> str | None:
-    """Say why a text cannot be used as a path; None if it can.
+    """Return why a text cannot be used as a path; None if it can.
 
     Spaces, quotes and other characters with a meaning in shells are allowed: commands quote every path.
 

@@ -86,7 +86,7 @@ def _are_probabilities(values: np.ndarray) -> bool:
 
 
 def _lists_probabilities(rows: list[Any]) -> bool:
-    """Whether the valid lists of labels hold the largest probabilities of their videos."""
+    """Return whether the valid lists of labels hold the largest probabilities of their videos."""
     lists = [[entry.get("score") for entry in row] for row in rows if _is_list_of_scores(row)]
     return bool(lists) and all(
         all(isinstance(score, int | float) and 0 <= score <= 1 for score in scores) and sum(scores) <= 1.001

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Inspect.
+    """Inspect the data, show the findings and write them.
 
     Raises
     ------

@@ -20,7 +20,7 @@ OTHER_FILES = {
 
 
 def other_kind(data: bytes) -> str | None:
-    """Say what a file is instead of the expected one, by its first bytes; None if that is not known.
+    """Describe what a file is instead of the expected one, by its first bytes; None if that is not known.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def other_kind(data: bytes) -> str | None:
 def read_text(path: str | Path, content: str) -> str:
     """Read a UTF-8 text file, compressed with gzip if its name ends in `.gz`.
 
-    UTF-16 text, a web page and a pointer of Git LFS are recognised: they are often taken for the file.
+    UTF-16 text, web pages and pointers of Git LFS are recognised: they are often found in place of the file.
 
     Parameters
     ----------

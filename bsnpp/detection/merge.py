@@ -69,7 +69,7 @@ def merge_windows(
 
 
 def _lies_inside(segments: np.ndarray, starts: np.ndarray, extent: float, length: float) -> np.ndarray:
-    """Whether a segment lies in a window without touching an inner edge: (n, 2), (W,) to bool (n, W)."""
+    """Check which segments lie in a window without touching an inner edge: (n, 2), (W,) to bool (n, W)."""
     stops = starts + length
     first = np.where(starts > TOLERANCE, starts + TOLERANCE, -np.inf)
     last = np.where(stops < extent - TOLERANCE, stops - TOLERANCE, np.inf)

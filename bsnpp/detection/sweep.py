@@ -47,7 +47,7 @@ class SweptSetting:
         return own if self.score == OWN else (self.score,) * len(own)
 
     def equals(self, detection: DetectionSettings) -> bool:
-        """Whether this combination is the configured one."""
+        """Return whether this combination is the configured one."""
         return self.score == OWN and self.detection == detection
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from bsnpp.encoding.flow_source_settings import FlowMethodSettings
 
 ZERO = 128
-"""What a flow of 0 is kept as."""
+"""Byte of a flow of 0."""
 STEPS = 127
 """Steps of 8 bits on either side of 0."""
 
@@ -71,7 +71,7 @@ def from_bytes(values: np.ndarray, bound: float) -> np.ndarray:
 
 
 def flows(images: Iterable[np.ndarray], settings: FlowMethodSettings) -> Iterator[np.ndarray]:
-    """Yield the flow from every image to the next; of the last one, the flow of the image before is repeated.
+    """Yield the flow from every image to the next; the last image repeats the flow before it.
 
     Parameters
     ----------

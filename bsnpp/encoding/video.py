@@ -1,8 +1,8 @@
-"""Decode the frames of a video file by their time stamps, with PyAV (whose wheels bring FFmpeg).
+"""Decode the frames of a video file by their time stamps, with PyAV (whose wheels contain FFmpeg).
 
 Time 0 is where players start: the start time of the container. A stream may begin later, and frames may be
-unevenly spaced; the times of frames say so. Frames of interlaced videos are deinterlaced. Damaged packets are
-skipped and counted.
+unevenly spaced; the times of frames show it. Frames of interlaced videos are deinterlaced. Damaged packets
+are skipped and counted.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from bsnpp.core.errors import UserError
 MICROSECONDS = 1_000_000
 """Units of a container's times per second."""
 USUAL_RATE = Fraction(25)
-"""Frames per second of a stream that does not say."""
+"""Frames per second of a stream that does not state them."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _claimed(
 
 
 def _sought(container: av.container.InputContainer, time: float) -> bool:
-    """Go to the last key frame at or before a time [s]; tell whether the container can."""
+    """Go to the last key frame at or before a time [s]; return whether the container supports it."""
     try:
         container.seek(int(time * MICROSECONDS), backward=True)
     except av.error.FFmpegError:

@@ -101,7 +101,7 @@ def _called(read: Callable[[str, ReadOptions], np.ndarray], path: str, options: 
 
 
 def other_content(path: str) -> str | None:
-    """Say what a file is that cannot be read as features (`other_kind`); None if that is not known."""
+    """Describe a file that cannot be read as features (`other_kind`); None if its kind is not known."""
     try:
         with open(path, "rb") as file:
             return other_kind(file.read(40))

@@ -69,7 +69,7 @@ def open_arrays(source: StreamSource) -> ArraySource:
 
 
 def _have_videos(source: StreamSource, files: Sequence[str]) -> bool:
-    """Whether all files are HDF5 files, and the first one has several datasets."""
+    """Return whether all files are HDF5 files, and the first one has several datasets."""
     if not files or any(container_of(file) is not CONTAINERS["hdf5"] for file in files):
         return False
     try:

@@ -13,7 +13,7 @@ from bsnpp.features.sources import ArraySource, open_arrays
 
 
 def first_axis_of(array: np.ndarray, channels: int) -> Axis | None:
-    """Tell which axis of an array comes first; None if both axes have `channels` entries.
+    """Return which axis of an array comes first; None if both axes have `channels` entries.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""State what the defaults and the data decide without being asked: axes, clips, strides, kinds of scores."""
+"""List what is assumed, by default or from the data: axes, clips, strides, kinds of scores."""
 
 from collections.abc import Iterator
 

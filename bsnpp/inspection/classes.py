@@ -19,7 +19,7 @@ def class_counts(instances: "pd.DataFrame", classes: list[str]) -> dict[str, int
 
 
 def absent_classes(counts: dict[str, dict[str, int]]) -> list[Finding]:
-    """Report the classes without an instance in a subset, and duplicated class names but for their case."""
+    """Report the classes without an instance in a subset, and class names that differ only in spelling."""
     findings = []
     for subset, numbers in counts.items():
         findings += if_any(

@@ -1,4 +1,4 @@
-"""What an inspection finds: faults that would stop a run, and warnings, each with its way out."""
+"""Findings of an inspection: faults that would stop a run, and warnings, each with advice."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Inspect the features of one stream: who is missing, shapes, lengths against durations, and values."""
+"""Inspect the features of one stream: missing videos, shapes, lengths, and values."""
 
 import os
 import re
@@ -61,8 +61,8 @@ def inspect_stream(
 ) -> StreamInspection:
     """Inspect one stream.
 
-    Shapes come from the headers of .npy and HDF5 files. Other containers must be read to tell their shape,
-    and all must be to find NaN; both are done for a sample of videos, evenly spread over their sorted ids.
+    Shapes come from the headers of .npy and HDF5 files. Other containers must be read for their shape, and
+    all of them to find NaN; both are done for a sample of videos, evenly spread over their sorted ids.
 
     Parameters
     ----------

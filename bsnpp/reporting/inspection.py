@@ -1,4 +1,4 @@
-"""Figure of an inspection: who has features, lengths against durations, vanishing instances, classes."""
+"""Figure of an inspection: videos with features, their lengths, instances that are too short, classes."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from bsnpp.reporting.style import COLOURS, GREY, HUES, MARKERS, curve_style, lighten, plain_axes
 
 MOST_POINTS = 1500
-"""Most videos of a stream that are drawn."""
+"""Maximum number of videos of a stream that are drawn."""
 
 
 def inspection_figure(challenge: str, tables: Mapping[str, pd.DataFrame]) -> Figure:

@@ -61,7 +61,7 @@ def average_recall_curves(recall: Mapping[str, np.ndarray]) -> Figure:
 
 
 def _draw(axes: Axes, curves: Sequence[np.ndarray], under: Sequence[int]) -> None:
-    """Draw curves [%]; one below equal curves is a pale band, the wider the more of them there are."""
+    """Draw curves [%]. A curve that is hidden by equal ones is a pale band, wider than all of them."""
     for index, (curve, hidden) in enumerate(zip(curves, under, strict=True)):
         style = curve_style(index)
         if hidden:
@@ -75,5 +75,5 @@ def _draw(axes: Axes, curves: Sequence[np.ndarray], under: Sequence[int]) -> Non
 
 
 def _same(curve: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two curves [%] are too close to see both."""
+    """Return whether two curves [%] are too close to see both."""
     return len(curve) == len(other) and bool(np.abs(curve - other).max(initial=0.0) < EQUAL)

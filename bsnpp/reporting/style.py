@@ -117,7 +117,7 @@ def spread(places: Sequence[float], gap: float) -> np.ndarray:
 
 
 def _centre(group: Sequence[float], gap: float) -> np.ndarray:
-    """Return labels at the distance `gap` around the mean of their places."""
+    """Return places at the distance `gap` from each other, around the mean of a group."""
     return np.mean(group) + gap * (np.arange(len(group)) - (len(group) - 1) / 2)
 
 

@@ -45,7 +45,7 @@ class Digests:
         return len(self._kept)
 
     def knows(self, file: str) -> bool:
-        """Whether there is a digest of the file, or of what it was before."""
+        """Return whether a digest of the file is kept, current or outdated."""
         return file in self._kept
 
     def kept(self, file: str, state: os.stat_result, again: bool = False) -> str | None:

@@ -1,6 +1,6 @@
 """Open the HDF5 files between stages: with a checksum, which is verified before HDF5 reads the file.
 
-HDF5 itself does not notice most damages of values, and hangs or crashes on some of its own structures.
+HDF5 itself does not notice most damaged values, and hangs or crashes on some damaged structures.
 """
 
 from collections.abc import Iterator

@@ -37,7 +37,7 @@ def with_this_epoch(recent: Sequence[State], model: nn.Module, epochs: int) -> l
 
 @contextmanager
 def averaged(model: nn.Module, recent: Sequence[State]) -> Iterator[None]:
-    """Give a model the mean of recent weights, and the last ones at the end; nothing without recent ones."""
+    """Load the mean of recent weights for the block, and the last ones after it; nothing without any."""
     if not recent:
         yield
         return

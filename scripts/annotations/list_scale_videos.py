@@ -13,7 +13,7 @@ class ListSettings(Settings):
     durations: tuple[tuple[float, float | None], ...]
 
     def contains(self, duration: float) -> bool:
-        """Whether a video of this duration is in one of the ranges."""
+        """Return whether a video of this duration is in one of the ranges."""
         return any(low <= duration and (high is None or duration < high) for low, high in self.durations)
 
 

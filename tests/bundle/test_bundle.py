@@ -166,9 +166,9 @@ MODEL = "models/bmn/two/scratch.safetensors"
         (
             MANIFEST,
             lambda data: data.replace(b'"format": 1', b'"format": 2'),
-            "layout 2 of another .*; update bsnpp",
+            "has layout 2, but .*; update bsnpp",
         ),
-        (MANIFEST, lambda data: data.replace(b'"format": 1', b'"format": 0'), "layout 0 of another .*export"),
+        (MANIFEST, lambda data: data.replace(b'"format": 1', b'"format": 0'), "has layout 0, but .*export"),
         (MANIFEST, lambda data: data.replace(b"models/bmn/", b"models/../"), "model: String should match"),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_files_of_the_network_may_be_elsewhere(
     assert "names.txt" in str(error.value) and "--networks" in str(error.value)
     encode_videos(manifest, tmp_path / "videos", tmp_path / "new", tmp_path / "moved")
     (tmp_path / "moved/names.txt").write_text("walk\nrun\n")
-    with pytest.raises(UserError, match=r"names\.txt: another file than in training"):
+    with pytest.raises(UserError, match=r"names\.txt: not the file of the training"):
         encode_videos(manifest, tmp_path / "videos", tmp_path / "new", tmp_path / "moved")
 
 

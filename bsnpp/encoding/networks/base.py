@@ -54,7 +54,7 @@ class FrameAverage(nn.Module):
 
 
 class ClipNetwork(nn.Module):
-    """Apply a network of clips with time behind the channels, (B, C, L, H, W), as 3-D convolutions want it.
+    """Apply a network of clips with time behind the channels, (B, C, L, H, W), as 3-D convolutions read it.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ _DECLARED: dict[str, torch.library.Library] = {}
 
 
 def _declare_operator(error: RuntimeError) -> None:
-    """Declare the operator that is missing, so that the next import comes further; raise any other error."""
+    """Declare the operator that is missing, so that the next import gets further; raise any other error."""
     missing = re.search(r"operator torchvision::(\w+) does not exist", str(error))
     if missing is None or missing[1] in _DECLARED:
         raise error

@@ -74,7 +74,7 @@ def _read(path: str) -> dict[str, Tensor]:
         raise UserError(f"{path}: no such file; expected the weights of a network") from error
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, EOFError, AttributeError) as error:
         raise UserError(f"{path}: not a file of weights ({str(error).strip():.200})") from error
-    except Exception as error:  # pickle's own errors, of anything but tensors
+    except Exception as error:  # unpickling anything but tensors raises errors of many kinds
         raise UserError(f"{path}: holds more than tensors; save its state_dict as safetensors") from error
     for key in ("state_dict", "model_state", "model"):
         if isinstance(content, dict) and isinstance(content.get(key), dict):

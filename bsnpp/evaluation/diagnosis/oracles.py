@@ -77,19 +77,19 @@ def best_instance(pairs: Pairs, detections: int) -> tuple[np.ndarray, np.ndarray
 
 
 def true_classes(instances: pd.DataFrame, detections: pd.DataFrame) -> pd.DataFrame:
-    """Give each detection the label of the instance that it overlaps most."""
+    """Replace the label of each detection by that of the instance that it overlaps most."""
     best, _ = best_instance(overlapping_pairs(instances, detections, False), len(detections))
     return _best_of_equal(_copied(instances, detections, best, best >= 0, ["label"]))
 
 
 def true_edges(instances: pd.DataFrame, detections: pd.DataFrame) -> pd.DataFrame:
-    """Give each detection the segment of the instance of its label that it overlaps most."""
+    """Replace the segment of each detection by that of the instance of its label that it overlaps most."""
     best, tiou = best_instance(overlapping_pairs(instances, detections, True), len(detections))
     return _best_of_equal(_copied(instances, detections, best, tiou >= BACKGROUND_TIOU, ["start", "end"]))
 
 
 def true_proposals(instances: pd.DataFrame, detections: pd.DataFrame) -> pd.DataFrame:
-    """Give each detection the segment of the instance that it overlaps most; remove detections without."""
+    """Replace the segment of each detection by that of the instance that it overlaps most, or drop it."""
     best, _ = best_instance(overlapping_pairs(instances, detections, False), len(detections))
     moved = _copied(instances, detections, best, best >= 0, ["start", "end"])
     return _best_of_equal(moved[best >= 0].reset_index(drop=True))
