@@ -132,6 +132,7 @@ def _items(path: str, database: dict[str, Any]) -> Iterator[tuple[str, dict[str,
 
 
 def _database_entries(path: str, content: dict[str, Any]) -> list[Entry]:
+    """Return the entries of a JSON object with a "database": ActivityNet, HACS Segments, THUMOS."""
     database = content.get("database")
     if not isinstance(database, dict):
         advice = "; it has the flat layout of BSN and BMN, `layout: bmn`" if _looks_flat(content) else ""
@@ -152,6 +153,7 @@ def _subset(value: dict[str, Any]) -> str:
 
 
 def _flat_entries(path: str, content: dict[str, Any], subsets: dict[str, str] | None) -> list[Entry]:
+    """Return the entries of a flat JSON object: BSN, BMN, mmaction2, PaddleVideo."""
     if "database" in content:
         raise UserError(f'{path}: has a "database"; set `layout: activitynet` or `layout: thumos`')
     items = list(_items(path, content))

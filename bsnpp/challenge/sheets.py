@@ -38,8 +38,7 @@ class EncoderStream(StreamSource):
     network: Name | None = Field(None, description="Network of the section `networks` that encodes `videos`")
     preset: str | None = Field(
         None,
-        description=f"Public set of features: {', '.join(PRESETS)}; other cells have precedence over what it "
-        "sets",
+        description=f"Public set of features: {', '.join(PRESETS)}; other cells override what it sets",
     )
     encoder: Name = Field(description="Name of the encoder; rows with the same name are its streams")
     dataset: Dataset = Field("challenge", description="Videos of the challenge or of the pre-training set")

@@ -15,8 +15,8 @@ class EncodingSettings(Settings):
         0.95,
         ge=0,
         le=1,
-        description="Share of a video that must be decoded, of the duration that its file claims; a video "
-        "with less is an error, one with some missing a warning",
+        description="Minimum decoded share of the duration that a file claims; less is an error, and any "
+        "missing part above it a warning",
     )
     precision: Literal["float32", "bfloat16"] = Field(
         "float32",

@@ -30,13 +30,13 @@ Architecture = Literal[
 ]
 """Network: see `ModelSettings.architecture`."""
 EXPORTED = ("torch_export", "torchscript", "onnx")
-"""Networks that are whole files."""
+"""Networks whose file has both layers and weights."""
 ON_TIMM = ("timm", "tsn", "tsm", "tin")
-"""Networks on one of timm."""
+"""Networks that are built on one of timm."""
 
 
 class ModelSettings(Settings):
-    """Which network it is, and its weights."""
+    """Architecture and weights of a network."""
 
     architecture: Architecture = Field(
         description="Network. torch_export, torchscript, onnx: exported elsewhere; timm or tsn: a network of "
@@ -64,7 +64,7 @@ class ModelSettings(Settings):
         "frames", description="What an exported network reads: frames (N, C, H, W) or clips (N, C, L, H, W)"
     )
     classes: str | None = Field(
-        None, description="List of the classes of its classifier, one per line; their logits are kept too"
+        None, description="File of the classes of its classifier, one per line; their logits are kept, too"
     )
 
     @model_validator(mode="after")
@@ -105,10 +105,10 @@ class NetworkSettings(Settings):
 
     preset: str | None = Field(
         None,
-        description="Public network whose settings apply where the other keys say nothing: "
+        description="Public network whose settings apply where the other keys are not set: "
         f"{', '.join(PRESETS)}",
     )
-    model: ModelSettings = Field(description="Which network it is, and its weights; partly by `preset`")
+    model: ModelSettings = Field(description="Architecture and weights; `preset` sets the architecture")
     clips: ClipSettings = Field(ClipSettings(), description="Where snippets lie in time")
     images: ImageSettings = Field(ImageSettings(), description="Size and normalisation of images")
     flow: FlowSettings | None = Field(None, description="Optical flow in place of RGB images")

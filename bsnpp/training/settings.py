@@ -61,7 +61,7 @@ class TrainingSettings(LossSettings, ScheduleSettings):
     recipe: Literal["paper", "small_data"] = Field(
         "paper",
         exclude=True,  # the keys that it sets are dumped
-        description="Preset; keys that are given as well win. paper: the paper's reading; small_data: "
+        description="Preset; keys that you set override it. paper: the paper's reading; small_data: "
         "`confidence_loss: bands` and `reversal: 0.5`, better for BSN++ on few recordings",
     )
     reversal: float = Field(
@@ -74,8 +74,8 @@ class TrainingSettings(LossSettings, ScheduleSettings):
     averaged_epochs: int = Field(
         1,
         ge=1,
-        description="Number of epochs, the last ones, whose weights are averaged before every validation and "
-        "in the model that is kept; 1: the paper, no averaging",
+        description="Number of last epochs whose weights are averaged, before every validation and in the "
+        "model that is kept; 1: no averaging (paper)",
     )
     select: Literal["best", "last"] = Field(
         "best", description="Keep the epoch with the lowest validation loss, or the last one"
