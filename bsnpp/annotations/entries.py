@@ -25,8 +25,8 @@ class Entry:
     subset : str
         Name of the subset in the file, normalised; empty if there is none.
     times : dict
-        `duration` [s]; or `duration_second` [s], perhaps with `duration_frame` and `feature_frame`. The value
-        of a missing key is None.
+        `duration` [s]; or `duration_second` [s], optionally with `duration_frame` and `feature_frame`. The
+        value of a missing key is None.
     annotations : object
         Value of the key `annotations`; None if the key is missing.
     places : tuple of str

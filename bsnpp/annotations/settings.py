@@ -31,8 +31,8 @@ class AnnotationSettings(Settings):
         "your own, those of THUMOS14 by BSN and G-TAD, EPIC-Kitchens)"
     )
     path: str | dict[Subset, str] = Field(
-        description="File of the annotations (JSON or CSV, perhaps compressed with gzip; times [s]), or one "
-        "file per subset"
+        description="File of the annotations (JSON or CSV, optionally compressed with gzip; times [s]), or "
+        "one file per subset"
     )
     subset_table: str | None = Field(
         None,
@@ -45,8 +45,8 @@ class AnnotationSettings(Settings):
     )
     video_table: str | None = Field(
         None,
-        description="CSV table with the columns `video` and `duration` [s], and perhaps `fps` and `subset` "
-        "(`EPIC_100_video_info.csv`); only for `csv`",
+        description="CSV table with the columns `video` and `duration` [s], and optionally `fps` and "
+        "`subset` (`EPIC_100_video_info.csv`); only for `csv`",
     )
     label: Label | None = Field(
         None, description="Class of the segments of EPIC-Kitchens; only for `csv`, and required there"

@@ -66,7 +66,7 @@ def read_table(path: str, content: str) -> Table:
     Parameters
     ----------
     path : str
-        The file, perhaps compressed with gzip.
+        The file, optionally compressed with gzip.
     content : str
         What it should contain, for messages.
 

@@ -44,7 +44,7 @@ class EncodingOptions(EncodingSettings):
         0,
         ge=0,
         le=256,
-        description="Processes that decode videos or compute their optical flow, beside the one of the "
+        description="Processes that decode videos or compute their optical flow, in addition to that of the "
         "network; 0 decodes in the same one; a change reruns nothing",
     )
 

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="device (cpu)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (1)")
     parser.add_argument(
-        "--processes", type=int, default=0, metavar="N", help="processes that decode, beside this one (0)"
+        "--processes", type=int, default=0, metavar="N", help="further processes that decode (0)"
     )
 
 

@@ -22,7 +22,7 @@ class ImageSettings(ResizeSettings):
         (0.485, 0.456, 0.406), description="Mean of each channel, in the order of `channels`, in [0, 1]"
     )
     deviation: Triple = Field(
-        (0.229, 0.224, 0.225), description="Standard deviation of each channel, likewise"
+        (0.229, 0.224, 0.225), description="Standard deviation of each channel, in the same order and range"
     )
     channels: Literal["rgb", "bgr"] = Field("rgb", description="Order of the channels")
     full_range: bool = Field(

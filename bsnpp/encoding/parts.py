@@ -44,7 +44,7 @@ class EncodedVideo:
 
     @property
     def attributes(self) -> dict[str, float]:
-        """Numbers that are stored beside the features."""
+        """Numbers that are stored with the features."""
         return {"rate": self.rate, "seconds": self.seconds, "coverage": self.coverage}
 
 

@@ -1,4 +1,4 @@
-"""Everything that the features of one encoded stream depend on, beside its videos."""
+"""Everything that the features of one encoded stream depend on, except its videos."""
 
 from typing import Literal
 

@@ -102,7 +102,7 @@ class VideoReader:
         for early in (False, True) if start > 0 else (True,):
             frames = self._decode(0.0 if early else start)
             first = next(frames, None)
-            # Some containers seek behind the wanted time or to nothing; these are read from their beginning.
+            # Some containers seek beyond the wanted time or not at all; these are read from their beginning.
             if early or (first is not None and first.time <= start):
                 break
         if first is None:

@@ -75,7 +75,7 @@ def screen_predictions(
     ------
     UserError
         If no predicted video is in the subset, a label is not a class, most segments start after the end of
-        their video, or the reading is strict and a prediction does not fit. The message lists the offenders.
+        their video, or the reading is strict and a prediction does not fit. The message lists all of them.
     """
     screen = _Screen(predictions, videos, reading)
     screen.match_prefixed_ids()

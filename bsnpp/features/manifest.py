@@ -1,7 +1,7 @@
 """List the features of an encoder as they are on disk: one row per video and stream (conventions 1).
 
 No result depends on the manifest; only the report shows its flags. It records which bytes were read, and
-which videos have fewer or more snippets than their duration promises.
+which videos have fewer or more snippets than expected from their duration.
 """
 
 import csv
@@ -19,7 +19,7 @@ from bsnpp.features.settings import StreamSource
 from bsnpp.features.streams import StreamReader, open_source
 
 SHORT, LONG = 0.9, 1.1
-"""Shares of the snippets that the rate of a stream promises, below and above which a video is flagged."""
+"""Shares of the expected number of snippets, below and above which a video is flagged."""
 
 # The rate of a stream is steady if most videos have it, within a share or the snippet that rounding costs.
 STEADY_VIDEOS = 0.85
@@ -146,8 +146,8 @@ def rate_of(entries: Sequence[Entry]) -> Rate:
 def flag_lengths(entries: Sequence[Entry], rate: Rate) -> list[Entry]:
     """Flag videos that have too few or too many snippets for their duration, if the rate is steady.
 
-    A video is short below 0.9 of the snippets that the median rate promises and long above 1.1 of them, in
-    both cases by more than the one snippet that rounding costs. Other flags are kept.
+    A video is short below 0.9 of the snippets that the median rate gives and long above 1.1 of them, in both
+    cases by more than the one snippet that rounding costs. Other flags are kept.
     """
     if not rate.steady:
         return list(entries)

@@ -201,8 +201,8 @@ def _flag(result: StreamInspection) -> None:
         flagged = flag_lengths([entry for entry in entries if entry.flag != "not read"], result.rate)
         result.entries[subset] = [*flagged, *unread]
         for flag, why in (
-            ("short", "fewer snippets than their duration promises"),
-            ("long", "more snippets than their duration promises"),
+            ("short", "fewer snippets than expected from their duration"),
+            ("long", "more snippets than expected from their duration"),
             ("one snippet", "a single snippet"),
         ):
             result.findings += if_any(

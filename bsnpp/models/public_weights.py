@@ -1,7 +1,7 @@
 """Import BMN weights of two public codes: JJBOY/BMN-Boundary-Matching-Network and mmaction2.
 
-Both name their layers alike. They differ in the samples of a proposal and in the axes of their maps, which
-the sampling mask in their state dicts reveals. Names, shapes and constants were read from these projects;
+Both use the same names of layers. They differ in the samples of a proposal and in the axes of their maps,
+which the sampling mask in their state dicts reveals. Names, shapes and constants were read from these projects;
 none of their code was copied.
 """
 
@@ -94,7 +94,7 @@ def read_state(path: str | Path) -> dict[str, Tensor]:
             content = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, SafetensorError) as error:
         raise UserError(f"{path}: cannot be read ({error}); give a state dict") from error
-    except Exception as error:  # torch raises many kinds of errors for a foreign file
+    except Exception as error:  # torch raises many kinds of errors for other files
         raise UserError(
             f"{path}: not a file of tensors only ({error}); save the state dict of the model again"
         ) from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 def group_folds(groups: Mapping[str, str], folds: int) -> list[list[str]]:
     """Divide recordings into folds such that the recordings of a group (person) stay together.
 
-    Groups are dealt to the folds in turn, those with the most recordings first.
+    Groups are assigned to the folds in turn, those with the most recordings first.
 
     Parameters
     ----------

@@ -178,7 +178,10 @@ class Trees:
         """Check that every path ends in a leaf."""
         nodes = len(self.feature)
         shapes = {array.shape for array in (self.feature, self.threshold, self.left, self.right)}
-        _expect(shapes == {(nodes,)} and self.outputs.ndim == 2 and len(self.roots) > 0, "trees of odd shape")
+        _expect(
+            shapes == {(nodes,)} and self.outputs.ndim == 2 and len(self.roots) > 0,
+            "trees whose arrays have different lengths",
+        )
         _expect(all(array.dtype.kind == "i" for array in (self.roots, self.feature, self.left, self.right)),
                 "trees with nodes that are no integers")  # fmt: skip
         inner = self.feature >= 0

@@ -90,7 +90,7 @@ def load_checkpoint(path: Path, digest: str, device: str) -> tuple[Progress, dic
     data = checked_bytes(path, TRAILER)
     try:
         states = torch.load(io.BytesIO(data), map_location=device, weights_only=True)
-    except Exception as error:  # torch raises many kinds of errors for a foreign file
+    except Exception as error:  # torch raises many kinds of errors for other files
         raise UserError(f"{path}: a damaged checkpoint ({error}); remove it and run again") from error
     if states.pop("digest") != digest:
         return None

@@ -100,8 +100,8 @@ def test_lengths_are_compared_with_durations_in_both_directions(data: Data) -> N
     data.write("training4", np.ones((400, CHANNELS), np.float32))
     texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
     assert texts == {
-        "videos with fewer snippets than their duration promises: 1": ["training3: 20 snippets in 55 s"],
-        "videos with more snippets than their duration promises: 1": ["training4: 400 snippets in 60 s"],
+        "videos with fewer snippets than expected from their duration: 1": ["training3: 20 snippets in 55 s"],
+        "videos with more snippets than expected from their duration: 1": ["training4: 400 snippets in 60 s"],
     }
 
 

@@ -55,8 +55,8 @@ def encode_files(
     progress : callable
         Wraps the loop over the videos.
     processes : int
-        Processes that decode, beside the one of the network; 0 decodes in the same one. Results do not depend
-        on it.
+        Processes that decode, in addition to that of the network; 0 decodes in the same one. Results do not
+        depend on it.
     flow : mapping of str to Path, optional
         Optical flow of each video, if it was computed before.
 
@@ -110,7 +110,7 @@ def _kept(parts: Parts, videos: Iterable[Video]) -> Iterable[EncodedVideo]:
     for video, path in videos:
         encoded = parts.read(video, path)
         if encoded is None:
-            raise UserError(f"{parts.folder}: {video} has vanished; run again")
+            raise UserError(f"{parts.folder}: {video} was removed during the run; run again")
         yield encoded
 
 

@@ -68,11 +68,11 @@ class Head(nn.Module):
 
 
 def import_timm() -> ModuleType:
-    """Import timm, also beside a torchvision that was built for another torch.
+    """Import timm, even if torchvision was built for another version of torch.
 
     timm imports torchvision but needs none of its compiled operators. If these do not fit the installed
-    torch, torchvision stops where it describes the first of them. The operator is then declared, and the
-    import tried again.
+    torch, the import of torchvision fails at the first one. That operator is then declared, and the import
+    tried again.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def import_timm() -> ModuleType:
 
 
 _DECLARED: dict[str, torch.library.Library] = {}
-"""Declared operators; they vanish with their library."""
+"""Libraries of declared operators; an operator lasts as long as its library."""
 
 
 def _declare_operator(error: RuntimeError) -> None:
