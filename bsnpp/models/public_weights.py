@@ -1,8 +1,8 @@
 """Import BMN weights of two public codes: JJBOY/BMN-Boundary-Matching-Network and mmaction2.
 
 Both use the same names of layers. They differ in the samples of a proposal and in the axes of their maps,
-which the sampling mask in their state dicts reveals. Names, shapes and constants were read from these projects;
-none of their code was copied.
+which the sampling mask in their state dicts reveals. Names, shapes and constants were read from these
+projects; none of their code was copied.
 """
 
 from collections.abc import Mapping
