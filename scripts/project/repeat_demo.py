@@ -1,14 +1,11 @@
 """Run the demo with several seeds, and report mean and standard deviation of its ablation table."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 
+from bsnpp.challenge.layered_run import evaluate_layer
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.reporting.tables import markdown_table
 from bsnpp.stores.csv_tables import read_csv, write_csv
 
@@ -33,14 +30,9 @@ def main() -> None:
 def _run(seed: int, folder: Path) -> pd.DataFrame:
     """Run the demo with one seed and return its ablation table. A finished run is not repeated."""
     results = folder / f"seed_{seed}"
-    overlay = folder / f"seed_{seed}.yaml"
-    with whole_file(overlay) as temporary:
-        temporary.write_text(f"results: {results}\ncompute: {{seed: {seed}}}\n", encoding="utf-8")
+    layer = {"results": str(results), "compute": {"seed": seed}}
     log.info("seed %d", seed)
-    snakemake = Path(sys.executable).with_name("snakemake")
-    command = [str(snakemake), "evaluate", "--quiet", "rules", "--configfile", DEMO, str(overlay)]
-    if subprocess.run(command, check=False).returncode:
-        raise UserError(f"the run of seed {seed} failed; its logs are in {results}/logs")
+    evaluate_layer([DEMO], folder / f"seed_{seed}.yaml", layer, f"the run of seed {seed}")
     return read_csv(results / "tables" / "ablation.csv", ["variant", "step_from"])
 
 

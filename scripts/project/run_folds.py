@@ -4,17 +4,12 @@ Finished folds are not repeated; an interrupted run resumes where it stopped. Wi
 run, so that a long cross-validation can be split.
 """
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-import yaml
-
 from bsnpp.challenge.folds import read_folds, time_left
+from bsnpp.challenge.layered_run import evaluate_layer
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 
 
 def main() -> None:
@@ -36,14 +31,9 @@ def main() -> None:
     for number, name in enumerate(sorted(names, key=waiting.__contains__)):
         done = max(number, len(names) - len(waiting))
         log.info("%s; now %s", time_left(done, len(names), folds.minutes, measured), name)
-        layer = arguments.folder / f"{name}.yaml"
-        with whole_file(layer) as temporary:
-            content = folds.layer(name, str(folders[name]), arguments.archive)
-            temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        layer = folds.layer(name, str(folders[name]), arguments.archive)
         start = time.monotonic()
-        command = [str(Path(sys.executable).with_name("snakemake")), "evaluate", "--quiet", "rules"]
-        if subprocess.run([*command, "--configfile", *arguments.config, str(layer)], check=False).returncode:
-            raise UserError(f"the fold {name} failed; its logs are in {folders[name]}/logs")
+        evaluate_layer(arguments.config, arguments.folder / f"{name}.yaml", layer, f"the fold {name}")
         measured += [(time.monotonic() - start) / 60] if name in waiting else []
 
 
