@@ -22,7 +22,7 @@ from bsnpp.detection.scored_segments import Detections, Proposals
 from bsnpp.detection.tables import detections_table, proposals_table
 from bsnpp.models.compute import ComputeSettings
 from bsnpp.recogniser.detections import recognised_detections
-from bsnpp.recogniser.evidence import assemble_evidence
+from bsnpp.recogniser.evidence import assemble_evidence, propose
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.recordings import Recording
 from bsnpp.recogniser.segments import dense_segments
@@ -176,8 +176,9 @@ class RecordingDetector:
     ) -> Detections:
         segments, given = self._segments(recogniser, video, proposals)
         recording = Recording(video.sequences[reading], video.extent)
-        recognised = recogniser.score(recording, segments)
-        evidence = assemble_evidence(video.video, video.extent, recognised, given, scores)
+        proposed = propose(recogniser, video.video, video.extent, segments, given, scores)
+        recognised = recogniser.score(recording, proposed.segments)
+        evidence = assemble_evidence(video.video, video.extent, recognised, proposed, scores)
         return recognised_detections(
             evidence, recogniser.settings, self.manifest.detection.part(LabellingSettings)
         )

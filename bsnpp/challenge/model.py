@@ -32,6 +32,7 @@ from bsnpp.models.settings import GeneratorSettings
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.reruns.settings import FingerprintSettings
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
+from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
 from bsnpp.snippets.smoothing_settings import SmoothingSettings
 from bsnpp.training.settings import TrainingSettings
 from bsnpp.windows.settings import WindowSettings
@@ -119,6 +120,9 @@ class Challenge(Settings):
     )
     smoothing: SmoothingSettings = Field(
         SmoothingSettings(), description="Hidden Markov model of the control"
+    )
+    semi_markov: SemiMarkovSettings = Field(
+        SemiMarkovSettings(), description="Semi-Markov model of the control"
     )
     recognition: RecognitionSettings = Field(RecognitionSettings(), description="Recogniser of proposals")
     weight_search: WeightSearchSettings = Field(

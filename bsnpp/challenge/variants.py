@@ -73,10 +73,10 @@ class Variant(Settings):
     recognises: Name | None = Field(
         None, description="Variant whose proposals the recogniser labels and refines (windows only)"
     )
-    control: Literal["runs", "hidden_markov_model", "dense"] | None = Field(
+    control: Literal["runs", "hidden_markov_model", "semi_markov", "dense"] | None = Field(
         None,
-        description="Runs of the panel's snippet classes, raw or smoothed by a hidden Markov model, or dense "
-        "windows labelled by the recogniser (windows only)",
+        description="Runs of the panel's snippet classes, raw or smoothed by a hidden Markov model, segments "
+        "of a semi-Markov model of these classes, or dense windows labelled by the recogniser (windows only)",
     )
     after: Name | None = Field(None, description="Variant it is compared with, for paired intervals")
 

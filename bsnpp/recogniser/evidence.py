@@ -1,7 +1,7 @@
 """Evidence about the segments of a recording: the recogniser's results, generator scores and panel classes.
 
 The recogniser is a member of the panel (improvement B of the paper): its class probabilities are mixed with
-those that a panel gives to the snippets inside a segment.
+those that a panel gives to the snippets inside a segment, or with the matches of a semi-Markov model of them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.commandline import progress
-from bsnpp.core.segments import in_shares, seconds_of
+from bsnpp.core.segments import Seconds, in_shares, seconds_of
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
 from bsnpp.recogniser.recordings import Recording
-from bsnpp.recogniser.segments import dense_segments
+from bsnpp.recogniser.segments import best_overlap, dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.pooling import pool_in_segments
+from bsnpp.snippets.segment_posterior import SegmentPosterior
 from bsnpp.stores.snippet_scores import SnippetScores
 
 
@@ -32,7 +33,8 @@ class Evidence:
     generator : np.ndarray
         Score of each segment by its generator, at least 0; ones for dense windows: float64 (n,).
     panel : np.ndarray or None
-        Mean class probabilities of the snippets inside each segment: float64 (n, K).
+        Mean class probabilities of the snippets inside each segment; with a semi-Markov model, how well the
+        segment matches an instance of each class (`SegmentPosterior.match`): float64 (n, K).
     extent : float
         Length of the recording in seconds.
     """
@@ -58,8 +60,66 @@ class Evidence:
         return Proposals(in_shares(self.recognised.segments, self.extent), scores)
 
 
+@dataclass(frozen=True)
+class Proposed:
+    """The segments of a recording that the recogniser is given.
+
+    Attributes
+    ----------
+    segments : Seconds
+        Starts and ends [s]: float64 (m, 2).
+    scores : np.ndarray
+        Generator's score of each segment, at least 0: float64 (m,).
+    posterior : SegmentPosterior or None
+        Result of the recogniser's semi-Markov model, if it has one.
+    """
+
+    segments: Seconds
+    scores: np.ndarray
+    posterior: SegmentPosterior | None
+
+
+def propose(
+    recogniser: Recogniser,
+    video: str,
+    extent: float,
+    segments: Seconds,
+    scores: np.ndarray,
+    panel: SnippetScores | None,
+) -> Proposed:
+    """Add the segments of the recogniser's semi-Markov model, if it has one, to the proposals of a recording.
+
+    Each gets the generator's score of the proposal with the highest tIoU, or the lowest score of all if none
+    overlaps. Without any proposal, the scores are 1.
+
+    Parameters
+    ----------
+    recogniser : Recogniser
+        The trained recogniser.
+    video : str
+        Id of the recording.
+    extent : float
+        Its length in seconds.
+    segments, scores
+        The proposals: see `Proposed`.
+    panel : SnippetScores or None
+        Class probabilities of the snippets of all recordings.
+    """
+    if recogniser.sequence is None or recogniser.settings.sequence is None or panel is None:
+        return Proposed(segments, scores, None)
+    posterior = recogniser.sequence.posterior(panel.probability_of(video))
+    borders, _, _ = posterior.select(recogniser.settings.sequence.per_class)
+    added = np.minimum(np.unique(borders, axis=0) * panel.snippet_seconds, extent)
+    added = Seconds(added[added[:, 0] < added[:, 1]])
+    nearest = np.ones(len(added))
+    if len(segments):
+        tiou, row = best_overlap(added, segments)
+        nearest = np.where(tiou > 0.0, scores[row], scores.min())
+    return Proposed(Seconds(np.concatenate([segments, added])), np.concatenate([scores, nearest]), posterior)
+
+
 def assemble_evidence(
-    video: str, extent: float, recognised: Recognised, scores: np.ndarray, panel: SnippetScores | None
+    video: str, extent: float, recognised: Recognised, proposed: Proposed, panel: SnippetScores | None
 ) -> Evidence:
     """Collect the evidence about the segments of one recording.
 
@@ -71,16 +131,18 @@ def assemble_evidence(
         Its length in seconds.
     recognised : Recognised
         Results of the recogniser.
-    scores : np.ndarray
-        Generator's score of every segment that the recogniser was given, at least 0: float64 (m,).
+    proposed : Proposed
+        The segments that the recogniser was given.
     panel : SnippetScores or None
         Class probabilities of the snippets of all recordings.
     """
     pooled = None
-    if panel is not None:
+    if panel is not None and proposed.posterior is not None:
+        pooled = proposed.posterior.match(recognised.segments, panel.snippet_seconds)
+    elif panel is not None:
         probability = panel.probability_of(video)
         pooled = pool_in_segments(probability, recognised.segments, panel.snippet_seconds)
-    return Evidence(recognised, scores[recognised.rows], pooled, extent)
+    return Evidence(recognised, proposed.scores[recognised.rows], pooled, extent)
 
 
 def recognise(
@@ -110,5 +172,6 @@ def recognise(
             rows = proposals[proposals["video"] == video]
             segments = seconds_of(rows)
             scores = rows["score"].to_numpy(dtype=np.float64)
-        recognised = recogniser.score(recording, segments)
-        yield video, assemble_evidence(video, recording.extent, recognised, scores, panel)
+        proposed = propose(recogniser, video, recording.extent, segments, scores, panel)
+        recognised = recogniser.score(recording, proposed.segments)
+        yield video, assemble_evidence(video, recording.extent, recognised, proposed, panel)

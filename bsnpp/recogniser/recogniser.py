@@ -21,7 +21,10 @@ from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.recogniser.training_samples import sample_segments
 from bsnpp.snippets.estimator_settings import Kind
 from bsnpp.snippets.estimators import fit, make_classifier, make_constant
+from bsnpp.snippets.scores import with_background
 from bsnpp.snippets.segment_pooler import SegmentPooler
+from bsnpp.snippets.semi_markov import SemiMarkovModel, fit_semi_markov
+from bsnpp.snippets.targets import snippet_targets
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")
 """Kinds of the classifiers, whose probabilities are averaged."""
@@ -67,6 +70,8 @@ class Recogniser:
         Time from one snippet to the next in seconds.
     settings : RecognitionSettings
         The settings of the training.
+    sequence : SemiMarkovModel or None
+        Model of the classes of snippets; None without the key `sequence`.
     """
 
     classes: list[str]
@@ -75,6 +80,7 @@ class Recogniser:
     offsets: list[Pipeline]
     snippet_seconds: float
     settings: RecognitionSettings
+    sequence: SemiMarkovModel | None = None
 
     def score(self, recording: Recording, segments: Seconds) -> Recognised:
         """Recognise segments, and refine their edges if the key `refine` is set.
@@ -194,4 +200,25 @@ def train_recogniser(
         fit(regressor, samples.features, samples.tiou)
     for regressor, target in zip(offsets, samples.offsets.T, strict=True):
         fit(regressor, samples.edges, target)
-    return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings)
+    sequence = None
+    if settings.sequence is not None:
+        paths = _paths(recordings, instances, classes, snippet_seconds)
+        sequence = fit_semi_markov(paths, len(classes) + 1, snippet_seconds, settings.sequence)
+    return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings, sequence)
+
+
+def _paths(
+    recordings: Mapping[str, Recording],
+    instances: Mapping[str, Instances],
+    classes: Sequence[str],
+    snippet_seconds: float,
+) -> list[np.ndarray]:
+    """Return the class of every snippet of the annotated recordings."""
+    names = with_background(classes)
+    return [
+        snippet_targets(
+            instances[video].table(classes), names, len(recordings[video].sequence), snippet_seconds
+        )
+        for video in sorted(recordings)
+        if video in instances
+    ]

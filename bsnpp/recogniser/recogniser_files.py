@@ -1,6 +1,7 @@
 """Files of trained recognisers: plain arrays and their settings, no pickles."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from bsnpp.recogniser.features import SEGMENT_PARTS, edge_width, segment_width
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.plain_estimators import PlainEstimator, parse_estimators, plain, save_estimators
+from bsnpp.snippets.semi_markov import SemiMarkovModel
 
 GROUPS = ("classifiers", "overlaps", "offsets")
 """Fields of a recogniser with estimators."""
@@ -33,6 +35,7 @@ def save_recogniser(path: str | Path, recogniser: Recogniser) -> None:
         "channels": (recogniser.classifiers[0].n_features_in_ - 1) // (SEGMENT_PARTS + 2),
         "snippet_seconds": recogniser.snippet_seconds,
         "settings": recogniser.settings.model_dump(mode="json"),
+        "sequence": None if recogniser.sequence is None else recogniser.sequence.as_lists(),
     }
     save_estimators(path, estimators, header)
 
@@ -61,14 +64,26 @@ def parse_recogniser(data: bytes, where: str) -> tuple[Recogniser, int]:
         seconds = float(header["snippet_seconds"])
         if not seconds > 0:
             raise ValueError("snippets without length")
+        sequence = _sequence(header["sequence"], len(classes), settings)
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise UserError(f"{where}: not a recogniser ({error}); run the stage again") from error
-    return Recogniser(classes, classifiers, overlaps, offsets, seconds, settings), channels
+    return Recogniser(classes, classifiers, overlaps, offsets, seconds, settings, sequence), channels
 
 
 def _group(estimators: dict[str, PlainEstimator], name: str) -> list[PlainEstimator]:
     numbers = sorted(int(key.split(".")[1]) for key in estimators if key.startswith(f"{name}."))
     return [estimators[f"{name}.{number}"] for number in numbers]
+
+
+def _sequence(
+    lists: dict[str, list[Any]] | None, classes: int, settings: RecognitionSettings
+) -> SemiMarkovModel | None:
+    """Return the semi-Markov model that the settings ask for; ValueError if it is missing or does not fit."""
+    if settings.sequence is None:
+        return None
+    if lists is None:
+        raise ValueError("the semi-Markov model is missing")
+    return SemiMarkovModel.from_lists(lists, classes + 1, settings.sequence)
 
 
 def _check(

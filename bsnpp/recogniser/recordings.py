@@ -43,6 +43,11 @@ class Instances:
     segments: Seconds
     labels: np.ndarray
 
+    def table(self, classes: Sequence[str]) -> pd.DataFrame:
+        """Return start and end [s] and label of each instance."""
+        table = pd.DataFrame(self.segments, columns=["start", "end"])
+        return table.assign(label=[classes[label] for label in self.labels])
+
 
 def group_instances(instances: pd.DataFrame, classes: Sequence[str]) -> dict[str, Instances]:
     """Group a table of instances by recording; recordings without an instance are left out.

@@ -20,7 +20,7 @@ from bsnpp.detection.tables import detections_table
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.recogniser.detections import recognised_detections
-from bsnpp.recogniser.evidence import Evidence, assemble_evidence
+from bsnpp.recogniser.evidence import Evidence, assemble_evidence, propose
 from bsnpp.recogniser.recogniser import train_recogniser
 from bsnpp.recogniser.recordings import Instances, Recording, group_instances
 from bsnpp.recogniser.segments import dense_segments
@@ -149,12 +149,12 @@ def recognise_held_out(
         for video in fold:
             recording = recordings[video]
             windows = dense_segments(recording.extent, settings.dense)
-            plain = recogniser.recognise(recording, windows)
+            ones = np.ones(len(windows))
+            proposed = propose(recogniser, video, recording.extent, windows, ones, data.panel)
+            plain = recogniser.recognise(recording, proposed.segments)
             refined = recogniser.refine(recording, plain)
             for evidence, recognised in ((held_out.plain, plain), (held_out.refined, refined)):
-                evidence[video] = assemble_evidence(
-                    video, recording.extent, recognised, np.ones(len(windows)), data.panel
-                )
+                evidence[video] = assemble_evidence(video, recording.extent, recognised, proposed, data.panel)
     return held_out
 
 

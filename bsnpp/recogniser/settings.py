@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bsnpp.core.settings import Name, Settings
 from bsnpp.snippets.estimator_settings import EstimatorSettings
+from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
 
 Power = Annotated[float, Field(ge=0, le=10)]
 """Exponent of a factor of the score."""
@@ -118,6 +119,11 @@ class RecognitionSettings(Settings):
     panel_weight: Share = Field(
         default=0.5, description="Weight of the panel in the mixture; the rest is the recogniser's"
     )
+    sequence: SemiMarkovSettings | None = Field(
+        default=None,
+        description="Semi-Markov model of the panel's classes: its segments join the proposals, and its "
+        "matches replace the mean class probabilities of snippets; none by default",
+    )
     nms_sigma: Sigma | None = Field(
         default=None, description="Replaces `detection.nms.sigma` for recognised detections"
     )
@@ -153,4 +159,6 @@ class RecognitionSettings(Settings):
     def _panel_is_named(self) -> Self:
         if self.candidates.panel_weight and self.panel is None:
             raise ValueError("candidates.panel_weight needs a `panel`")
+        if self.sequence is not None and self.panel is None:
+            raise ValueError("sequence needs a `panel`")
         return self

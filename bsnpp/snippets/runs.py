@@ -1,10 +1,11 @@
-"""Detections from runs of snippet classes, without proposals: a control for the generators."""
+"""Detections from the classes of snippets, without proposals: controls for the generators."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.snippets.semi_markov import SemiMarkovModel
 from bsnpp.snippets.smoothing import HiddenMarkovModel
 from bsnpp.stores.snippet_scores import SnippetScores
 
@@ -48,12 +49,12 @@ def runs_table(
     snippet_seconds: float,
     extent: Mapping[str, float],
 ) -> "pd.DataFrame":
-    """Tabulate the runs of many recordings as detections.
+    """Tabulate the segments of many recordings as detections.
 
     Parameters
     ----------
     runs : iterable of (str, tuple)
-        Recording and the result of `group_runs`.
+        Recording and the result of `group_runs` or `SegmentPosterior.select`.
     classes : sequence of str
         K + 1 names, "background" first.
     snippet_seconds : float
@@ -106,3 +107,29 @@ def detect_runs(
         runs.append((video, group_runs(states, probability)))
     extent = dict(zip(videos["video"], videos["extent"], strict=True))
     return runs_table(runs, scores.classes, scores.snippet_seconds, extent)
+
+
+def detect_segments(
+    scores: SnippetScores, videos: "pd.DataFrame", model: SemiMarkovModel, per_class: int
+) -> "pd.DataFrame":
+    """Detect the segments that match most instances according to a semi-Markov model.
+
+    Parameters
+    ----------
+    scores, videos
+        As for `detect_runs`.
+    model : SemiMarkovModel
+        The fitted model.
+    per_class : int
+        Maximum number of detections of a class in a recording.
+
+    Returns
+    -------
+    DataFrame[video, label, score, start, end]
+        Detections, times in seconds; scores in [0, 1].
+    """
+    selected = [
+        (video, model.posterior(scores.probability_of(video)).select(per_class)) for video in videos["video"]
+    ]
+    extent = dict(zip(videos["video"], videos["extent"], strict=True))
+    return runs_table(selected, scores.classes, scores.snippet_seconds, extent)

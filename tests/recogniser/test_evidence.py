@@ -4,12 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.recogniser.evidence import recognise
+from bsnpp.core.segments import Seconds
+from bsnpp.recogniser.evidence import propose, recognise
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
 from bsnpp.recogniser.recordings import Recording
 from bsnpp.recogniser.segments import dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.pooling import pool_in_segments
+from bsnpp.snippets.semi_markov import fit_semi_markov
+from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
 from bsnpp.stores.snippet_scores import SnippetScores
 
 SETTINGS = RecognitionSettings()
@@ -56,3 +59,27 @@ def test_dense_windows_have_the_generator_score_1(recogniser: Recogniser) -> Non
         windows = dense_segments(4.0, SETTINGS.dense)
         np.testing.assert_array_equal(evidence.recognised.segments, windows[1:])
         assert (evidence.generator == 1).all() and evidence.panel is None and evidence.extent == 4.0
+
+
+def test_the_semi_markov_model_adds_segments_and_matches() -> None:
+    settings = RecognitionSettings(panel="all", sequence=SemiMarkovSettings())
+    sequence = fit_semi_markov([np.repeat([0, 1, 2], [2, 3, 3])] * 3, 3, 0.5, SemiMarkovSettings())
+    recogniser = LastSegments(["a", "b"], [], [], [], 0.5, settings, sequence)
+    logits = np.log(np.full((16, 3), 0.1, np.float32))
+    logits[np.arange(16), np.tile(np.repeat([0, 1, 2], [2, 3, 3]), 2)] = np.log(0.8)
+    panel = SnippetScores(["r", "s"], np.array([8, 8]), ["background", "a", "b"], logits, 0.5)
+    evidence = dict(recognise(recogniser, RECORDINGS, PROPOSALS, panel))["r"]
+    segments = evidence.recognised.segments
+    assert {(1.0, 2.5), (2.5, 4.0)} <= set(map(tuple, segments.tolist()))
+    assert evidence.panel is not None
+    expected = sequence.posterior(panel.probability_of("r")).match(segments, 0.5)
+    np.testing.assert_array_equal(evidence.panel, expected)
+
+    given = Seconds(np.array([[0.0, 1.9], [1.0, 2.4]]))
+    proposed = propose(recogniser, "r", 4.0, given, np.array([0.3, 0.7]), panel)
+    scores = dict(zip(map(tuple, proposed.segments.tolist()), proposed.scores.tolist(), strict=True))
+    assert proposed.segments[:2].tolist() == given.tolist()
+    assert scores[1.0, 2.5] == 0.7, "of the proposal with the highest tIoU"
+    assert scores[2.5, 4.0] == 0.3, "no proposal overlaps"
+    none = propose(recogniser, "r", 4.0, Seconds(np.empty((0, 2))), np.empty(0), panel)
+    assert len(none.scores) > 0 and (none.scores == 1.0).all()

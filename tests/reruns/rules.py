@@ -125,7 +125,9 @@ SETTINGS = {
     "snippets.estimator_settings.EstimatorSettings": (
         "cross_validate_recogniser recognise train_snippet_classifier"
     ),
-    "snippets.smoothing_settings.SmoothingSettings": "detect_runs",
+    "snippets.controls.ControlSettings": "detect_runs",
+    "snippets.semi_markov_settings.SemiMarkovSettings": "cross_validate_recogniser detect_runs recognise",
+    "snippets.smoothing_settings.SmoothingSettings": "cross_validate_recogniser detect_runs recognise",
     "summary.video_sources.MapSettings": "draw_videos",
     "training.session.SessionSettings": "train_generator",
     "training.settings.LearningStage": "draw_sampling train_generator",

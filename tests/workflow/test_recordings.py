@@ -22,7 +22,7 @@ RESULTS = Path("results") / HOSTILE
 RATE, SECONDS = 50, 40
 PERSONS = {experiment: 1 + (experiment - 1) // 2 for experiment in range(1, 13)}
 TEST_PERSONS = (2, 5)
-CONTROLS = ["runs", "hidden_markov_model", "dense"]
+CONTROLS = ["runs", "hidden_markov_model", "semi_markov", "dense"]
 VARIANTS = [*CONTROLS, "baseline", "A", "B", "D", "recognised", "bmn", "upper_bound"]
 
 

@@ -29,10 +29,13 @@ def snippet_classifier(name):
     return CHALLENGE.snippet_classifier.model_copy(update={"kind": kind} if kind else {})
 
 
-def smoothing(variant):
-    """Return the settings of the hidden Markov model that smooths a control, or nothing for plain runs."""
-    smoothed = CHALLENGE.variants[variant].control == "hidden_markov_model"
-    return CHALLENGE.smoothing if smoothed else None
+def sequence_model(variant):
+    """Return the settings of the model that a control fits to the training recordings; none for plain runs."""
+    models = {
+        "hidden_markov_model": {"smoothing": CHALLENGE.smoothing},
+        "semi_markov": {"semi_markov": CHALLENGE.semi_markov},
+    }
+    return models.get(CHALLENGE.variants[variant].control, {})
 
 
 def member_snippets(panel, subset):

@@ -103,11 +103,11 @@ rule detect_runs:
     input:
         training=lambda wildcards: (
             panel_scores(CHALLENGE.variants[wildcards.variant].panel, "training")
-            if smoothing(wildcards.variant)
+            if sequence_model(wildcards.variant)
             else []
         ),
         instances=lambda wildcards: (
-            f"{RESULTS}/annotations/training.instances.tsv" if smoothing(wildcards.variant) else []
+            f"{RESULTS}/annotations/training.instances.tsv" if sequence_model(wildcards.variant) else []
         ),
         scores=lambda wildcards: [
             panel_scores(CHALLENGE.variants[wildcards.variant].panel, subset) for subset in EVALUATED
@@ -126,7 +126,7 @@ rule detect_runs:
         ENVIRONMENT
     params:
         **code("snippets/detect_runs"),
-        settings=lambda wildcards: settings(smoothing=smoothing(wildcards.variant)),
+        settings=lambda wildcards: settings(**sequence_model(wildcards.variant)),
     message:
         "Detecting the runs of snippet classes: {wildcards.variant}"
     shell:

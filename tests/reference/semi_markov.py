@@ -1,0 +1,65 @@
+"""Semi-Markov model by enumeration: every division of a recording into segments, with every class."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+Segments = tuple[tuple[int, int, int], ...]
+"""First snippet, the one after the last, and class of each segment."""
+
+
+def sequences(length: int, states: int, longest: int) -> Iterator[Segments]:
+    """Yield every sequence of segments of at most `longest` snippets that covers the recording."""
+    for count in range(1, length + 1):
+        for inner in itertools.combinations(range(1, length), count - 1):
+            borders = (0, *inner, length)
+            if max(b - a for a, b in itertools.pairwise(borders)) > longest:
+                continue
+            for classes in itertools.product(range(states), repeat=count):
+                yield tuple(zip(borders[:-1], borders[1:], classes, strict=True))
+
+
+def weight(
+    segments: Segments,
+    initial: list[float],
+    transition: list[list[float]],
+    duration: list[list[float]],
+    likelihood: list[list[float]],
+) -> float:
+    """Return the joint probability of a sequence and of the snippets."""
+    result = initial[segments[0][2]]
+    for (_, _, state), (_, _, following) in itertools.pairwise(segments):
+        result *= transition[state][following]
+    for first, stop, state in segments:
+        result *= duration[state][stop - first - 1]
+        result *= math.prod(likelihood[time][state] for time in range(first, stop))
+    return result
+
+
+def posterior(
+    initial: list[float],
+    transition: list[list[float]],
+    duration: list[list[float]],
+    likelihood: list[list[float]],
+) -> dict[tuple[int, int, int], float]:
+    """Return the probability of every segment, by a sum over all sequences."""
+    total, sums = 0.0, {}
+    for segments in sequences(len(likelihood), len(initial), len(duration[0])):
+        value = weight(segments, initial, transition, duration, likelihood)
+        total += value
+        for segment in segments:
+            sums[segment] = sums.get(segment, 0.0) + value
+    return {segment: value / total for segment, value in sums.items()}
+
+
+def expected_credit(
+    segment: tuple[float, float], state: int, probabilities: dict[tuple[int, int, int], float]
+) -> float:
+    """Return the expected credit of a segment: 0 up to a tIoU of .2, 1 from .9, linear between."""
+    total = 0.0
+    for (first, stop, label), probability in probabilities.items():
+        if label == state:
+            shared = max(0.0, min(stop, segment[1]) - max(first, segment[0]))
+            tiou = shared / (max(stop, segment[1]) - min(first, segment[0]))
+            total += probability * min(max((tiou - 0.2) / 0.7, 0.0), 1.0) if shared else 0.0
+    return total
