@@ -168,7 +168,7 @@ def test_a_table_is_recognised(tmp_path: Path) -> None:
         (b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS, not the file itself"),
     ],
 )
-def test_what_is_no_such_file_is_recognised(tmp_path: Path, data: bytes, message: str) -> None:
+def test_web_pages_and_pointers_are_recognised(tmp_path: Path, data: bytes, message: str) -> None:
     settings = settings_for(tmp_path)
     Path(settings.path).write_bytes(data)
     fault = fault_of(settings)

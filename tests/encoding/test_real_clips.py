@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 on real clips: features that know what they see."""
+"""EfficientNet-Lite0 on a real film: its features and class logits agree between containers."""
 
 import json
 from importlib.util import find_spec

@@ -19,7 +19,9 @@ from tests.encoding.videos import number_of, write_video
         ({"interval": 4, "frames": 2, "step": 4}, [4, 8, 19]),
     ],
 )
-def test_they_are_those_that_clips_show(clips: dict[str, int], expected: list[int], tmp_path: Path) -> None:
+def test_middle_frames_are_those_of_the_clips(
+    clips: dict[str, int], expected: list[int], tmp_path: Path
+) -> None:
     settings = NetworkSettings.model_validate({"model": {"architecture": "bn_inception"}, "clips": clips})
     images, times = snippet_frames(write_video(tmp_path / "a.mkv", range(20)), settings, [0, 1, 4])
     assert [number_of(image) for image in images] == expected

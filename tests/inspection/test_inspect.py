@@ -1,4 +1,4 @@
-"""The verb `inspect`: every kind of fault is listed at once, with its way out."""
+"""The verb `inspect`: every kind of fault is listed at once, with advice."""
 
 import json
 from pathlib import Path

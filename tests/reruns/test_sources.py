@@ -73,7 +73,7 @@ def replace(folder: Path) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("change", [rename, grow, remove, add, edit])
-def test_it_changes_with_every_change_of_a_file(
+def test_a_fingerprint_changes_with_every_change_of_a_file(
     tmp_path: Path, change: Callable[[Path], None], mode: Mode
 ) -> None:
     folder = make(tmp_path / "source")
@@ -218,7 +218,7 @@ def test_equal_folders_have_equal_fingerprints(tmp_path: Path, mode: Mode) -> No
     assert one == two.replace("two: ", "one: ")
 
 
-def test_it_is_readable(tmp_path: Path) -> None:
+def test_a_fingerprint_is_readable(tmp_path: Path) -> None:
     folder = make(tmp_path / "source")
     assert fingerprint(folder).split(" (")[0] == f"{folder}: 3 files, 20 bytes"
     newest = f"{folder}: 3 files, 20 bytes, newest 1970-01-01 00:16:40"

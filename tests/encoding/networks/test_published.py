@@ -172,7 +172,7 @@ def test_the_names_of_the_released_tsn_are_understood(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("architecture", "frames", "channels"), [("bn_inception", 3, 1024), ("slowfast50", 8, 2304)]
 )
-def test_settings_build_them(architecture: str, frames: int, channels: int, tmp_path: Path) -> None:
+def test_settings_build_every_network(architecture: str, frames: int, channels: int, tmp_path: Path) -> None:
     (tmp_path / "classes.txt").write_text("run\njump\n")
     model = {"architecture": architecture, "classes": str(tmp_path / "classes.txt")}
     settings = NetworkSettings.model_validate({"model": model, "clips": {"frames": frames}})
