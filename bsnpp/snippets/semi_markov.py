@@ -101,9 +101,9 @@ class SemiMarkovModel:
             length, state = np.nonzero(probable >= LEAST)
             firsts = np.full(len(length), first)
             parts.append(np.column_stack([firsts, firsts + 1 + length, state, probable[length, state]]))
-        found = np.concatenate(parts)
-        whole = found[:, :3].astype(np.int64)
-        return SegmentPosterior(whole[:, :2], whole[:, 2], np.minimum(found[:, 3], 1.0), len(self.prior) - 1)
+        rows = np.concatenate(parts)
+        whole = rows[:, :3].astype(np.int64)
+        return SegmentPosterior(whole[:, :2], whole[:, 2], np.minimum(rows[:, 3], 1.0), len(self.prior) - 1)
 
 
 def _forward(
