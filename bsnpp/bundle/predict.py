@@ -28,7 +28,7 @@ def predict_folder(
 ) -> int:
     """Detect actions in every video of a table.
 
-    All videos of a subset give the bytes that the workflow gives, if it predicts maps in the same batches.
+    On a CPU, the videos of a subset give the bytes that the workflow gives.
 
     Parameters
     ----------
