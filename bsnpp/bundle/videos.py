@@ -13,6 +13,7 @@ from bsnpp.core.wording import counted
 from bsnpp.features.importers import join_streams
 from bsnpp.features.streams import first_axis_of, one_snippet_per_stride
 from bsnpp.windows.recordings import fits, one_rate
+from bsnpp.windows.settings import WindowSettings
 from bsnpp.windows.snippet_settings import SnippetSettings
 
 Features = np.ndarray | Mapping[str, np.ndarray]
@@ -144,14 +145,24 @@ def joined_sequences(
     for encoders in manifest.readings:
         name = reading_name(encoders)
         try:
-            sequence = join_streams([array for encoder in encoders for array in arrays[encoder]])
-            if manifest.windows is not None:
-                sequence = _of_recording(sequence, extent, manifest.windows.snippets)
-            sequences[name] = sequence
+            sequences[name] = _joined({one: arrays[one] for one in encoders}, manifest.windows, extent)
         except UserError as error:
             faults.add(f"{name}: {error}")
     faults.raise_if_any()
     return sequences
+
+
+def _joined(
+    arrays: Mapping[str, Sequence[np.ndarray]], windows: WindowSettings | None, extent: float
+) -> np.ndarray:
+    """Join the streams of encoders; see `bsnpp.snippets.inputs.read_encoders` for mixed rates."""
+    if windows is not None and windows.snippets.mixed_rates:
+        parts = [
+            _of_recording(join_streams(streams), extent, windows.snippets) for streams in arrays.values()
+        ]
+        return np.concatenate(parts, axis=1)
+    sequence = join_streams([array for streams in arrays.values() for array in streams])
+    return sequence if windows is None else _of_recording(sequence, extent, windows.snippets)
 
 
 def _of_recording(sequence: np.ndarray, extent: float, settings: SnippetSettings) -> np.ndarray:

@@ -12,7 +12,7 @@ from bsnpp.core.settings import Settings
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.features.settings import StreamSource
 from bsnpp.recogniser.recordings import Recording
-from bsnpp.snippets.inputs import read_sequences
+from bsnpp.snippets.inputs import read_encoders
 from bsnpp.stores.tables import read_table
 from bsnpp.windows.snippet_settings import SnippetSettings
 
@@ -53,8 +53,8 @@ def read_recordings(
         Proposals to train on; start and end in seconds.
     """
     videos = read_table(path)
-    streams = [stream for name in encoders or settings.streams for stream in settings.streams[name]]
-    sequences = read_sequences(streams, videos, settings.snippets)
+    chosen = {name: settings.streams[name] for name in encoders or settings.streams}
+    sequences = read_encoders(chosen, videos, settings.snippets)
     generated = {} if proposals is None else _segments_by_video(proposals)
     none = Seconds(np.empty((0, 2)))
     return {

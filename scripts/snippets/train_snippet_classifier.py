@@ -8,7 +8,7 @@ from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.classifier import out_of_fold_logits, share_correct, train_snippet_classifier
 from bsnpp.snippets.classifier_files import save_snippet_classifier
 from bsnpp.snippets.classifier_settings import SnippetClassifierSettings
-from bsnpp.snippets.inputs import read_sequences
+from bsnpp.snippets.inputs import read_encoders
 from bsnpp.snippets.scores import join_recordings, with_background
 from bsnpp.snippets.targets import recording_targets
 from bsnpp.stores.snippet_scores import write_snippet_scores
@@ -17,10 +17,10 @@ from bsnpp.windows.snippet_settings import SnippetSettings
 
 
 class TrainSettings(Settings):
-    """Settings of this script; `streams` are those of all encoders that the classifier uses."""
+    """Settings of this script; `streams` are those of each encoder that the classifier uses."""
 
     snippet_classifier: SnippetClassifierSettings
-    streams: tuple[StreamSource, ...]
+    streams: dict[str, tuple[StreamSource, ...]]
     snippets: SnippetSettings
     seed: int
 
@@ -41,7 +41,7 @@ def main() -> None:
     settings = parse_settings(arguments.settings, TrainSettings)
     classes, table = with_background(read_classes(arguments.classes)), read_table(arguments.videos)
     seconds, options, seed = settings.snippets.snippet_seconds, settings.snippet_classifier, settings.seed
-    sequences = read_sequences(settings.streams, table, settings.snippets)
+    sequences = read_encoders(settings.streams, table, settings.snippets)
     lengths = {video: len(sequence) for video, sequence in sequences.items()}
     targets = recording_targets(lengths, read_table(arguments.instances), classes, seconds)
     groups = read_groups(arguments.groups, list(table["video"]))
@@ -51,7 +51,7 @@ def main() -> None:
     classifier = train_snippet_classifier(sequences, targets, classes, seconds, options, seed)
     save_snippet_classifier(arguments.model, classifier)
     for path, scores in zip(arguments.others, arguments.scores, strict=True):
-        others = read_sequences(settings.streams, read_table(path), settings.snippets)
+        others = read_encoders(settings.streams, read_table(path), settings.snippets)
         predicted = {video: classifier.logits(sequence) for video, sequence in others.items()}
         write_snippet_scores(scores, join_recordings(predicted, classes, seconds))
 

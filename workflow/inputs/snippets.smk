@@ -1,13 +1,9 @@
 # Inputs and settings of the rules for snippets, used if recordings are cut into windows.
 
 
-def snippet_streams(encoders):
-    """Return the streams of several encoders, which snippet classifiers read side by side."""
-    return [
-        stream.model_dump(mode="json")
-        for encoder in encoders
-        for stream in PLAN.sources(encoder, "challenge")
-    ]
+def snippet_streams(encoder):
+    """Return the streams of an encoder, whose channels are joined."""
+    return [stream.model_dump(mode="json") for stream in PLAN.sources(encoder, "challenge")]
 
 
 def snippet_settings(streams):
@@ -20,7 +16,7 @@ def snippet_settings(streams):
 
 def scoring_streams(wildcards):
     """Return the streams of the encoder whose channels are the scores of a classifier."""
-    return snippet_streams([PLAN.classifier(wildcards.classifier).encoder])
+    return snippet_streams(PLAN.classifier(wildcards.classifier).encoder)
 
 
 def snippet_classifier(name):
@@ -49,7 +45,7 @@ def recognised_streams():
         for option in CHALLENGE.recognition.alternatives
         for encoder in option.encoders or PLAN.encoders
     }
-    return {encoder: snippet_streams([encoder]) for encoder in PLAN.encoders if encoder in seen}
+    return {encoder: snippet_streams(encoder) for encoder in PLAN.encoders if encoder in seen}
 
 
 def recogniser_panel(subsets):

@@ -1,7 +1,8 @@
 # Classes of snippets, and the controls that detect runs of them.
 
 SUBSETS = ["training", *EVALUATED]
-STREAMS = snippet_streams(PLAN.encoders)
+STREAMS = {encoder: snippet_streams(encoder) for encoder in PLAN.encoders}
+ALL_STREAMS = [stream for streams in STREAMS.values() for stream in streams]
 
 
 rule import_snippet_scores:
@@ -36,7 +37,7 @@ rule import_snippet_scores:
 
 rule train_snippet_classifier:
     input:
-        streams=[source(stream["path"]) for stream in STREAMS],
+        streams=[source(stream["path"]) for stream in ALL_STREAMS],
         videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=SUBSETS),
         instances=f"{RESULTS}/annotations/training.instances.tsv",
         groups=[source(path) for path in GROUPS],
@@ -57,7 +58,7 @@ rule train_snippet_classifier:
         settings=lambda wildcards: settings(
             snippet_classifier=snippet_classifier(wildcards.classifier), **snippet_settings(STREAMS)
         ),
-        fingerprints=lambda wildcards: [*stream_fingerprints(STREAMS, SUBSETS), *fingerprints(GROUPS)],
+        fingerprints=lambda wildcards: [*stream_fingerprints(ALL_STREAMS, SUBSETS), *fingerprints(GROUPS)],
     message:
         "Training the snippet classifier {wildcards.classifier}"
     shell:
