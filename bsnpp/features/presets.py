@@ -50,8 +50,12 @@ PRESETS: dict[str, Preset] = {
     "i3d_thumos": Preset(2048, 4, 16, "npy per video, THUMOS14", f"{OWN}, about 30"),
     "slowfast": Preset(2304, 8, 32, "npy per video, ActivityNet and HACS", "15"),
     "slowfast_thumos": Preset(2304, 4, 32, "npy per video, THUMOS14", f"{OWN}, about 30"),
+    # A clip is 16 frames, every fourth one: on ActivityNet, OpenTAD states snippet_stride=8, clip_length=16
+    # and frame_interval=4. A snippet thus spans 64 frames, 8 strides. On THUMOS14, frame_interval is 1.
     "videomae": Preset(768, 8, 64, "npy per video, ActivityNet; base model on every fourth frame", OWN),
     "videomae_l": Preset(1024, 8, 64, "npy per video, ActivityNet; large model on every fourth frame", OWN),
+    "videomae_thumos": Preset(768, 4, 16, "npy per video, THUMOS14; base model", f"{OWN}, about 30"),
+    "videomae_l_thumos": Preset(1024, 4, 16, "npy per video, THUMOS14; large model", f"{OWN}, about 30"),
     "internvideo2": Preset(
         3200, 8, 16, "pt per video, ActivityNet and HACS", OWN, "v_{video}_spatial_pool_feature_6"
     ),
