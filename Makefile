@@ -46,9 +46,8 @@ salads-folds: $(READY)  ## run 50 Salads for all five folds, scored together; FO
 sbhar: $(READY)  ## run HAPT by leave-one-person-out, 30 folds in hours; DATA as for hapt, FOLDS="person_1 ..." as above
 	$(call folds,sbhar)
 
-inspect: $(READY)  ## look at annotations, features and classifiers before a run; CONFIG=config/.../config.yaml
-	$(BIN)/snakemake prepare $(CHOSEN)
-	$(BIN)/bsnpp inspect --configfile $(or $(CONFIG),config/demo/config.yaml)
+inspect: $(READY)  ## look at annotations, features and classifiers before a run; CONFIG=config/.../config.yaml, DATA as above
+	$(BIN)/snakemake inspect $(CHOSEN) $(if $(DATA),--config archive="$(DATA)")
 
 components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")

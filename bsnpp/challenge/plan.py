@@ -128,7 +128,7 @@ class Plan:
         absent = [path for path in self.expected_files() if path not in encoded and not os.path.exists(path)]
         faults = Faults(
             "files that the workflow makes",
-            "Make them first: snakemake prepare --configfile ..., or `make inspect`.",
+            "Make them and inspect: snakemake inspect --configfile ..., or `make inspect`.",
         )
         faults.extend(absent)
         faults.raise_if_any()

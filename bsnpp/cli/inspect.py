@@ -30,26 +30,19 @@ def run(arguments: argparse.Namespace) -> None:
     """
     from bsnpp.challenge.config_files import read_config
     from bsnpp.challenge.load import load_plan
-    from bsnpp.cli.output import show, show_table, write_json
+    from bsnpp.cli.output import show, write_json
     from bsnpp.core.commandline import progress
     from bsnpp.core.errors import UserError
     from bsnpp.inspection.inspect import inspect_challenge
-    from bsnpp.inspection.tables import as_json, figure_tables, scale_table, stream_table, subset_table
+    from bsnpp.inspection.report import report_text, verdict
+    from bsnpp.inspection.tables import as_json, figure_tables
 
     plan = load_plan(read_config(arguments.configfile))
     plan.refuse_inspection()
     inspection = inspect_challenge(
         plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"), arguments.full
     )
-    for table in (subset_table(inspection), stream_table(inspection), scale_table(inspection)):
-        if len(table):
-            print()
-            show_table(map(str, table.columns), ([str(cell) for cell in row] for row in table.to_numpy()))
-    print("\nAssumed:")
-    print("\n".join(f"  {line}" for line in inspection.assumptions))
-    for finding in inspection.findings:
-        print("\n" + "\n".join(finding.lines()))
-    print()
+    print(report_text(inspection))
     write_json(arguments.json, as_json(inspection))
     if arguments.figure:
         from bsnpp.reporting.inspection import inspection_figure
@@ -58,5 +51,4 @@ def run(arguments: argparse.Namespace) -> None:
         save(inspection_figure(inspection.challenge, figure_tables(inspection)), arguments.figure)
         show("written", arguments.figure)
     if inspection.faults:
-        raise UserError(f"{len(inspection.faults)} of these findings would stop the run; correct them first")
-    show("usable", f"{inspection.challenge}, with warnings: {len(inspection.findings)}")
+        raise UserError(f"{verdict(inspection)}; correct the faults first")

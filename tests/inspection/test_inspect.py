@@ -137,5 +137,5 @@ def test_missing_files_are_a_clean_list(monkeypatch: pytest.MonkeyPatch) -> None
 def test_files_that_the_workflow_makes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config").symlink_to(ROOT / "config")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match=r"(?s)files that the workflow makes.*snakemake prepare"):
+    with pytest.raises(UserError, match=r"(?s)files that the workflow makes.*snakemake inspect"):
         dispatch(["inspect", "--configfile", "config/demo/config.yaml"])

@@ -81,3 +81,8 @@ def test_a_configuration_is_checked_before_snakemake_reads_it() -> None:
     lines = commands("train", "CONFIG=mine.yaml layer.yaml").strip().splitlines()
     assert lines[0] == ".venv/bin/bsnpp check mine.yaml layer.yaml"
     assert len(commands("train").strip().splitlines()) == 1
+
+
+def test_inspection_makes_and_reads_the_data_of_a_challenge() -> None:
+    last = commands("inspect", "CONFIG=mine.yaml", "DATA=my data.zip").strip()
+    assert last.endswith('snakemake inspect --configfile mine.yaml --config archive="my data.zip"')

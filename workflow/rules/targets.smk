@@ -6,6 +6,11 @@ rule prepare:
         PREPARED,
 
 
+rule inspect:
+    input:
+        rules.inspect_data.output,
+
+
 rule manifests:
     input:
         FEATURE_MANIFESTS,
