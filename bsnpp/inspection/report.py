@@ -30,7 +30,7 @@ def report_text(inspection: Inspection) -> str:
 
 
 def verdict(inspection: Inspection) -> str:
-    """Return one sentence: whether the data can be used, and how much was found."""
+    """Return one sentence: whether the data can be used, and the number of findings."""
     warnings = counted(len(inspection.findings) - len(inspection.faults), "warning")
     if inspection.faults:
         faults = counted(len(inspection.faults), "fault")

@@ -24,20 +24,20 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: the whole configuration")
     arguments = parser.parse_args()
     plan = load_plan(json.loads(arguments.settings))
-    found = inspect_challenge(plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"))
+    result = inspect_challenge(plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"))
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    text = report_text(found)
+    text = report_text(result)
     for name, content in (
         ("report.txt", text),
-        ("report.json", json.dumps(as_json(found), indent=1, allow_nan=False) + "\n"),
+        ("report.json", json.dumps(as_json(result), indent=1, allow_nan=False) + "\n"),
     ):
         with whole_file(folder / name) as temporary:
             temporary.write_text(content, encoding="utf-8")
-    save(inspection_figure(found.challenge, figure_tables(found)), str(folder / "figure.png"))
-    if found.faults:
+    save(inspection_figure(result.challenge, figure_tables(result)), str(folder / "figure.png"))
+    if result.faults:
         print(text)
-        raise UserError(f"{verdict(found)}; correct the faults first")
+        raise UserError(f"{verdict(result)}; correct the faults first")
 
 
 if __name__ == "__main__":

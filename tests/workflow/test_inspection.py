@@ -10,18 +10,18 @@ def test_the_data_are_made_and_inspected_before_anything_is_trained(tmp_path: Pa
     project = Project(copy_code(tmp_path / "code"), tmp_path)
     write_sheets(tmp_path, "data/simulated")
     project.configure(simulated_config())
-    found = tmp_path / "data/inspection"
+    folder = tmp_path / "data/inspection"
     good = project.snakemake("inspect")
     assert good.code == 0, good.text
     assert not (tmp_path / "data/models").exists() and not (tmp_path / "data/features").exists()
-    text = (found / "report.txt").read_text()
+    text = (folder / "report.txt").read_text()
     assert text in good.text and "tiny: usable, " in text
-    assert (found / "figure.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "figure.png").read_bytes().startswith(b"\x89PNG")
     first, *_ = (tmp_path / "data/simulated/features/sharp/challenge/rgb").iterdir()
     first.write_bytes(b"x")
     bad = project.snakemake("inspect")
     assert bad.code == 1, bad.text
     assert "Traceback" not in bad.text and first.name in bad.text
     assert "1 fault would stop the run" in bad.text
-    assert not json.loads((found / "report.json").read_text())["usable"]
-    assert first.name in (found / "report.txt").read_text()
+    assert not json.loads((folder / "report.json").read_text())["usable"]
+    assert first.name in (folder / "report.txt").read_text()
