@@ -124,8 +124,7 @@ class Plan:
         UserError
             If annotations or features that the workflow itself makes do not exist yet.
         """
-        encoded = {row.path for row in self.encoded}
-        absent = [path for path in self.expected_files() if path not in encoded and not os.path.exists(path)]
+        absent = [path for path in self.prepared if not os.path.exists(path)]
         faults = Faults(
             "files that the workflow makes",
             "Make them and inspect: snakemake inspect --configfile ..., or `make inspect`.",
@@ -225,6 +224,12 @@ class Plan:
             for path, meaning in files.items()
             if not (self.is_made(path) or os.path.exists(path))
         ]
+
+    @property
+    def prepared(self) -> list[str]:
+        """Sources that the workflow itself makes, without those that it makes from videos."""
+        folder = self.challenge.made_here
+        return [path for path in self.expected_files() if folder and path.startswith(f"{folder}/")]
 
     def is_made(self, path: str) -> bool:
         """Return whether the workflow itself makes a file or folder."""

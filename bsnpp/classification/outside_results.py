@@ -10,6 +10,7 @@ from bsnpp.classification.logits import probabilities_to_logits, unseen_logit
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
+from bsnpp.core.near_names import hint, near_names
 from bsnpp.core.wording import counted
 from bsnpp.stores.class_scores import ClassScores
 
@@ -62,9 +63,10 @@ def read_scores(path: str | Path, classes: Sequence[str], videos: Sequence[str],
     columns = _columns(names, classes, faults) if names else None
     allowed = frozenset(classes)
     values = np.zeros((len(videos), len(classes)))
+    near = near_names([video for video in videos if video not in rows], content["results"])
     for index, video in enumerate(videos):
         if video not in rows:
-            faults.add(f"video {video}: missing")
+            faults.add(f"video {video}: missing{hint(video, near)}")
         elif columns is None:
             values[index] = _listed(video, rows[video], classes, allowed, kind, faults)
         else:

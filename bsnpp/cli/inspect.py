@@ -2,7 +2,7 @@
 
 All faults are listed at once, each with what to do about it. The lengths of all .npy and HDF5 features come
 from their headers; values are read for a sample of videos, or for all with --full. The exit code is 1 if the
-run would stop. Streams that are made from videos are not inspected.
+run would stop. Of videos that a network encodes, only the headers are read.
 """
 
 import argparse

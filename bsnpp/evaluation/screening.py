@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.near_names import near_names
 from bsnpp.core.wording import counted
 from bsnpp.evaluation.overlap import encode
 from bsnpp.evaluation.predictions import Predictions
@@ -145,6 +146,10 @@ class _Screen:
         what = (
             f"predictions outside the subset {subset}: {outside.sum():,} in {counted(len(counts), 'video')}"
         )
+        near = near_names(self.known.keys() - set(self.listed), map(str, counts.index))
+        if near:
+            video = min(near)
+            what += f" ({counted(len(near), 'id')} spelt otherwise: {video} is here {near[video][0]!r})"
         if len(counts) and self.report(what, "left out", "kept as false positives", offenders):
             self.table = self.table[~outside].reset_index(drop=True)
         if self.table.empty:

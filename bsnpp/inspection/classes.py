@@ -1,12 +1,13 @@
 """Inspect the classes of the subsets, and the results of classifiers."""
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from bsnpp.challenge.plan import Plan
 from bsnpp.classification.outside_results import read_scores
 from bsnpp.core.errors import UserError
-from bsnpp.inspection.findings import Finding, if_any
+from bsnpp.inspection.findings import Finding, if_any, refusal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ def duplicate_instances(subset: str, instances: "pd.DataFrame") -> list[Finding]
     )
 
 
-def inspect_classifiers(plan: Plan, classes: list[str], videos: dict[str, list[str]]) -> list[Finding]:
+def inspect_classifiers(plan: Plan, classes: list[str], videos: "dict[str, pd.DataFrame]") -> list[Finding]:
     """Read the score files of outside classifiers as the run does, and report what it would refuse.
 
     Parameters
@@ -64,8 +65,8 @@ def inspect_classifiers(plan: Plan, classes: list[str], videos: dict[str, list[s
     plan : Plan
     classes : list of str
         Classes of the challenge.
-    videos : dict
-        Ids of the videos of the subsets validation and testing.
+    videos : dict of str to DataFrame[video]
+        Videos of the subsets validation and testing.
     """
     findings = []
     for row in plan.classifiers:
@@ -84,20 +85,17 @@ def inspect_classifiers(plan: Plan, classes: list[str], videos: dict[str, list[s
         if row.source != "outside":
             continue
         for subset, path in (("validation", row.validation), ("testing", row.testing)):
-            if path is None or subset not in videos:
+            if path is None or subset not in videos or (plan.is_made(path) and not os.path.exists(path)):
                 continue
             try:
-                read_scores(path, classes, videos[subset], row.scores)
+                read_scores(path, classes, list(videos[subset]["video"]), row.scores)
             except UserError as error:
-                heading, *lines = str(error).splitlines()
                 findings.append(
-                    Finding(
-                        "fault",
+                    refusal(
                         f"classifier {row.classifier}, {subset}",
-                        heading.rstrip(":"),
-                        "correct the file, or the column `scores`; classes are matched by name with those of "
-                        "the annotations",
-                        tuple(line.strip() for line in lines if not line.startswith("Expected:")),
+                        error,
+                        "correct the file, or the column `scores`; ids (with or without `v_`) and class "
+                        "names must be those of the annotations",
                     )
                 )
     return findings

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from bsnpp.core.errors import UserError
+
 SHOWN = 10
 """Number of examples that a finding lists on the terminal."""
 
@@ -53,3 +55,9 @@ def if_any(level: Level, place: str, text: str, advice: str, examples: Iterable[
     """Return a finding if there are examples; `{n}` in the text is their number."""
     listed = tuple(examples)
     return [Finding(level, place, text.replace("{n}", f"{len(listed):,}"), advice, listed)] if listed else []
+
+
+def refusal(place: str, error: UserError, advice: str) -> Finding:
+    """Return the fault of an input that a reader refuses, with every line of its message."""
+    heading, *lines = str(error).splitlines()
+    return Finding("fault", place, heading.rstrip(":"), advice, tuple(line.strip() for line in lines))

@@ -10,15 +10,19 @@ import numpy as np
 from bsnpp.annotations.ground_truth import Annotations, read_annotations
 from bsnpp.annotations.settings import AnnotationSettings, Subset
 from bsnpp.challenge.plan import Plan
+from bsnpp.challenge.sheets import EncoderStream
 from bsnpp.core.errors import UserError
 from bsnpp.features.settings import StreamSource
 from bsnpp.features.streams import open_source
 from bsnpp.inspection.assumptions import assumptions, stream_assumptions
 from bsnpp.inspection.classes import absent_classes, class_counts, duplicate_instances, inspect_classifiers
-from bsnpp.inspection.findings import Finding, if_any
+from bsnpp.inspection.external import inspect_external
+from bsnpp.inspection.findings import Finding, if_any, refusal
+from bsnpp.inspection.groups import inspect_groups
 from bsnpp.inspection.instances import Vanishing, vanishing
 from bsnpp.inspection.lengths import compare_lengths
-from bsnpp.inspection.streams import StreamInspection, inspect_stream
+from bsnpp.inspection.streams import Presence, inspect_stream
+from bsnpp.inspection.videos import inspect_network, inspect_videos
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +58,7 @@ class Inspection:
 
     challenge: str
     subsets: dict[str, dict[str, Any]] = field(default_factory=dict)
-    streams: dict[str, StreamInspection] = field(default_factory=dict)
+    streams: dict[str, Presence] = field(default_factory=dict)
     scales: list[Vanishing] = field(default_factory=list)
     classes: dict[str, dict[str, int]] = field(default_factory=dict)
     assumptions: list[str] = field(default_factory=list)
@@ -82,14 +86,43 @@ def inspect_challenge(plan: Plan, progress: Progress, full: bool = False) -> Ins
     for encoder in plan.encoders:
         for dataset in ("challenge", "pretraining"):
             rows = [row for row in plan.streams if (row.encoder, row.dataset) == (encoder, dataset)]
-            made = [row for row in rows if row.videos is not None]
-            result.assumptions += [f"{encoder}/{row.name}: made from videos; not inspected" for row in made]
             streams = [row.source for row in rows if row.videos is None]
             wanted = {name: table for name, (table, _) in tables.items()
                       if (name == "pretraining") == (dataset == "pretraining")}  # fmt: skip
             if streams and wanted:
                 _inspect_encoder(plan, result, encoder, streams, wanted, (progress, full))
+            for row in rows:
+                if row.videos is not None and wanted:
+                    _inspect_encoded(result, row, wanted, (progress, full))
+    for name in dict.fromkeys(row.network for row in plan.encoded if row.network is not None):
+        result.findings += inspect_network(name, plan.challenge.networks[name].model)
     return result
+
+
+def _inspect_encoded(
+    result: Inspection,
+    row: EncoderStream,
+    tables: "dict[str, pd.DataFrame]",
+    reading: tuple[Progress, bool],
+) -> None:
+    """Inspect the videos of a stream that a network encodes."""
+    progress, full = reading
+    suffix = " (pretraining)" if "pretraining" in tables else ""
+    place = f"{row.encoder}/{row.name}{suffix}"
+    report = inspect_videos(
+        str(row.videos), place, _durations(tables), full, partial(_named, progress, place)
+    )
+    result.streams[place] = report
+    result.findings += report.findings
+    result.assumptions.append(
+        f"{place}: made from {row.videos} by the network {row.network}; headers of {report.measured:,} of "
+        f"{sum(map(len, report.entries.values())):,} videos were read"
+    )
+
+
+def _durations(tables: "dict[str, pd.DataFrame]") -> dict[str, dict[str, float]]:
+    """Return the durations [s] of the videos of each subset."""
+    return {name: dict(zip(table["video"], table["duration"], strict=True)) for name, table in tables.items()}
 
 
 def _read_tables(plan: Plan, result: Inspection) -> Tables:
@@ -106,11 +139,8 @@ def _read_tables(plan: Plan, result: Inspection) -> Tables:
         try:
             annotations = read_annotations(settings)
         except UserError as error:
-            heading, *lines = str(error).splitlines()
             advice = "correct the annotations, or the section `annotations` or `pretraining`"
-            result.findings.append(
-                Finding("fault", place, heading, advice, tuple(line.strip() for line in lines))
-            )
+            result.findings.append(refusal(place, error, advice))
             continue
         notes = [*annotations.notes, *filter(None, [annotations.test_note])]
         result.findings += if_any("warning", place, "notes: {n}", "check that each is intended", notes)
@@ -121,8 +151,11 @@ def _read_tables(plan: Plan, result: Inspection) -> Tables:
     result.findings += absent_classes(
         {name: result.classes[name] for name in result.classes if name != "pretraining"}
     )
-    known = {name: list(table["video"]) for name, (table, _) in tables.items()}
-    result.findings += inspect_classifiers(plan, classes, known) if classes else []
+    videos = {name: table for name, (table, _) in tables.items()}
+    if classes:
+        result.findings += inspect_classifiers(plan, classes, videos)
+        result.findings += inspect_external(plan, classes, videos)
+    result.findings += inspect_groups(plan, videos)
     _inspect_scales(plan, result, tables)
     return tables
 
@@ -189,9 +222,7 @@ def _inspect_encoder(
     optional = {name for name in tables if name not in imported} | (
         {"validation", "testing"} if renormalised else set()
     )
-    subsets = {
-        name: dict(zip(table["video"], table["duration"], strict=True)) for name, table in tables.items()
-    }
+    subsets = _durations(tables)
     suffix = " (pretraining)" if "pretraining" in tables else ""
     inspected = []
     for stream in streams:

@@ -1,13 +1,12 @@
 """Inspect the features of one stream: missing videos, shapes, lengths, and values."""
 
-import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bsnpp.core.errors import UserError
+from bsnpp.core.near_names import near_names
 from bsnpp.features.manifest import Entry, Rate, flag_lengths, rate_of
 from bsnpp.features.streams import StreamReader, first_axis_of
 from bsnpp.inspection.findings import Finding, Level, if_any
@@ -16,29 +15,45 @@ Progress = Callable[[Sequence[str]], Iterable[str]]
 UNKNOWN = Rate(float("nan"), 0.0)
 
 
-@dataclass
-class StreamInspection:
-    """What is known of a stream.
+@dataclass(kw_only=True)
+class Presence:
+    """Which videos a stream has.
 
     Attributes
     ----------
+    place : str
+        Encoder and stream.
     entries : dict of str to list of Entry
         By subset: one entry per video, as in a manifest but without digests.
-    orientations : dict of str to int
-        Number of arrays by how their first axis was decided.
-    measured, sampled : int
-        Number of videos whose length is known, and whose values were read.
+    measured : int
+        Number of videos whose length is known.
     findings : list of Finding
     """
 
-    reader: StreamReader
     place: str
     entries: dict[str, list[Entry]] = field(default_factory=dict)
+    measured: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class StreamInspection(Presence):
+    """What is known of a stream of features.
+
+    Attributes
+    ----------
+    reader : StreamReader
+    rate : Rate
+    orientations : dict of str to int
+        Number of arrays by how their first axis was decided.
+    sampled : int
+        Number of videos whose values were read.
+    """
+
+    reader: StreamReader
     rate: Rate = UNKNOWN
     orientations: dict[str, int] = field(default_factory=dict)
-    measured: int = 0
     sampled: int = 0
-    findings: list[Finding] = field(default_factory=list)
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -78,7 +93,7 @@ def inspect_stream(
     progress : callable
         Wraps the loop over videos, for a progress bar.
     """
-    result = StreamInspection(reader, place)
+    result = StreamInspection(reader=reader, place=place)
     videos = sorted({video for durations in subsets.values() for video in durations})
     present = [video for video in videos if reader.name_of(video) is not None]
     step = 1 if sample is None else max(1, -(-len(present) // sample))
@@ -161,10 +176,7 @@ def _missing(
     missing = [entry.video for entry in entries if entry.flag == "missing"]
     if not missing:
         return []
-    alike: dict[str, list[str]] = {}
-    for name in result.reader.names():
-        alike.setdefault(normalised_name(name), []).append(name)
-    close = {video: alike.get(normalised_name(video)) for video in missing}
+    close = near_names(missing, result.reader.names())
     level: Level = "warning" if optional and len(missing) < len(entries) else "fault"
     source = result.reader.source
     place = f"{result.place}, {subset}"
@@ -173,7 +185,7 @@ def _missing(
             level, place, f"videos without features in {source.path}: {{n}} of {len(entries):,}",
             "add their features, or exclude them by the key `exclude`"
             + ("" if level == "fault" else "; the other encoders replace this one"),
-            (video for video in missing if not close[video]),
+            (video for video in missing if not close.get(video)),
         ),
         *if_any(
             level, place, f"videos with features under another spelling: {{n}} of {len(entries):,}",
@@ -182,12 +194,6 @@ def _missing(
             (f"{video}: {', '.join(names)}" for video, names in close.items() if names),
         ),
     ]  # fmt: skip
-
-
-def normalised_name(name: str) -> str:
-    """Return a name without case, folder, prefix `v_`, and extensions of videos and features."""
-    bare = os.path.basename(name.strip()).lower()
-    return re.sub(r"(\.(mp4|mkv|avi|webm|npy|npz|csv|pt|pkl|h5|hdf5))+$", "", bare).removeprefix("v_")
 
 
 def _flag(result: StreamInspection) -> None:

@@ -6,7 +6,7 @@ import time
 # each run, so that the target looks again whenever it is asked for.
 rule inspect_data:
     input:
-        [path for path in PREPARED if path not in {row.path for row in PLAN.encoded}],
+        PLAN.prepared,
     output:
         mark=touch(f"{RESULTS}/inspection/usable"),
     log:
