@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import platform
 from importlib.metadata import version
@@ -26,7 +27,7 @@ from bsnpp.bundle.network_files import network_files
 from bsnpp.bundle.parts import VariantSettings
 from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
 from bsnpp.core.checksum_forms import SLOT
-from bsnpp.core.checksums import checked_bytes
+from bsnpp.core.checksums import checked_bytes, checked_text
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.weight_files import metadata_of
@@ -181,13 +182,13 @@ def _recogniser(keep: Add, folder: Path, plan: PlannedRecogniser) -> BundledReco
 
 def _panel_weights(path: Path) -> dict[str, tuple[float, float]]:
     """Read weight and temperature of each classifier; every number reads back exactly."""
+    text = checked_text(path)
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {
-                row["member"]: (float(row["weight"]), float(row["temperature"]))
-                for row in csv.DictReader(file)
-            }
-    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        return {
+            row["member"]: (float(row["weight"]), float(row["temperature"]))
+            for row in csv.DictReader(io.StringIO(text, newline=""))
+        }
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise UserError(f"{path}: not a table of a panel's weights ({error}); run it again") from error
 
 

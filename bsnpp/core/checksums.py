@@ -129,6 +129,18 @@ def checked_text(path: str | Path, required: bool = True) -> str:
         raise UserError(f"{path}: cannot be read ({error})") from error
 
 
+def write_checked_text(path: str | Path, text: str) -> None:
+    """Write a UTF-8 text with a checksum of the form `TEXT`.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    with checked_file(path, TEXT) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
 def _is_checked(path: str | Path, file: BinaryIO, form: Form, required: bool) -> bool:
     """Whether a file has a checksum, which then matches; UserError if it does not, or is required."""
     place = form.find(file)

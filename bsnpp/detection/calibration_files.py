@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from bsnpp.core.checksums import checked_text, write_checked_text
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.detection.calibration import UNCHANGED, Calibration
 
 
@@ -27,8 +27,7 @@ def write_calibrations(path: str | Path, calibrations: Sequence[Calibration]) ->
     UserError
         If the file cannot be written.
     """
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps([as_knots(one) for one in calibrations]), encoding="utf-8")
+    write_checked_text(path, json.dumps([as_knots(one) for one in calibrations]))
 
 
 def read_calibrations(path: str | Path) -> list[Calibration]:
@@ -39,9 +38,10 @@ def read_calibrations(path: str | Path) -> list[Calibration]:
     UserError
         If the file is missing or damaged.
     """
+    text = checked_text(path)
     try:
-        return [from_knots(entry) for entry in json.loads(Path(path).read_text(encoding="utf-8"))]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        return [from_knots(entry) for entry in json.loads(text)]
+    except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path}: not a file of calibrations ({error}); delete it and run again") from error
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
@@ -11,7 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = None) -> None:
+def write_csv(
+    path: str | Path, table: "pd.DataFrame", decimals: int | None = None, checked: bool = False
+) -> None:
     """Write a table. Missing values become empty cells.
 
     Parameters
@@ -22,9 +26,11 @@ def write_csv(path: str | Path, table: "pd.DataFrame", decimals: int | None = No
         Any table; its index is not written.
     decimals : int, optional
         Number of decimals of every float. Default: all digits.
+    checked : bool
+        Whether the table gets a checksum, as blank lines at its end.
     """
     float_format = None if decimals is None else f"%.{decimals}f"
-    with whole_file(path) as temporary:
+    with checked_file(path, TEXT) if checked else whole_file(path) as temporary:
         table.to_csv(temporary, index=False, float_format=float_format, lineterminator="\n")
 
 

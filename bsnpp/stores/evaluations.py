@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from bsnpp.core.checksum_forms import TRAILER
-from bsnpp.core.checksums import checked_bytes, checked_file
+from bsnpp.core.checksums import checked_bytes, checked_file, checked_text, write_checked_text
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 
 
 def write_evaluation(path: str | Path, evaluation: dict[str, Any]) -> None:
@@ -28,8 +27,7 @@ def write_evaluation(path: str | Path, evaluation: dict[str, Any]) -> None:
     UserError
         If the file cannot be written.
     """
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(evaluation, indent=1), encoding="utf-8")
+    write_checked_text(path, json.dumps(evaluation, indent=1))
 
 
 def read_evaluation(path: str | Path) -> dict[str, Any]:
@@ -50,9 +48,10 @@ def read_evaluation(path: str | Path) -> dict[str, Any]:
     UserError
         If the file is missing or damaged.
     """
+    text = checked_text(path)
     try:
-        evaluation = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        evaluation = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: cannot be read ({error}); remove it and run again") from error
     if not isinstance(evaluation, dict) or not {"variant", "subset"} <= evaluation.keys():
         raise UserError(f"{path}: not an evaluation of a variant; remove it and run again")

@@ -1,8 +1,10 @@
 """Read weights of the members of a blend or panel, and name the columns of weights (CSV)."""
 
 import csv
+import io
 from pathlib import Path
 
+from bsnpp.core.checksums import checked_text
 from bsnpp.core.errors import Faults, UserError
 
 
@@ -27,10 +29,12 @@ def read_weights(path: str | Path) -> dict[str, float]:
     UserError
         If the file is missing or lacks a column or members, a member is listed twice, or a weight is invalid.
     """
+    text = checked_text(path)
     try:
-        with Path(path).open(newline="", encoding="utf-8") as file:
-            rows = [(row["member"], float(row["weight"])) for row in csv.DictReader(file)]
-    except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
+        rows = [
+            (row["member"], float(row["weight"])) for row in csv.DictReader(io.StringIO(text, newline=""))
+        ]
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise UserError(
             f"{path}: not a table of weights with the columns member and weight ({error!r})"
         ) from error

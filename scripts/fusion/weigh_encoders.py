@@ -1,7 +1,6 @@
 """Weight the members of a blend by the validation score of their proposals."""
 
 from bsnpp.core.commandline import command_line, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.member_scores import BlendScorer
@@ -9,6 +8,7 @@ from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.fusion.blend_files import open_members
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.fusion.weights import weigh_members, weights_table
+from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
 
 
@@ -43,8 +43,7 @@ def main() -> None:
     )
     scores = {member: scorer.score({member: 1.0}) for member in arguments.members}
     weights, fused = weigh_members(scores, scorer.score, settings.fusion)
-    with whole_file(arguments.weights) as temporary:
-        weights_table(scores, weights, fused).to_csv(temporary, index=False, lineterminator="\n")
+    write_csv(arguments.weights, weights_table(scores, weights, fused), checked=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def main() -> None:
         validation, instances, settings.search, settings.weights, arguments.models
     )
     log.info("%s: %.4f with the weights %s", settings.search.metric, search.score, search.weights)
-    write_csv(arguments.weights, members_table(search, arguments.members))
+    write_csv(arguments.weights, members_table(search, arguments.members), checked=True)
     write_csv(arguments.grid, weightings_table(search, arguments.members))
     for paths, fused in zip(arguments.scores, arguments.fused, strict=True):
         members = [read_snippet_scores(path) for path in paths]

@@ -1,6 +1,5 @@
 """A finished run in miniature: random generators, a trained classifier, and the plan of its export."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,12 @@ from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
 from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings
-from bsnpp.stores.evaluations import write_resamples
+from bsnpp.stores.evaluations import write_evaluation, write_resamples
 
 CLASSES = ["Archery", "Bowling", "Curling"]
 CHANNELS = {"two": {"rgb": 5, "flow": 3}, "one": {"rgb": 4}, "unused": {"rgb": 7}}
@@ -85,7 +85,7 @@ def make_run(folder: Path, outside: bool = True) -> Path:
             channels = sum(CHANNELS[member.split("/")[0]].values())
             save_generator(folder / path, build_generator(channels, settings))
         rows = "".join(f"{member},{weight!r}\n" for member, weight in MEMBERS[generator.name].items())
-        (folder / generator.weights).write_text(f"member,weight\n{rows}")
+        write_checked_text(folder / generator.weights, f"member,weight\n{rows}")
     features = np.random.default_rng(1).normal(size=(12, 8, 8)).astype(np.float32)
     labels = [CLASSES[row % 3] for row in range(12)]
     save_classifier(
@@ -93,11 +93,11 @@ def make_run(folder: Path, outside: bool = True) -> Path:
     )
     weights = {"own": (0.625, 1.25), "theirs": (0.375, 0.8), "useless": (0.0, 1.0)}
     rows = "".join(f"{name},{weight!r},{heat!r}\n" for name, (weight, heat) in weights.items())
-    (folder / "panel.csv").write_text(f"member,weight,temperature\n{rows}")
+    write_checked_text(folder / "panel.csv", f"member,weight,temperature\n{rows}")
     (folder / "classes.txt").write_text("".join(f"{name}\n" for name in CLASSES))
     scores = np.random.default_rng(2).random(50)
     write_calibrations(folder / "calibration.json", [UNCHANGED, rank_calibration(scores, np.zeros(50))])
-    (folder / "testing.json").write_text(json.dumps({**SCORED, "subset": "testing"}))
+    write_evaluation(folder / "testing.json", {**SCORED, "subset": "testing"})
     write_resamples(folder / "testing.npy", np.random.default_rng(3).random((100, 2)) / 5)
     return folder
 

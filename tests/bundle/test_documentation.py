@@ -8,6 +8,7 @@ import pytest
 
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.plan import PLAN_FILE
+from bsnpp.core.checksums import write_checked_text
 from tests.bundle.run import make_run
 from tests.paths import ROOT
 
@@ -18,7 +19,7 @@ def test_the_example_runs(
     run = make_run(tmp_path / "results", outside=False)
     for name in (PLAN_FILE, "bsnpp.csv", "bmn.csv"):
         text = (run / name).read_text().replace('"two', '"tsn').replace("two/", "tsn/")
-        (run / name).write_text(text.replace("one/scratch,0.75", "one/scratch,0.0"))
+        write_checked_text(run / name, text.replace("one/scratch,0.75", "one/scratch,0.0"))
     export_bundle(run, tmp_path / "mine.zip")
     for stream, channels in (("rgb", 5), ("flow", 3)):
         (tmp_path / "new" / stream).mkdir(parents=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
@@ -36,11 +37,11 @@ def test_calibrations_read_back_give_the_same_scores(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_is_refused(content: object, tmp_path: Path) -> None:
     path = tmp_path / "c.json"
-    path.write_text("text" if content == "text" else json.dumps(content))
+    write_checked_text(path, "text" if content == "text" else json.dumps(content))
     with pytest.raises(UserError, match=r"c\.json: not a file of calibrations"):
         read_calibrations(path)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="not a file of calibrations"):
+    with pytest.raises(UserError, match=r"none\.json: no such file"):
         read_calibrations(tmp_path / "none.json")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bsnpp.core.errors import UserError
 from bsnpp.fusion.settings import FusionSettings, WeightingMethod
 from bsnpp.fusion.weights import member_weights, weigh_members, weights_table
+from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.weights import read_weights
 from tests.reference.contributions import leave_one_out
 
@@ -149,7 +150,7 @@ def test_the_table_is_read_back_exactly(tmp_path: Path) -> None:
     assert list(table["fused"]) == [0.75] * 3
     assert list(table["member"]) == ["c", "b", "a"]
     assert list(table["score"]) == [0.7, 0.6, 0.5]
-    table.to_csv(tmp_path / "weights.csv", index=False)
+    write_csv(tmp_path / "weights.csv", table, checked=True)
     assert read_weights(tmp_path / "weights.csv") == weights
 
 

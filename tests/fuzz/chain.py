@@ -10,6 +10,7 @@ from bsnpp.bundle.plan import read_plan
 from bsnpp.classification.classifier_files import load_classifier, save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
 from bsnpp.models.build import build_generator, load_generator, save_generator
@@ -22,7 +23,7 @@ from bsnpp.stores.windows import read_windows
 from bsnpp.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from tests.bundle.run import make_run
 from tests.features.files import sequence_of
-from tests.fuzz.damage import BINARY
+from tests.fuzz.damage import BINARY, TEXT
 from tests.fuzz.samples import CLASSES, DETECTIONS, GRID, LOGITS, RNG, TABLE, VIDEOS, Format, write_text
 from tests.models.small import BMN
 
@@ -161,7 +162,7 @@ CHAIN: dict[str, Format] = {
     ),
     "list of videos": Format("l.txt", partial(write_video_list, videos=VIDEOS), read_video_list),
     "weights of members": Format(
-        "w.csv", partial(write_text, "member,weight\nx,0.25\ny,0.75\n"), read_weights
+        "w.csv", partial(write_checked_text, text="member,weight\nx,0.25\ny,0.75\n"), read_weights, TEXT, True
     ),
     "calibrations": Format(
         "c.json",
@@ -170,11 +171,15 @@ CHAIN: dict[str, Format] = {
             calibrations=[UNCHANGED, rank_calibration(np.linspace(0.0, 1.0, 20), np.zeros(20))],
         ),
         read_calibrations,
+        TEXT,
+        True,
     ),
     "evaluation": Format(
         "e.json",
         partial(evaluations.write_evaluation, evaluation={"variant": "A", "subset": "testing", "map": [0.5]}),
         evaluations.read_evaluation,
+        TEXT,
+        True,
     ),
     "plan of an export": Format("export.json", write_plan, plan),
 }

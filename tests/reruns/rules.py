@@ -152,9 +152,9 @@ STORES = {
         "train_classifier weigh_classifiers"
     ),
     "csv_tables": (
-        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_diagnosis draw_panel "
-        "draw_sweep draw_training draw_videos draw_weights sweep_detection weigh_classifiers "
-        "weigh_snippet_classifiers write_ablation write_components write_report"
+        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_diagnosis "
+        "draw_panel draw_sweep draw_training draw_videos draw_weights sweep_detection weigh_classifiers "
+        "weigh_encoders weigh_snippet_classifiers write_ablation write_components write_report"
     ),
     "detections": (
         "compare_ensembles detect detect_runs draw_diagnosis draw_timeline draw_videos evaluate_variant "

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.weights import read_weights, weight_column
@@ -12,7 +13,7 @@ from bsnpp.stores.weights import read_weights, weight_column
 
 def test_weights_are_read_as_written(tmp_path: Path) -> None:
     table = pd.DataFrame({"member": ["NA", "b"], "score": [0.5, 0.25], "weight": [2 / 3, 1 / 3]})
-    write_csv(tmp_path / "weights.csv", table)
+    write_csv(tmp_path / "weights.csv", table, checked=True)
     assert read_weights(tmp_path / "weights.csv") == {"NA": 2 / 3, "b": 1 / 3}
 
 
@@ -36,7 +37,7 @@ def test_columns_of_members_never_clash_with_others() -> None:
     ],
 )
 def test_a_damaged_table_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "weights.csv").write_text(text)
+    write_checked_text(tmp_path / "weights.csv", text)
     with pytest.raises(UserError, match=r"weights\.csv"):
         read_weights(tmp_path / "weights.csv")
 
