@@ -13,6 +13,7 @@ NEXT = """Edit next:
   {folder}/classifiers.tsv  nothing, or your score files
 Then run:
   bsnpp check {folder}/config.yaml
+  bsnpp inspect --configfile {folder}/config.yaml  # missing videos, lengths, NaN, classes
   snakemake --configfile {folder}/config.yaml {folder}/quick.yaml  # the whole chain in minutes
   snakemake --configfile {folder}/config.yaml"""
 

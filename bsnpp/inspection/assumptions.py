@@ -30,6 +30,11 @@ def _of_plan(plan: Plan) -> Iterator[str]:
         if row.source == "outside":
             turned = ", which become logits" if row.scores == "probabilities" else ""
             yield f"classifier {row.classifier}: the scores are {row.scores}{turned} (column `scores`)"
+        elif row.source == "encoder":
+            yield (
+                f"classifier {row.classifier}: the channels of {row.encoder} are {row.scores} of background "
+                "and the classes, in the order of the class list"
+            )
 
 
 def stream_assumptions(report: StreamInspection) -> list[str]:
@@ -42,13 +47,13 @@ def stream_assumptions(report: StreamInspection) -> list[str]:
         if rate.steady
         else "no steady rate, so lengths are not compared with durations"
     )
-    axes = ", ".join(f"{how} ({number:,})" for how, number in sorted(report.orientations.items()))
-    every = len(report.lengths)
-    total = len(
-        {entry.video for entries in report.entries.values() for entry in entries if entry.flag != "missing"}
+    axes = ", ".join(f"{how} ({len(videos):,})" for how, videos in sorted(report.orientations.items()))
+    total = sum(flag != "missing" for flag in report.flags.values())
+    lengths = report.measured + sum(flag == "unusable" for flag in report.flags.values())
+    measured = "the lengths of all" if lengths == total else f"the lengths of {report.measured:,}"
+    read = (
+        f"all {total:,} videos were read"
+        if report.sampled == total
+        else f"{report.sampled:,} of {total:,} videos were read to find NaN, and {measured} (all: --full)"
     )
-    unread = "" if every == total else f"; lengths of {every:,} of {total:,} videos (all: --full)"
-    return [
-        f"{report.place}: {source.channels} channels, {axes or 'nothing read'}; {clip}; {stride}{unread}",
-        f"{report.place}: values of {report.sampled:,} of {total:,} videos were read to find NaN",
-    ]
+    return [f"{report.place}: {source.channels} channels, {axes or 'nothing read'}; {clip}; {stride}; {read}"]

@@ -23,14 +23,16 @@ def absent_classes(counts: dict[str, dict[str, int]]) -> list[Finding]:
     """Report the classes without an instance in a subset, and class names that differ only in spelling."""
     findings = []
     for subset, numbers in counts.items():
-        findings += if_any(
-            "warning",
-            f"annotations, {subset}",
-            f"classes without an instance: {{n}} of {len(numbers)}",
-            "a class without training instances cannot be learned, and one that is absent from a scored "
-            "subset does not count there; check the spelling of the labels and the split",
-            (name for name, number in numbers.items() if not number),
+        meant = (
+            "a class without training instances cannot be learned"
+            if subset == "training"
+            else "a class without instances does not count in the scores of this subset"
         )
+        findings += if_any(
+            "warning", f"annotations, {subset}", f"classes without an instance: {{n}} of {len(numbers)}",
+            f"{meant}; check the spelling of the labels and the split",
+            (name for name, number in numbers.items() if not number),
+        )  # fmt: skip
     spelt: dict[str, set[str]] = {}
     for name in {name for numbers in counts.values() for name in numbers}:
         spelt.setdefault("".join(filter(str.isalnum, name.lower())), set()).add(name)

@@ -19,7 +19,7 @@ from bsnpp.inspection.classes import absent_classes, class_counts, duplicate_ins
 from bsnpp.inspection.external import inspect_external
 from bsnpp.inspection.findings import Finding, if_any, refusal
 from bsnpp.inspection.groups import inspect_groups
-from bsnpp.inspection.instances import Vanishing, vanishing
+from bsnpp.inspection.instances import Vanishing, are_inside, outside_instances, vanishing
 from bsnpp.inspection.lengths import compare_lengths
 from bsnpp.inspection.streams import Presence, inspect_stream
 from bsnpp.inspection.videos import inspect_network, inspect_videos
@@ -176,6 +176,7 @@ def _read_subset(result: Inspection, tables: Tables, annotations: Annotations, s
         "classes": sum(number > 0 for number in result.classes[subset].values()),
     }
     result.findings += duplicate_instances(subset, instances)
+    result.findings += outside_instances(subset, videos, instances)
 
 
 def _inspect_scales(plan: Plan, result: Inspection, tables: Tables) -> None:
@@ -185,6 +186,7 @@ def _inspect_scales(plan: Plan, result: Inspection, tables: Tables) -> None:
     used = {scale for variant in challenge.variants.values() for scale in plan.scales_of(variant)}
     for subset in [name for name in ("training", *challenge.scored_subsets) if name in tables]:
         videos, instances = tables[subset]
+        instances = instances[are_inside(videos, instances)]
         scales = {challenge.scales.training} | (used if subset != "training" else set())
         if challenge.windows is not None:
             scales = {challenge.windows.cells}

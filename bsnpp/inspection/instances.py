@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.inspection.findings import Finding, if_any
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,6 +36,34 @@ class Vanishing:
     short: int
     lost: list[str]
     tiou: float
+
+
+def are_inside(videos: "pd.DataFrame", instances: "pd.DataFrame") -> np.ndarray:
+    """Return which instances lie in their video, at least in part: bool (n,).
+
+    Parameters
+    ----------
+    videos : DataFrame[video, extent]
+        Extents [s].
+    instances : DataFrame[video, start, end]
+        Times [s], of these videos.
+    """
+    extents = instances["video"].map(dict(zip(videos["video"], videos["extent"], strict=True)))
+    inside: np.ndarray = ((instances["start"] < extents) & (instances["end"] >= 0)).to_numpy(bool)
+    return inside
+
+
+def outside_instances(subset: str, videos: "pd.DataFrame", instances: "pd.DataFrame") -> list[Finding]:
+    """Report the instances that lie wholly outside their video; arguments as for `are_inside`."""
+    durations = dict(zip(videos["video"], videos["duration"], strict=True))
+    outside = instances[~are_inside(videos, instances)]
+    rows = outside[["video", "start", "end"]].itertuples(index=False)
+    return if_any(
+        "warning", f"annotations, {subset}", "instances outside their video: {n}",
+        "correct the segments or the durations; training leaves these instances out, and the evaluation "
+        "counts them as missed",
+        (f"{video}: {start:g} to {end:g} s of {durations[video]:g} s" for video, start, end in rows),
+    )  # fmt: skip
 
 
 def best_tiou(segments: np.ndarray, scale: int, longest: int) -> np.ndarray:

@@ -17,7 +17,7 @@ def report_text(inspection: Inspection) -> str:
             ("Annotations", subset_table(inspection)),
             ("Features (numbers of videos; snippets: least / median / most)", stream_table(inspection)),
             (
-                "Instances by scale (T cells; short: shorter than a cell; lost: no proposal has the tIoU)",
+                "Instances by scale T (short: shorter than a cell; lost: no proposal reaches this tIoU)",
                 scale_table(inspection),
             ),
         )

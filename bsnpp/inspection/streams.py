@@ -7,6 +7,7 @@ import numpy as np
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.near_names import near_names
+from bsnpp.core.wording import counted
 from bsnpp.features.manifest import Entry, Rate, flag_lengths, rate_of
 from bsnpp.features.streams import StreamReader, first_axis_of
 from bsnpp.inspection.findings import Finding, Level, if_any
@@ -44,16 +45,21 @@ class StreamInspection(Presence):
     ----------
     reader : StreamReader
     rate : Rate
-    orientations : dict of str to int
-        Number of arrays by how their first axis was decided.
+    orientations : dict of str to list of str
+        Videos by how the first axis of their arrays was decided.
     sampled : int
         Number of videos whose values were read.
     """
 
     reader: StreamReader
     rate: Rate = UNKNOWN
-    orientations: dict[str, int] = field(default_factory=dict)
+    orientations: dict[str, list[str]] = field(default_factory=dict)
     sampled: int = 0
+
+    @property
+    def flags(self) -> dict[str, str]:
+        """Flag of each video."""
+        return {entry.video: entry.flag for entries in self.entries.values() for entry in entries}
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -125,7 +131,10 @@ def inspect_stream(
         place,
         "arrays with different first axes",
         "this is rarely intended; check how these files were written, or set the column `first_axis`",
-        [f"{how}: {number:,}" for how, number in sorted(result.orientations.items())]
+        [
+            f"{how}: {counted(len(own), 'video')}, for example {own[0]}"
+            for how, own in sorted(result.orientations.items())
+        ]
         if len(axes) > 1
         else [],
     )
@@ -145,19 +154,19 @@ def _snippets(result: StreamInspection, video: str, read: bool) -> tuple[int, st
     """Return the number of snippets of a video and its flag; read its values if it is in the sample."""
     reader = result.reader
     if read:
-        reader.read(video)  # checks shape and values
         result.sampled += 1
+        reader.read(video)  # checks shape and values
     array = reader.header(video)
     if array is None:
         if not read:
             return 0, "not read"
         array = reader.load(video)
     snippets = len(reader.time_first(array))
-    _note_orientation(result, array)
+    _note_orientation(result, video, array)
     return snippets, "one snippet" if snippets == 1 else ""
 
 
-def _note_orientation(result: StreamInspection, array: np.ndarray) -> None:
+def _note_orientation(result: StreamInspection, video: str, array: np.ndarray) -> None:
     source = result.reader.source
     by_shape = first_axis_of(array, source.channels)
     if source.first_axis is not None:
@@ -166,7 +175,7 @@ def _note_orientation(result: StreamInspection, array: np.ndarray) -> None:
         how = f"{by_shape} first, by the shape"
     else:
         how = "square; as the other arrays of the stream"
-    result.orientations[how] = result.orientations.get(how, 0) + 1
+    result.orientations.setdefault(how, []).append(video)
 
 
 def _missing(

@@ -17,7 +17,7 @@ def test_good_data_are_usable(data: Data, capsys: pytest.CaptureFixture[str]) ->
     shown = capsys.readouterr().out
     assert "usable" in shown
     assert "mine/rgb: 6 channels, time first, by the shape (16); clips do not overlap" in shown
-    assert "a snippet every 0.5 s in 100% of the videos" in shown
+    assert "a snippet every 0.5 s in 100% of the videos; all 16 videos were read" in shown
     assert (data.folder / "look.png").read_bytes().startswith(b"\x89PNG")
     content = json.loads((data.folder / "look.json").read_text())
     assert content["usable"]
@@ -62,8 +62,17 @@ def test_classes_axes_and_duplicates_are_warnings(data: Data) -> None:
     texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
     assert texts["classes without an instance: 1 of 2"] == ["jump"]
     assert len(texts["instances that are listed more than once: 2"]) == 2
-    axes = ["channels first, by the shape: 1", "time first, by the shape: 15"]
+    axes = [
+        "channels first, by the shape: 1 video, for example training5",
+        "time first, by the shape: 15 videos, for example testing0",
+    ]
     assert texts["arrays with different first axes"] == axes
+
+
+def test_instances_behind_the_end_are_no_matter_of_the_scale(data: Data) -> None:
+    data.database["training1"]["annotations"] = [*INSTANCES, {"segment": [120, 130], "label": "run"}]
+    texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
+    assert texts == {"instances outside their video: 1": ["training1: 120 to 130 s of 45 s"]}
 
 
 def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +82,7 @@ def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytes
     data.write("training1", broken)
     data.inspect()
     assumed = json.loads((data.folder / "look.json").read_text())["assumptions"]
-    assert "mine/rgb: values of 4 of 16 videos were read to find NaN" in assumed
+    assert "4 of 16 videos were read to find NaN, and the lengths of all (all: --full)" in assumed[-1]
     assert data.faults("--full").keys() == {"features that cannot be used: 1"}
 
 
