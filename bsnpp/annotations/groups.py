@@ -1,10 +1,14 @@
 """Read groups of videos that belong together, for example all recordings of one person."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from bsnpp.core.errors import Faults, UserError
+from bsnpp.annotations.names import bare_id
+from bsnpp.annotations.tables import read_table
+from bsnpp.core.errors import Faults
+from bsnpp.core.near_names import hint, near_names
+
+CONTENT = "a header, then a video and its group on every line, separated by a tab"
 
 
 def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str]:
@@ -13,8 +17,8 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
     Parameters
     ----------
     path : path, optional
-        Tab-separated table with a header; columns: video, group. Rows of other videos are ignored, so that
-        the bootstrap resamples only groups of the scored videos.
+        Table with a header, separated by tabs or commas; columns: video (with or without `v_`), group. Rows
+        of other videos are ignored, so that the bootstrap resamples only groups of the scored videos.
     videos : sequence of str
         Ids of the videos.
 
@@ -26,29 +30,33 @@ def read_groups(path: str | Path | None, videos: Sequence[str]) -> dict[str, str
     Raises
     ------
     UserError
-        If the file cannot be read, a row does not have two columns, or a video has no group or more than one.
+        If the file cannot be read, has no header, a row does not have two columns, or a video has no group
+        or more than one.
     """
     if path is None:
         return {video: video for video in videos}
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            header, *rows = list(csv.reader(file, delimiter="\t")) or [["video", "group"]]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not a table of videos and groups ({error})") from error
-    faults = Faults(f"{path}: every line must contain a video and its group")
-    if len(header) != 2:
-        faults.add(f"line 1, the header: {header!r:.100}")
-    faults.extend(f"line {line}: {row}" for line, row in enumerate(rows, start=2) if len(row) != 2)
+    table = read_table(str(path), CONTENT)
+    wanted = set(videos)
+    faults = Faults(f"{path}: expected {CONTENT}")
+    if len(table.header) != 2:
+        faults.add(f"line 1, the header: {table.header!r:.100}")
+    elif bare_id(table.header[0]) in wanted:
+        faults.add(f"line 1: {table.header[0]!r} is a video; write a header above it")
     faults.raise_if_any()
+    first, second = table.header
     faults = Faults(f"{path}: videos with more than one group", "Remove all lines but one of each video.")
     lines: dict[str, tuple[int, str]] = {}
-    for line, (video, group) in enumerate(rows, start=2):
-        first, known = lines.setdefault(video, (line, group))
+    for line, cells in table.rows:
+        name, group = cells[first].strip(), cells[second].strip()
+        video = name if name in wanted else bare_id(name)
+        known_line, known = lines.setdefault(video, (line, group))
         if known != group:
-            faults.add(f"{video}: {known!r} on line {first}, {group!r} on line {line}")
+            faults.add(f"{video}: {known!r} on line {known_line}, {group!r} on line {line}")
     faults.raise_if_any()
-    groups = {video: group for video, group in rows if group}
+    groups = {video: group for video, (_, group) in lines.items() if group}
+    missing = [video for video in videos if video not in groups]
+    near = near_names(missing, groups)
     faults = Faults(f"{path}: videos without a group", "Add a line for each of them.")
-    faults.extend(video for video in videos if video not in groups)
+    faults.extend(f"{video}{hint(video, near, 'the table')}" for video in missing)
     faults.raise_if_any()
     return {video: groups[video] for video in videos}

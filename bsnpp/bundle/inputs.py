@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bsnpp.annotations.names import bare_id
+from bsnpp.annotations.tables import read_table
 from bsnpp.bundle.manifest import Manifest
 from bsnpp.bundle.parts import Stream
 from bsnpp.bundle.videos import NewVideo, joined_sequences
@@ -14,8 +16,8 @@ from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.importers import read_streams
 from bsnpp.features.streams import StreamReader, open_source
 from bsnpp.stores.class_scores import ClassScores
-from bsnpp.stores.tables import read_table
 
+CONTENT = "a table of videos with the columns video and duration [s]"
 FILE_ENDINGS = (".h5", ".hdf5")
 
 
@@ -25,8 +27,8 @@ def read_durations(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        Tab-separated, with the columns video (id without `v_`) and duration [s], and optionally extent: the
-        seconds that the features cover, if these are not the duration.
+        Separated by tabs or commas, with the columns video (id without `v_`) and duration [s], and optionally
+        extent: the seconds that the features cover, if these are not the duration.
 
     Returns
     -------
@@ -38,21 +40,37 @@ def read_durations(path: str | Path) -> pd.DataFrame:
     UserError
         If it is not such a table, or with every row that is faulty.
     """
-    table = read_table(path)
-    if "duration" not in table:
-        raise UserError(f"{path}: no column duration; expected the columns video and duration [s]")
-    if "extent" not in table:
-        table = table.assign(extent=table["duration"])
+    given = read_table(str(path), CONTENT)
+    for name in ("video", "duration"):
+        if name not in given.header:
+            raise UserError(f"{path}: no column {name}; expected {CONTENT}")
+    times = ["duration", *(["extent"] if "extent" in given.header else [])]
     faults = Faults(f"{path}: faulty rows")
-    faults.extend(f"{video}: listed more than once" for video in table["video"][table["video"].duplicated()])
-    for name in ("duration", "extent"):
+    rows: dict[str, list[float]] = {}
+    lines: dict[str, tuple[int, str]] = {}
+    for line, cells in given.rows:
+        video = cells["video"].strip()
+        first, spelt = lines.setdefault(bare_id(video), (line, video))
+        if first != line:
+            also = "" if spelt == video else f" as {spelt}"
+            faults.add(f"{video}: listed more than once, on line {first}{also} and on line {line}")
+        rows[video] = [_seconds(cells[name]) for name in times]
         faults.extend(
-            f"{video}: {name} is {seconds}, expected a finite number of seconds above 0"
-            for video, seconds in zip(table["video"], table[name].tolist(), strict=True)
+            f"{video}: {name} is {cells[name].strip() or 'empty'}, expected a number of seconds above 0"
+            for name, seconds in zip(times, rows[video], strict=True)
             if not (math.isfinite(seconds) and seconds > 0)
         )
     faults.raise_if_any()
-    return table[["video", "duration", "extent"]].sort_values("video", ignore_index=True)
+    table = [(video, seconds[0], seconds[-1]) for video, seconds in sorted(rows.items())]
+    return pd.DataFrame(table, columns=["video", "duration", "extent"])
+
+
+def _seconds(cell: str) -> float:
+    """Return the number of a cell; NaN if it holds none."""
+    try:
+        return math.nan if "_" in cell else float(cell)  # Python would read 1_5 as 15
+    except ValueError:
+        return math.nan
 
 
 def open_features(folder: str | Path, manifest: Manifest) -> dict[str, list[StreamReader]]:

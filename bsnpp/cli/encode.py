@@ -127,16 +127,16 @@ def _kept_flow(
 
 def _stream(arguments: argparse.Namespace) -> "StreamEncoding":
     """Read the network, and put it together with the options."""
-    import yaml
     from pydantic import ValidationError
 
+    from bsnpp.challenge.config_files import parse_config
     from bsnpp.core.errors import UserError
     from bsnpp.core.files import read_text
     from bsnpp.core.settings import explain
     from bsnpp.encoding.stream_settings import StreamEncoding
 
     try:
-        content = yaml.safe_load(read_text(arguments.network, "the network as YAML"))
+        content = parse_config(read_text(arguments.network, "the network as YAML").encode())
         return StreamEncoding.model_validate(
             {
                 "network": content,
@@ -150,7 +150,7 @@ def _stream(arguments: argparse.Namespace) -> "StreamEncoding":
                 "threads": arguments.threads,
             }
         )
-    except yaml.YAMLError as error:
-        raise UserError(f"{arguments.network}: not YAML ({error})") from error
     except ValidationError as error:
         raise UserError("\n  ".join([f"{arguments.network}: invalid settings", *explain(error)])) from error
+    except ValueError as error:
+        raise UserError(f"{arguments.network}: {error}") from error

@@ -12,6 +12,9 @@ from bsnpp.inspection.findings import Finding, if_any, refusal
 if TYPE_CHECKING:
     import pandas as pd
 
+ROUNDING = 1e-6
+"""Logarithm up to which a probability is not above 1."""
+
 
 def class_counts(instances: "pd.DataFrame", classes: list[str]) -> dict[str, int]:
     """Count the instances of every class, in canonical order."""
@@ -90,7 +93,7 @@ def inspect_classifiers(plan: Plan, classes: list[str], videos: "dict[str, pd.Da
             if path is None or subset not in videos or (plan.is_made(path) and not os.path.exists(path)):
                 continue
             try:
-                read_scores(path, classes, list(videos[subset]["video"]), row.scores)
+                read = read_scores(path, classes, list(videos[subset]["video"]), row.scores)
             except UserError as error:
                 findings.append(
                     refusal(
@@ -100,4 +103,13 @@ def inspect_classifiers(plan: Plan, classes: list[str], videos: "dict[str, pd.Da
                         "names must be those of the annotations",
                     )
                 )
+                continue
+            if row.scores == "probabilities":  # their logarithms
+                above = (read.logits > ROUNDING).any(axis=1)
+                findings += if_any(
+                    "warning", f"classifier {row.classifier}, {subset}",
+                    "videos with probabilities above 1: {n}",
+                    "if these are logits, set the column `scores` to logits",
+                    (video for video, large in zip(read.videos, above, strict=True) if large),
+                )  # fmt: skip
     return findings

@@ -113,14 +113,24 @@ def test_videos_without_features_are_listed_together(bundle: Bundle, folder: Pat
         ("video\tlength\na\t3\n", "no column duration"),
         ("video\tduration\na\t3\na\t4\n", "a: listed more than once"),
         ("video\tduration\na\t0\nb\tnan\n", "b: duration is nan"),
-        ("video\tduration\textent\na\t3\t-1\n", "a: extent is -1.0"),
-        ("video\tduration\na\tlong\n", r"videos\.tsv"),
+        ("video\tduration\textent\na\t3\t-1\n", "a: extent is -1"),
+        ("video\tduration\na\tlong\n", r"videos\.tsv(?s:.*)a: duration is long"),
+        ("video\tduration\na\t1_5\n", "a: duration is 1_5"),
+        ("video\tduration\tduration\na\t3\t4\n", "'duration' occurs more than once"),
+        ("video\tduration\na\t3\t4\n", "line 2: 3 cells, but the header has 2"),
+        ("video\tduration\nv_a\t3\na\t4\n", "a: listed more than once, on line 2 as v_a and on line 3"),
+        ("a\t3\nb\t4\n", "no column video"),
     ],
 )
 def test_a_faulty_table_of_videos_is_refused(tmp_path: Path, rows: str, words: str) -> None:
     (tmp_path / "videos.tsv").write_text(rows)
     with pytest.raises(UserError, match=words):
         read_durations(tmp_path / "videos.tsv")
+
+
+def test_a_table_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    (tmp_path / "videos.csv").write_bytes("\ufeffvideo,duration\r\nmy video,3\r\n\r\n".encode())
+    assert read_durations(tmp_path / "videos.csv").to_numpy().tolist() == [["my video", 3.0, 3.0]]
 
 
 def test_an_extent_of_its_own_is_read(tmp_path: Path) -> None:

@@ -55,7 +55,9 @@ def test_features_scores_and_durations_are_written(folder: Path) -> None:
     ("content", "words"),
     [
         ("model: {architecture: onnx}", "onnx needs the key `weights`"),
-        ("model: [", "not YAML"),
+        ("model: [", "not valid YAML"),
+        ("clips: {step: 1, step: 2}", "the key 'step' is already on line 1"),
+        ("- model", "no keys at the top level"),
         ("clips: {}", "model: this key is required"),
     ],
 )

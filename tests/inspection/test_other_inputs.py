@@ -9,6 +9,8 @@ from tests.inspection.challenge import Data
 
 SCORES = "classifier\tsource\tscores\tvalidation\ttesting\tencoder\n"
 
+CLASSES = {"class": ["run", "jump"]}
+
 
 def write_results(data: Data, name: str, results: dict[str, object], **more: object) -> None:
     (data.folder / name).write_text(json.dumps({"results": results, **more}))
@@ -50,7 +52,7 @@ def test_ids_of_class_scores_that_match_only_after_normalisation(data: Data) -> 
     videos = [video for video in data.database if not video.startswith("training")]
     names = {"validation0": "v_Validation0", "validation1": "validation1.mp4", "testing0": "v_testing0"}
     rows = {names.get(video, video): [0.5, 0.5] for video in videos}
-    write_results(data, "s.json", rows, **{"class": ["run", "jump"]})
+    write_results(data, "s.json", rows, **CLASSES)
     fault = data.faults()["s.json: the results do not match the challenge"]
     assert fault["place"] == "classifier theirs, validation"
     assert fault["examples"][:2] == [
@@ -58,6 +60,11 @@ def test_ids_of_class_scores_that_match_only_after_normalisation(data: Data) -> 
         "video validation1: missing; the file has 'validation1.mp4'",
     ]
     assert "with or without `v_`" in fault["advice"]
+    scores = {video: [7.5 if video == "testing1" else 0.5, 0.5] for video in videos}
+    write_results(data, "s.json", scores, **CLASSES)
+    (warning,) = data.inspect()
+    assert warning["place"] == "classifier theirs, testing" and warning["examples"] == ["testing1"]
+    assert warning["text"] == "videos with probabilities above 1: 1"
 
 
 @pytest.mark.skipif(find_spec("av") is None, reason="PyAV is not installed (extra videos)")
