@@ -105,7 +105,7 @@ def inspect_classifiers(plan: Plan, classes: list[str], videos: "dict[str, pd.Da
                 )
                 continue
             if row.scores == "probabilities":  # their logarithms
-                above = (read.logits > ROUNDING).any(axis=1)
+                above = read.logits.max(axis=1) > ROUNDING
                 findings += if_any(
                     "warning", f"classifier {row.classifier}, {subset}",
                     "videos with probabilities above 1: {n}",
