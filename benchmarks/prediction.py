@@ -28,6 +28,8 @@ from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
 from bsnpp.bundle.videos import NewVideo
+from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import write_classes
 from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
@@ -53,7 +55,7 @@ def make_bundle(folder: Path, encoders: Sequence[str] = ENCODERS) -> Path:
         for path in models.values():
             save_generator(folder / path, build_generator(CHANNELS * len(STREAMS), settings))
         rows = "".join(f"{member},{1 / len(members)!r}\n" for member in members)
-        (folder / f"{name}.csv").write_text(f"member,weight\n{rows}")
+        write_checked_text(folder / f"{name}.csv", f"member,weight\n{rows}")
         score = demo["generators"][name].get("score", "paper")
         generators.append({"name": name, "score": score, "weights": f"{name}.csv", "models": models})
     streams = [{"name": name, "channels": CHANNELS} for name in STREAMS]
@@ -71,9 +73,9 @@ def make_bundle(folder: Path, encoders: Sequence[str] = ENCODERS) -> Path:
         **{name: {} for name in ("rescaling", "inference", "fusion", "detection")},
         "compute": {"threads": 2},
     }
-    (folder / PLAN_FILE).write_text(ExportPlan.model_validate(plan).model_dump_json())
-    (folder / "panel.csv").write_text("member,weight,temperature\ntheirs,1.0,1.0\n")
-    (folder / "classes.txt").write_text("".join(f"class {number}\n" for number in range(CLASSES)))
+    write_checked_text(folder / PLAN_FILE, ExportPlan.model_validate(plan).model_dump_json())
+    write_checked_text(folder / "panel.csv", "member,weight,temperature\ntheirs,1.0,1.0\n")
+    write_classes(folder / "classes.txt", [f"class {number}" for number in range(CLASSES)])
     write_calibrations(folder / "calibration.json", [UNCHANGED] * len(generators))
     export_bundle(folder, folder / "bundle.zip")
     return folder / "bundle.zip"

@@ -115,7 +115,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
         optional = entry.subset in without_annotations
         instances.extend((entry.subset, *row) for row in entry.instances(optional, faults))
     if settings.classes is not None:
-        classes = read_classes(settings.classes)
+        classes = read_classes(settings.classes, required=False)
     else:
         classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
     faults.extend(_class_faults(instances, classes, settings.classes))

@@ -12,6 +12,8 @@ from bsnpp.bundle.manifest import Manifest
 from bsnpp.bundle.parts import Stream
 from bsnpp.bundle.videos import NewVideo, joined_sequences
 from bsnpp.classification.outside_results import read_scores
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import verify
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.importers import read_streams
 from bsnpp.features.streams import StreamReader, open_source
@@ -41,6 +43,7 @@ def read_durations(path: str | Path) -> pd.DataFrame:
         If it is not such a table, or with every row that is faulty.
     """
     given = read_table(str(path), CONTENT)
+    verify(path, TEXT, required=False)  # of a run or `bsnpp encode`
     for name in ("video", "duration"):
         if name not in given.header:
             raise UserError(f"{path}: no column {name}; expected {CONTENT}")

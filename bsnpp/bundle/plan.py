@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from bsnpp.bundle.parts import GeneratorScore, PanelMember, VariantSettings
+from bsnpp.core.checksums import checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Name, Settings, explain
 
@@ -77,12 +78,11 @@ def read_plan(results: str | Path) -> ExportPlan:
         If the folder holds no plan of this version of the project.
     """
     path = Path(results) / PLAN_FILE
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; name the results folder of a finished run")
+    text = checked_text(path)
     try:
-        return ExportPlan.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise UserError(
-            f"{path}: cannot be read ({error.strerror}); name the results folder of a finished run"
-        ) from error
+        return ExportPlan.model_validate_json(text)
     except ValidationError as error:
         lines = [f"{path}: not a plan of this version; run the workflow again", *explain(error)]
         raise UserError("\n  ".join(lines)) from error

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 
 from bsnpp.classification.logits import probabilities_to_logits, unseen_logit
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import verify
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
 from bsnpp.core.json_text import load_json
@@ -102,7 +104,9 @@ def _is_list_of_scores(row: Any) -> bool:
 
 def _load(path: Path) -> dict[str, Any]:
     """Load the file and check that it has `results` by id."""
-    content = load_json(path, read_text(path, EXPECTED), EXPECTED)
+    text = read_text(path, EXPECTED)
+    verify(path, TEXT, required=False)  # of `bsnpp encode`
+    content = load_json(path, text, EXPECTED)
     if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
         raise UserError(f'{path}: no key "results" with results by video id: {{"results": {{id: ...}}}}')
     names = content.get("class", content.get("classes", []))

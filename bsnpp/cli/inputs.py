@@ -56,7 +56,7 @@ def read_truth(arguments: argparse.Namespace, scored: bool = True) -> SubsetTrut
         truth = truth.only(only)
         notes += [f"{arguments.only}: {name!r} is not a video of the subset" for name in absent]
     if arguments.classes is not None:
-        truth = truth.with_classes(read_classes(arguments.classes))
+        truth = truth.with_classes(read_classes(arguments.classes, required=False))
     duplicates = int(truth.instances.duplicated().sum())
     dropped = arguments.duplicates == "drop"
     if dropped:

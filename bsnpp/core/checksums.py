@@ -26,6 +26,8 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
 _PART = 1 << 20
+_ADVICE = "if you changed it, remove the blank lines at its end; else write it again"
+"""Advice for copies of files of a run that a user may have changed; they are texts."""
 
 _verified: set[tuple[str, int, int, int]] = set()
 """Files that this process has verified: path, inode, size and time of the last change."""
@@ -94,7 +96,7 @@ def verify(path: str | Path, form: Form, required: bool = True) -> None:
             if state not in _verified and _is_checked(path, file, form, required):
                 _verified.add(state)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, error, required) from error
 
 
 def checked_bytes(path: str | Path, form: Form, required: bool = True) -> bytes:
@@ -112,7 +114,7 @@ def checked_bytes(path: str | Path, form: Form, required: bool = True) -> bytes:
             file.seek(0)
             return file.read() if place is None else file.read(place)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, error, required) from error
 
 
 def checked_text(path: str | Path, required: bool = True) -> str:
@@ -155,9 +157,8 @@ def _is_checked(path: str | Path, file: BinaryIO, form: Form, required: bool) ->
     digest = _digest(file, place, length)
     file.seek(place)
     if file.read(length) != form.encode(digest):
-        raise UserError(
-            f"{path}: damaged, or changed by hand: it does not match its checksum; remove it and run again"
-        )
+        advice = "remove it and run again" if required else _ADVICE
+        raise UserError(f"{path}: damaged, or changed by hand: it does not match its checksum; {advice}")
     return True
 
 
@@ -175,7 +176,8 @@ def _digest(file: BinaryIO, place: int, length: int) -> bytes:
     return state.digest()
 
 
-def _unreadable(path: str | Path, error: OSError) -> UserError:
+def _unreadable(path: str | Path, error: OSError, required: bool) -> UserError:
     if isinstance(error, FileNotFoundError):
-        return UserError(f"{path}: no such file; run the stage that writes it")
+        advice = "run the stage that writes it" if required else "check the path"
+        return UserError(f"{path}: no such file; {advice}")
     return UserError(f"{path}: cannot be read ({error.strerror}); check the file's permissions")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_file
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.features.settings import StreamSource
 from bsnpp.features.streams import StreamReader, open_source
 
@@ -162,14 +163,14 @@ def _length_flag(entry: Entry, rate: Rate) -> str:
 
 
 def write_manifest(path: str | Path, entries: Iterable[Entry]) -> None:
-    """Write the rows as CSV.
+    """Write the rows as CSV, with a checksum.
 
     Raises
     ------
     UserError
         If the file cannot be written.
     """
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with checked_file(path, TEXT) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for entry in entries:

@@ -1,11 +1,12 @@
 """Read and write tables of results (CSV)."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bsnpp.core.checksum_forms import TEXT
-from bsnpp.core.checksums import checked_file
+from bsnpp.core.checksums import checked_bytes, checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import whole_file
 
@@ -34,7 +35,7 @@ def write_csv(
         table.to_csv(temporary, index=False, float_format=float_format, lineterminator="\n")
 
 
-def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
+def read_csv(path: str | Path, names: Sequence[str] = (), checked: bool = False) -> "pd.DataFrame":
     """Read a table of `write_csv`.
 
     Parameters
@@ -44,16 +45,19 @@ def read_csv(path: str | Path, names: Sequence[str] = ()) -> "pd.DataFrame":
     names : sequence of str
         Columns to read as text, because a name may be "NA" or "true". The types of the other columns are
         inferred. An empty cell is a missing value in all columns.
+    checked : bool
+        Whether the table must have a checksum, which is verified.
 
     Raises
     ------
     UserError
-        If the file is missing or is not a CSV table.
+        If the file is missing or damaged, or is not a CSV table.
     """
     import pandas as pd
 
+    content = io.BytesIO(checked_bytes(path, TEXT)) if checked else path
     try:
-        return pd.read_csv(path, dtype=dict.fromkeys(names, str), keep_default_na=False, na_values=[""])
+        return pd.read_csv(content, dtype=dict.fromkeys(names, str), keep_default_na=False, na_values=[""])
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; it should contain a table of results") from error
     except (OSError, ValueError) as error:

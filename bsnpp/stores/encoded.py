@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
 from bsnpp.stores.hdf5 import new_hdf5, open_verified
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def write_video_scores(
     """
     results = {video: [float(value) for value in logits] for video, logits in videos}
     try:
-        with whole_file(path) as temporary:
-            content = json.dumps({"results": results, "class": list(classes)})
-            temporary.write_text(content, encoding="utf-8")
+        write_checked_text(path, json.dumps({"results": results, "class": list(classes)}))
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error}); check the disk") from error
 

@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from bsnpp.core.checksums import checked_text, write_checked_text
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import read_text, whole_file
 
 
 def write_flow_list(path: str | Path, archives: Mapping[str, Path]) -> None:
@@ -26,8 +26,7 @@ def write_flow_list(path: str | Path, archives: Mapping[str, Path]) -> None:
     """
     folder = Path(path).parent
     content = {video: os.path.relpath(archive, folder) for video, archive in archives.items()}
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_checked_text(path, json.dumps(content, indent=1))
 
 
 def read_flow_list(path: str | Path) -> dict[str, Path]:
@@ -38,7 +37,7 @@ def read_flow_list(path: str | Path) -> dict[str, Path]:
     UserError
         If the file is missing or damaged.
     """
-    text = read_text(path, "the archives of optical flow")
+    text = checked_text(path)
     try:
         return {video: Path(path).parent / archive for video, archive in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError) as error:

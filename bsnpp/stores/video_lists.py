@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.core.checksums import checked_text, write_checked_text
 
 
 def write_video_list(path: str | Path, videos: Iterable[str]) -> None:
-    """Write ids, one per line."""
-    with whole_file(path) as temporary:
-        temporary.write_text("".join(f"{video}\n" for video in videos), encoding="utf-8", newline="\n")
+    """Write ids, one per line, with a checksum.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    write_checked_text(path, "".join(f"{video}\n" for video in videos))
 
 
 def read_video_list(path: str | Path) -> list[str]:
@@ -19,10 +23,6 @@ def read_video_list(path: str | Path) -> list[str]:
     Raises
     ------
     UserError
-        If the file is missing or is not UTF-8 text.
+        If the file is missing, damaged, or not UTF-8 text.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not a list of videos ({error}); remove it and run again") from error
-    return [line for line in lines if line.strip()]
+    return [line for line in checked_text(path).split("\n") if line.strip()]

@@ -1,11 +1,14 @@
 """Tables of the windows of recordings: TSV files with the columns window, video, start and end."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_bytes
 from bsnpp.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -41,14 +44,15 @@ def read_windows(path: str | Path) -> "pd.DataFrame":
     Raises
     ------
     UserError
-        If the file is missing or is not a table of windows.
+        If the file is missing, damaged, or not a table of windows.
     """
     import pandas as pd
 
+    data = checked_bytes(path, TEXT)
     try:
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        table = pd.read_csv(io.BytesIO(data), sep="\t", dtype=str, keep_default_na=False)
         return table[["window", "video", "start", "end"]].astype({"start": float, "end": float})
-    except (OSError, ValueError, KeyError) as error:
+    except (ValueError, KeyError) as error:
         raise UserError(f"{path}: not a table of windows ({error}); remove it and run again") from error
 
 

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bsnpp.core.checksums import checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.core.files import read_text, whole_file
 
@@ -108,7 +109,7 @@ def feature_digest(path: str | Path) -> dict[str, Any]:
     UserError
         If the file cannot be read or is no such manifest.
     """
-    rows = list(csv.DictReader(io.StringIO(read_text(path, "the features of one subset"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(checked_text(path), newline="")))
     try:
         listed = sorted((row["video"], row["stream"], row["sha256"]) for row in rows)
     except KeyError as error:

@@ -4,7 +4,8 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bsnpp.core.files import whole_file
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_file
 
 Metrics = dict[str, float]
 """Numbers of one epoch, or losses of one batch, by name."""
@@ -39,8 +40,8 @@ class RunningMean:
 
 
 def write_metrics(path: str | Path, metrics: list[Metrics]) -> None:
-    """Write the numbers of every epoch as CSV, one row per epoch."""
-    with whole_file(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+    """Write the numbers of every epoch as CSV, one row per epoch, with a checksum."""
+    with checked_file(path, TEXT) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(metrics[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(metrics)

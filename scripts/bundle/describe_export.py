@@ -1,8 +1,8 @@
 """Write the plan of an export: settings of the submitted variant, and the files that a bundle needs."""
 
 from bsnpp.bundle.plan import ExportPlan
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.commandline import command_line, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import parse_settings
 
 
@@ -13,8 +13,7 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: the plan")
     arguments = parser.parse_args()
     plan = parse_settings(arguments.settings, ExportPlan)
-    with whole_file(arguments.plan) as temporary:
-        temporary.write_text(plan.model_dump_json(indent=1), encoding="utf-8")
+    write_checked_text(arguments.plan, plan.model_dump_json(indent=1))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def main() -> None:
     search = search_video_weights(subsets[0], instances, settings.search, method, models, average_map)
     log.info("%s: %.4f with the weights %s", settings.search.metric, search.score, search.weights)
     write_csv(arguments.weights, members_table(search, arguments.members), checked=True)
-    write_csv(arguments.grid, weightings_table(search, arguments.members))
+    write_csv(arguments.grid, weightings_table(search, arguments.members), checked=True)
     for members, videos, path in zip(subsets, names, arguments.fused, strict=True):
         write_panel_file(path, videos, classes, fuse_scores(members, search.weights, search.temperatures))
 

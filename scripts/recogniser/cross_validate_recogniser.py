@@ -6,9 +6,9 @@ Every combination of `recognition.candidates` is scored; the plainest one as goo
 from functools import partial
 
 from bsnpp.annotations.groups import read_groups
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.files import whole_file
 from bsnpp.core.settings import parse_settings
 from bsnpp.evaluation.thresholds import Threshold
 from bsnpp.recogniser.inputs import RecogniserSettings, add_training_arguments, read_recordings
@@ -52,8 +52,7 @@ def main() -> None:
     table = search_table(search.alternatives, scores)
     log.info("\n%s", table.to_string())
     write_csv(arguments.table, table, decimals=4)
-    with whole_file(arguments.chosen) as temporary:
-        temporary.write_text(search.alternatives[choose(scores)].model_dump_json(indent=1), encoding="utf-8")
+    write_checked_text(arguments.chosen, search.alternatives[choose(scores)].model_dump_json(indent=1))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ need no generator. Each call trains the recogniser, so list all proposals in one
 
 from pathlib import Path
 
+from bsnpp.core.checksums import checked_text
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import parse_settings
@@ -36,7 +37,7 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: detection, streams, snippets, seed")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, RecogniserSettings)
-    chosen = parse_settings(Path(arguments.chosen).read_text(encoding="utf-8"), RecognitionSettings)
+    chosen = parse_settings(checked_text(arguments.chosen), RecognitionSettings)
     classes, seconds = read_classes(arguments.classes), settings.snippets.snippet_seconds
     generated = read_proposals(arguments.generated) if arguments.generated else None
     training = read_recordings(arguments.videos, settings, chosen.encoders, generated)
@@ -48,8 +49,7 @@ def main() -> None:
     for path, table, panel, detections, refined in zip(*names, strict=True):
         recordings = read_recordings(table, settings, chosen.encoders)
         proposals = None if path == "dense" else read_proposals(path)
-        scores = read_snippet_scores(panel) if panel else None
-        evidence = recognise(recogniser, recordings, proposals, scores)
+        evidence = recognise(recogniser, recordings, proposals, read_snippet_scores(panel) if panel else None)
         detected, proposed = recognised_tables(evidence, chosen, settings.detection, classes)
         write_detections(detections, detected)
         write_proposals(refined, proposed)

@@ -14,7 +14,8 @@ def main() -> None:
     parser.add_argument("--grid", required=True, help="table of the weightings that were tried (CSV)")
     parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
-    weights, weightings = read_csv(arguments.weights, ["member"]), read_csv(arguments.grid)
+    weights = read_csv(arguments.weights, ["member"], checked=True)
+    weightings = read_csv(arguments.grid, checked=True)
     save(panel_profiles(weights, weightings, arguments.metric), *arguments.figure)
 
 

@@ -18,7 +18,7 @@ def main() -> None:
     trainings: dict[str, dict[str, pd.DataFrame]] = {}
     for training, path in zip(arguments.names, arguments.metrics, strict=True):
         generator, _, name = training.partition("/")
-        trainings.setdefault(generator, {})[name] = read_csv(path)
+        trainings.setdefault(generator, {})[name] = read_csv(path, checked=True)
     save(training_curves(trainings), *arguments.figure)
 
 

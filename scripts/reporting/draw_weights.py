@@ -13,7 +13,8 @@ def main() -> None:
     parser.add_argument("--weights", required=True, help="table of the members (CSV)")
     parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     arguments = parser.parse_args()
-    save(weights_bars(read_csv(arguments.weights, ["member"]), arguments.metric), *arguments.figure)
+    weights = read_csv(arguments.weights, ["member"], checked=True)
+    save(weights_bars(weights, arguments.metric), *arguments.figure)
 
 
 if __name__ == "__main__":

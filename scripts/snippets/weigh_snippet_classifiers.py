@@ -40,7 +40,7 @@ def main() -> None:
     )
     log.info("%s: %.4f with the weights %s", settings.search.metric, search.score, search.weights)
     write_csv(arguments.weights, members_table(search, arguments.members), checked=True)
-    write_csv(arguments.grid, weightings_table(search, arguments.members))
+    write_csv(arguments.grid, weightings_table(search, arguments.members), checked=True)
     for paths, fused in zip(arguments.scores, arguments.fused, strict=True):
         members = [read_snippet_scores(path) for path in paths]
         write_snippet_scores(fused, fuse_snippet_scores(members, search.weights, search.temperatures))

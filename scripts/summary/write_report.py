@@ -38,7 +38,7 @@ def main() -> None:
         resamples=[read_resamples(path) for path in given.resamples],
         videos={Path(path).name.split(".")[0]: read_table(path) for path in given.videos},
         instances={Path(path).name.split(".")[0]: read_table(path) for path in given.instances},
-        features={_features(Path(path)): read_csv(path, ["flag"]) for path in given.features},
+        features={_features(Path(path)): read_csv(path, ["flag"], checked=True) for path in given.features},
         errors=read_csv(given.errors, ["type"]),
         stages=stage_costs(given.benchmarks),
         figures=given.figures,

@@ -13,6 +13,7 @@ from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
 from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
 from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import write_classes
 from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
@@ -66,12 +67,12 @@ def plan(**changes: Any) -> ExportPlan:
 def make_run(folder: Path, **changes: Any) -> Path:
     """Write every file of the run; returns its folder."""
     folder.mkdir(exist_ok=True)
-    (folder / PLAN_FILE).write_text(plan(**changes).model_dump_json())
+    write_checked_text(folder / PLAN_FILE, plan(**changes).model_dump_json())
     torch.manual_seed(0)
     save_generator(folder / "bmn", build_generator(4, MODEL))
     write_checked_text(folder / "bmn.csv", "member,weight\nmoves/scratch,1.0\n")
     write_checked_text(folder / "panel.csv", "member,weight,temperature\nown,0.75,1.5\ntheirs,0.25,0.5\n")
-    (folder / "classes.txt").write_text("".join(f"{name}\n" for name in CLASSES))
+    write_classes(folder / "classes.txt", CLASSES)
     write_calibrations(folder / "calibration", [UNCHANGED])
     recordings, truth = world(0, 6)
     settings = SETTINGS.model_copy(update={"encoders": ("moves",)})

@@ -10,6 +10,7 @@ from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import write_classes
 from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
@@ -77,7 +78,7 @@ def make_run(folder: Path, outside: bool = True) -> Path:
     """Write every file of the run; returns its folder."""
     folder.mkdir(exist_ok=True)
     chosen = plan(outside)
-    (folder / PLAN_FILE).write_text(chosen.model_dump_json())
+    write_checked_text(folder / PLAN_FILE, chosen.model_dump_json())
     torch.manual_seed(0)
     for generator in chosen.generators:
         settings = GENERATORS[generator.name]
@@ -94,7 +95,7 @@ def make_run(folder: Path, outside: bool = True) -> Path:
     weights = {"own": (0.625, 1.25), "theirs": (0.375, 0.8), "useless": (0.0, 1.0)}
     rows = "".join(f"{name},{weight!r},{heat!r}\n" for name, (weight, heat) in weights.items())
     write_checked_text(folder / "panel.csv", f"member,weight,temperature\n{rows}")
-    (folder / "classes.txt").write_text("".join(f"{name}\n" for name in CLASSES))
+    write_classes(folder / "classes.txt", CLASSES)
     scores = np.random.default_rng(2).random(50)
     write_calibrations(folder / "calibration.json", [UNCHANGED, rank_calibration(scores, np.zeros(50))])
     write_evaluation(folder / "testing.json", {**SCORED, "subset": "testing"})

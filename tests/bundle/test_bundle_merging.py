@@ -9,6 +9,7 @@ from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
 from bsnpp.bundle.plan import PLAN_FILE
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.segments import Shares
 from bsnpp.detection.merging import merge_parts
 from bsnpp.detection.merging_settings import MergingSettings
@@ -21,7 +22,7 @@ def changed_bundle(folder: Path, **detection: object) -> Bundle:
     run = make_run(folder)
     plan = json.loads((run / PLAN_FILE).read_text())
     plan["detection"] |= {"per_video": 10_000, "nms": {"method": "none"}, **detection}
-    (run / PLAN_FILE).write_text(json.dumps(plan))
+    write_checked_text(run / PLAN_FILE, json.dumps(plan))
     export_bundle(run, folder / "mine.zip")
     return load(folder / "mine.zip")
 

@@ -11,6 +11,7 @@ from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
 from bsnpp.bundle.manifest import CARD, MANIFEST, Manifest
 from bsnpp.bundle.plan import PLAN_FILE
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.detection.calibration_files import read_calibrations
 from tests.bundle.run import CLASSES, make_run
@@ -94,7 +95,7 @@ def test_missing_files_are_listed_together(tmp_path: Path) -> None:
 def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="name the results folder of a finished run"):
         export_bundle(tmp_path, tmp_path / "bundle.zip")
-    (tmp_path / PLAN_FILE).write_text('{"challenge": "small"}')
+    write_checked_text(tmp_path / PLAN_FILE, '{"challenge": "small"}')
     with pytest.raises(UserError, match="variant: this key is required"):
         export_bundle(tmp_path, tmp_path / "bundle.zip")
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import write_classes
 from bsnpp.stores.class_scores import ClassScores, write_score_file
 from tests.paths import script
 
 
 def test_the_faults_of_all_classifiers_on_both_subsets_are_reported_together(tmp_path: Path) -> None:
-    (tmp_path / "classes.txt").write_text("Run\nSit\n")
-    (tmp_path / "instances.tsv").write_text("video\tstart\tend\tlabel\na\t0\t1\tRun\n")
+    write_classes(tmp_path / "classes.txt", ["Run", "Sit"])
+    write_checked_text(tmp_path / "instances.tsv", "video\tstart\tend\tlabel\na\t0\t1\tRun\n")
     for subset, videos in (("validation", "a"), ("testing", "b")):
-        (tmp_path / f"{subset}.tsv").write_text(f"video\tduration\textent\n{videos}\t2\t2\n")
+        write_checked_text(tmp_path / f"{subset}.tsv", f"video\tduration\textent\n{videos}\t2\t2\n")
         broken = ClassScores([videos], ["Run", "Sit"], np.array([[np.nan, 0.0]]))
         write_score_file(tmp_path / f"one.{subset}.h5", broken)
         write_score_file(tmp_path / f"two.{subset}.h5", ClassScores([], ["Sit", "Fly"], np.zeros((0, 2))))

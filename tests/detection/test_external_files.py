@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 import pytest
 
+from bsnpp.core.class_list import write_classes
 from bsnpp.core.errors import UserError
 from bsnpp.detection.external_files import read_external
 from bsnpp.stores.detections import read_detections
@@ -107,7 +108,7 @@ def test_every_invalid_entry_is_reported_with_its_video(tmp_path: Path) -> None:
 def test_one_message_reports_the_faults_of_both_subsets_and_nothing_is_written(tmp_path: Path) -> None:
     sources = [tmp_path / f"theirs.{subset}.json" for subset in ("validation", "testing")]
     write_table(tmp_path / "videos.tsv", VIDEOS)
-    (tmp_path / "classes.txt").write_text("jump\nrun\n")
+    write_classes(tmp_path / "classes.txt", ["jump", "run"])
     outputs = [tmp_path / "validation.parquet", tmp_path / "testing.parquet"]
 
     def run(score: float, reading: str) -> subprocess.CompletedProcess[str]:

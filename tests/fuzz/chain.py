@@ -11,20 +11,26 @@ from bsnpp.classification.classifier_files import load_classifier, save_classifi
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import read_classes, write_classes
 from bsnpp.detection.calibration import UNCHANGED, rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
+from bsnpp.features.manifest import Entry, write_manifest
 from bsnpp.models.build import build_generator, load_generator, save_generator
 from bsnpp.stores import class_scores, detections, encoded, evaluations, features, maps, snippet_scores
+from bsnpp.stores.csv_tables import read_csv
 from bsnpp.stores.flow import read_flow, write_flow
+from bsnpp.stores.flow_list import read_flow_list, write_flow_list
 from bsnpp.stores.tables import read_table, write_table
 from bsnpp.stores.video_lists import read_video_list, write_video_list
 from bsnpp.stores.weights import read_weights
 from bsnpp.stores.windows import read_windows
+from bsnpp.summary.manifest import feature_digest
 from bsnpp.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from bsnpp.training.metrics import write_metrics
 from tests.bundle.run import make_run
 from tests.features.files import sequence_of
 from tests.fuzz.damage import BINARY, TEXT
-from tests.fuzz.samples import CLASSES, DETECTIONS, GRID, LOGITS, RNG, TABLE, VIDEOS, Format, write_text
+from tests.fuzz.samples import CLASSES, DETECTIONS, GRID, LOGITS, RNG, TABLE, VIDEOS, Format
 from tests.models.small import BMN
 
 
@@ -156,11 +162,33 @@ CHAIN: dict[str, Format] = {
         True,
     ),
     "optical flow": Format("f.zip", write_flow_file, flow, BINARY),
-    "table of videos": Format("v.tsv", partial(write_table, table=TABLE), read_table),
+    "table of videos": Format("v.tsv", partial(write_table, table=TABLE), read_table, TEXT, True),
     "windows": Format(
-        "w.tsv", partial(write_text, "window\tvideo\tstart\tend\na.0\ta\t0\t2\n"), read_windows
+        "w.tsv",
+        partial(write_checked_text, text="window\tvideo\tstart\tend\na.0\ta\t0\t2\n"),
+        read_windows,
+        TEXT,
+        True,
     ),
-    "list of videos": Format("l.txt", partial(write_video_list, videos=VIDEOS), read_video_list),
+    "list of videos": Format("l.txt", partial(write_video_list, videos=VIDEOS), read_video_list, TEXT, True),
+    "list of classes": Format("c.txt", partial(write_classes, classes=CLASSES), read_classes, TEXT, True),
+    "archives of flow": Format(
+        "f.json", partial(write_flow_list, archives={"a": Path("a.zip")}), read_flow_list, TEXT, True
+    ),
+    "losses": Format(
+        "m.csv",
+        partial(write_metrics, metrics=[{"epoch": 1, "loss": 0.5}]),
+        partial(read_csv, checked=True),
+        TEXT,
+        True,
+    ),
+    "features that were read": Format(
+        "m.csv",
+        partial(write_manifest, entries=[Entry("a", "rgb", "a.npy", 2, 1.0, "0f", "")]),
+        feature_digest,
+        TEXT,
+        True,
+    ),
     "weights of members": Format(
         "w.csv", partial(write_checked_text, text="member,weight\nx,0.25\ny,0.75\n"), read_weights, TEXT, True
     ),
@@ -181,5 +209,5 @@ CHAIN: dict[str, Format] = {
         TEXT,
         True,
     ),
-    "plan of an export": Format("export.json", write_plan, plan),
+    "plan of an export": Format("export.json", write_plan, plan, TEXT, True),
 }

@@ -211,7 +211,9 @@ USERS: dict[str, Format] = {
         partial(write_text, "video\tgroup\na\tx\nb\tx\nc\ty\n"),
         partial(read_groups, videos=VIDEOS),
     ),
-    "classes": Format("classes.txt", partial(write_text, "run\njump\n"), read_classes),
+    "classes": Format(
+        "classes.txt", partial(write_text, "run\njump\n"), partial(read_classes, required=False)
+    ),
     "excluded videos": Format("excluded.txt", partial(write_text, "a\nb\n"), read_excluded),
     "durations": Format(
         "videos.tsv",

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bsnpp.core.checksums import write_checked_text
+from bsnpp.core.class_list import write_classes
 from tests.paths import SCRIPTS, script
 
 PATHS = sorted(SCRIPTS.glob("*/*.py"))
@@ -51,8 +53,9 @@ def test_a_script_has_a_docstring_a_main_and_a_guard(path: Path) -> None:
 
 
 def test_a_table_of_videos_without_durations_is_refused(tmp_path: Path) -> None:
-    for name, text in (("videos.tsv", "video\na\n"), ("classes.txt", "run\n"), ("submission.json", "{}")):
-        (tmp_path / name).write_text(text)
+    write_checked_text(tmp_path / "videos.tsv", "video\na\n")
+    write_classes(tmp_path / "classes.txt", ["run"])
+    (tmp_path / "submission.json").write_text("{}")
     command = [sys.executable, script("validate_submission"), "submission.json"]
     command += ["--videos", "videos.tsv", "--classes", "classes.txt"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.stores.video_lists import read_video_list, write_video_list
 
@@ -18,13 +20,12 @@ def test_a_list_is_read_back(tmp_path: Path, videos: list[str]) -> None:
     assert read_video_list(tmp_path / "list.txt") == videos
 
 
-def test_line_ends_of_other_systems(tmp_path: Path) -> None:
-    (tmp_path / "list.txt").write_bytes(b"my video\r\n\r\na")
-    assert read_video_list(tmp_path / "list.txt") == ["my video", "a"]
-
-
 def test_files_that_are_not_a_list(tmp_path: Path) -> None:
-    (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe")
-    for name in ("bytes.txt", "none.txt"):
-        with pytest.raises(UserError, match=rf"{name}: not a list of videos \(.*; remove it and run again"):
+    with checked_file(tmp_path / "bytes.txt", TEXT) as temporary:
+        temporary.write_bytes(b"\xff\xfe")
+    (tmp_path / "own.txt").write_text("a\n")
+    for name, fault in (
+        ("bytes.txt", "cannot be read"), ("own.txt", ".*it has no checksum"), ("none.txt", "no such file")
+    ):  # fmt: skip
+        with pytest.raises(UserError, match=rf"{name}: {fault}"):
             read_video_list(tmp_path / name)

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bsnpp.core.checksum_forms import TEXT
+from bsnpp.core.checksums import checked_file
 from bsnpp.core.errors import UserError
 from bsnpp.stores.tables import write_table
 from bsnpp.stores.windows import by_recording, read_windows
@@ -30,11 +32,11 @@ def test_recordings_come_in_the_order_of_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [None, "video\tduration\na\t1.0\n", "window\tvideo\tstart\tend\na@0\ta\tx\t1\n", "\x00\xff"]
+    "text", ["video\tduration\na\t1.0\n", "window\tvideo\tstart\tend\na@0\ta\tx\t1\n", "\x00\xff"]
 )
-def test_files_that_are_not_a_table_of_windows(tmp_path: Path, text: str | None) -> None:
+def test_files_that_are_not_a_table_of_windows(tmp_path: Path, text: str) -> None:
     path = tmp_path / "windows.tsv"
-    if text is not None:
-        path.write_bytes(text.encode("latin-1"))
+    with checked_file(path, TEXT) as temporary:
+        temporary.write_bytes(text.encode("latin-1"))
     with pytest.raises(UserError, match=rf"{path}: not a table of windows \(.*; remove it and run again"):
         read_windows(path)

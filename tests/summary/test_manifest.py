@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.summary.manifest import (
     checksums,
@@ -77,7 +78,7 @@ ROWS = ["v1,rgb,{}/v1.npy,10,a1", "v2,rgb,{}/v2.npy,12,b2", "v1,flow,{}/v1.npy,1
 
 def listed(path: Path, rows: list[str]) -> Path:
     """Write a feature manifest."""
-    path.write_text("\n".join(["video,stream,file,snippets,sha256", *rows, ""]))
+    write_checked_text(path, "\n".join(["video,stream,file,snippets,sha256", *rows, ""]))
     return path
 
 
@@ -91,6 +92,6 @@ def test_the_digest_of_features_depends_on_their_content_alone(tmp_path: Path) -
 
 
 def test_a_table_without_checksums_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "other.csv").write_text("video,stream\nv1,rgb\n")
+    write_checked_text(tmp_path / "other.csv", "video,stream\nv1,rgb\n")
     with pytest.raises(UserError, match=r"other\.csv: no column 'sha256'"):
         feature_digest(tmp_path / "other.csv")

@@ -48,7 +48,9 @@ def test_a_bundle_gives_the_bytes_of_the_submission(finished: Project) -> None:
     assert done.code == 0, done.text
     submission = finished.folder / RESULTS / "submission.json"
     assert (finished.folder / "all.json").read_bytes() == submission.read_bytes()
-    header, *_, last = (finished.folder / RESULTS / "annotations/testing.videos.tsv").read_text().splitlines()
+    header, *_, last = (
+        (finished.folder / RESULTS / "annotations/testing.videos.tsv").read_text().strip().splitlines()
+    )
     (finished.folder / "one.tsv").write_text(f"{header}\n{last}\n")
     done = predict(finished, Path("one.tsv"), "one.json")
     assert done.code == 0, done.text

@@ -10,6 +10,7 @@ import h5py
 import pandas as pd
 import pytest
 
+from bsnpp.stores.tables import read_table
 from tests.workflow.project import Project, tiny_config
 
 RESULTS = "results/tiny"
@@ -42,9 +43,9 @@ def test_the_submission_is_valid(finished_run: Project) -> None:
 def test_the_submission_of_a_subset_has_its_videos(finished_run: Project) -> None:
     results = finished_run.folder / RESULTS
     for name, subset in (("submission", "testing"), ("submission.validation", "validation")):
-        videos = (results / f"annotations/{subset}.videos.tsv").read_text().splitlines()[1:]
+        videos = list(read_table(results / f"annotations/{subset}.videos.tsv")["video"])
         submission = json.loads((results / f"{name}.json").read_text())
-        assert list(submission["results"]) == [line.split("\t")[0] for line in videos]
+        assert list(submission["results"]) == videos
 
 
 def test_the_table_has_a_row_for_every_variant_and_subset(finished_run: Project) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bsnpp.core.checksums import write_checked_text
 from tests.workflow.project import ANNOTATIONS, ROOT, Jobs, Project
 
 MANIFEST = "results/tiny/features/{}/manifest.{}.csv"
@@ -22,7 +23,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_the_script_lists_and_flags_videos(tmp_path: Path) -> None:
     seconds = {f"v{index}": 10.0 * (index + 1) for index in range(10)}
     table = "".join(f"{video}\t{duration}\t{duration}\n" for video, duration in seconds.items())
-    (tmp_path / "videos.tsv").write_text(f"video\tduration\textent\n{table}")
+    write_checked_text(tmp_path / "videos.tsv", f"video\tduration\textent\n{table}")
     for stream in ("rgb", "fixed"):
         (tmp_path / stream).mkdir()
         for video, duration in seconds.items():

@@ -205,7 +205,7 @@ def test_a_bundle_gives_the_bytes_of_the_submission(recordings: Project) -> None
     done = recordings.snakemake("submit", "bundle")
     assert done.code == 0, done.text
     results = recordings.folder / RESULTS
-    header, *_, last = (results / "annotations/testing.videos.tsv").read_text().splitlines()
+    header, *_, last = (results / "annotations/testing.videos.tsv").read_text().strip().splitlines()
     (recordings.folder / "one.tsv").write_text(f"{header}\n{last}\n")
     for table, output in ((results / "annotations/testing.videos.tsv", "all.json"), ("one.tsv", "one.json")):
         done = recordings.run(
