@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bsnpp.annotations.entries import Entry
 from bsnpp.annotations.exclusion import is_excluded, read_excluded, unmatched_entries
 from bsnpp.annotations.layouts import load_entries
+from bsnpp.annotations.names import id_fault
 from bsnpp.annotations.settings import AnnotationSettings, Subset
 from bsnpp.annotations.units import unit_faults
 from bsnpp.core.class_list import HEADER, read_classes
@@ -109,6 +110,7 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
         if entry.subset not in names.values():
             faults.add(_subset_fault(entry, settings))
             continue
+        faults.extend(filter(None, [id_fault(entry.video)]))
         duration, extent = entry.seconds(faults)
         videos.append((entry.video, entry.subset, duration, extent))
         notes.extend(entry.notes)
@@ -118,6 +120,8 @@ def read_annotations(settings: AnnotationSettings) -> Annotations:
         classes = read_classes(settings.classes, required=False)
     else:
         classes = sorted({row[-1] for row in instances if row[0] == names["training"]})
+    spaced = sorted({label for *_, label in instances if label != label.strip()})
+    faults.extend(f"label {label!r:.80}: remove the spaces around it" for label in spaced)
     faults.extend(_class_faults(instances, classes, settings.classes))
     faults.extend(
         unit_faults([row[1:] for row in instances], {video: duration for video, _, duration, _ in videos})

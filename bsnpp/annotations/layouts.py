@@ -18,7 +18,7 @@ from bsnpp.annotations.class_names import named, read_class_names
 from bsnpp.annotations.entries import FLAT_TIMES, Entry
 from bsnpp.annotations.names import bare_id, listed_subsets, normalised
 from bsnpp.annotations.segments_csv import SUBSET, VIDEO, csv_entries
-from bsnpp.annotations.source import Source
+from bsnpp.annotations.source import AMBIGUOUS, Source
 from bsnpp.annotations.tables import column_of, read_table
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
@@ -66,7 +66,22 @@ def load_entries(source: Source) -> list[Entry]:
             )
     by_name = source.class_names and source.label is None
     names = read_class_names(source.class_names[0]) if by_name else {}
-    return [_converted(entry, source, names) for entry in entries]
+    unmatched = _unmatched_labels(entries, source, names)
+    entries = [_converted(entry, source, names) for entry in entries]
+    if unmatched and entries:
+        note = f"`ignored_labels`: no segment has the label {' or '.join(map(repr, unmatched))}"
+        entries[0] = replace(entries[0], notes=(*entries[0].notes, note))
+    return entries
+
+
+def _unmatched_labels(entries: list[Entry], source: Source, names: dict[int, str]) -> list[str]:
+    """Return the labels to ignore that no segment has; the default may be absent."""
+    wanted = set(source.ignored_labels) - {AMBIGUOUS}
+    if not wanted:
+        return []
+    lists = (entry.annotations for entry in entries if isinstance(entry.annotations, list))
+    labels = [one["label"] for own in lists for one in own if isinstance(one, dict) and "label" in one]
+    return sorted(wanted - {str(name) for label in labels for name in (label, named(label, names))})
 
 
 def _converted(entry: Entry, source: Source, names: dict[int, str]) -> Entry:

@@ -1,5 +1,6 @@
 """Normalise the names of videos and subsets, and read lists of videos."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from bsnpp.annotations.exclusion import read_ids
@@ -7,6 +8,8 @@ from bsnpp.core.errors import Faults
 
 LIST = "the ids of the videos of a subset, one per line or as a JSON list"
 YOUTUBE_ID_LENGTH = 11
+UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories of control characters, half characters, and separators of lines and paragraphs."""
 
 
 def normalised(subset: str) -> str:
@@ -17,6 +20,27 @@ def normalised(subset: str) -> str:
 def bare_id(name: str) -> str:
     """Remove the prefix `v_`, except from a whole YouTube id: two ids of ActivityNet begin with `v_`."""
     return name if len(name) == YOUTUBE_ID_LENGTH else name.removeprefix("v_")
+
+
+def id_fault(video: str) -> str | None:
+    """Return why an id cannot name files and lines of lists; None if it can.
+
+    Examples
+    --------
+    >>> id_fault("my video"), id_fault("")
+    (None, "id '': empty")
+    """
+    if not video:
+        reason = "empty"
+    elif video != video.strip():
+        reason = "remove the spaces around it"
+    elif any(unicodedata.category(character) in UNWRITABLE for character in video):
+        reason = "has a tab, a line break or another control character"
+    elif video.startswith("/") or {".", ".."} & set(video.split("/")):
+        reason = "is a path outside the folder of the features"
+    else:
+        return None
+    return f"id {video!r:.80}: {reason}"
 
 
 def listed_subsets(lists: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bsnpp.core.checksum_forms import TEXT
 from bsnpp.core.checksums import verify
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.files import read_text
-from bsnpp.core.json_text import load_json
+from bsnpp.core.json_text import is_number, load_json
 from bsnpp.core.near_names import hint, near_names
 from bsnpp.core.wording import counted
 from bsnpp.stores.class_scores import ClassScores
@@ -110,6 +110,8 @@ def _load(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
         raise UserError(f'{path}: no key "results" with results by video id: {{"results": {{id: ...}}}}')
     names = content.get("class", content.get("classes", []))
+    if {"class", "classes"} <= content.keys() and content["class"] != content["classes"]:
+        raise UserError(f'{path}: "class" and "classes" differ; remove the one that is wrong')
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError(f'{path}: "class" is not a list of names')
     return content
@@ -162,7 +164,7 @@ def _listed(
 
 def _valid(video: str, row: list[Any], kind: Kind, faults: Faults) -> bool:
     """Check that every number of a row is finite, and not negative for probabilities."""
-    if not all(isinstance(value, int | float) and abs(value) <= LARGEST for value in row):
+    if not all(is_number(value) and abs(value) <= LARGEST for value in row):
         faults.add(f"video {video}: a score is not a finite number")
         return False
     if kind == "probabilities" and min(row) < 0:

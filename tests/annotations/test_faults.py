@@ -35,6 +35,12 @@ FAULTS = [
     (changed("c", annotations=instance(1, 2, "fly") * 3), "label 'fly' is not in the training subset"),
     (changed("b", annotations=[]), "no training instance, and so no classes; set the key `classes`"),
     ({**DATABASE, "v_b": DATABASE["b"]}, "video b is listed more than once"),
+    ({**DATABASE, "": DATABASE["b"]}, "id '': empty"),
+    ({**DATABASE, " e": DATABASE["b"]}, "id ' e': remove the spaces around it"),
+    ({**DATABASE, "e\tf": DATABASE["b"]}, "id 'e\\tf': has a tab, a line break"),
+    ({**DATABASE, "e\u2028f": DATABASE["b"]}, "has a tab, a line break"),
+    ({**DATABASE, "../e": DATABASE["b"]}, "id '../e': is a path outside the folder"),
+    (changed("b", annotations=instance(1, 2, " run ")), "label ' run ': remove the spaces around it"),
     ({"b": 3}, "b: expected an object"),
     ([1], 'no object "database"'),
 ]
@@ -198,3 +204,15 @@ def test_labels_must_be_in_the_class_list(tmp_path: Path) -> None:
     path.write_text("fly\nrun\n")
     settings = settings_for(tmp_path, classes=str(path))
     assert f"label 'jump' is not in {path}: 1 instance, the first in b" in fault_of(settings)
+
+
+def test_usual_ids_are_accepted(tmp_path: Path) -> None:
+    ids = ["my video", "-x", "a/b", "\u00e4", "a@0001", "x" * 200, "a'b", "v.1", "#1"]
+    database = {**DATABASE, **dict.fromkeys(ids, DATABASE["b"])}
+    assert set(ids) < set(read_annotations(settings_for(tmp_path, database)).videos["video"])
+
+
+def test_labels_to_ignore_that_no_segment_has_are_noted(tmp_path: Path) -> None:
+    read = read_annotations(settings_for(tmp_path, ignored_labels=["jump", "Jump", "Ambiguous"]))
+    assert "`ignored_labels`: no segment has the label 'Jump'" in read.notes
+    assert "b: 1 segment of the label 'jump' left out (key `ignored_labels`)" in read.notes

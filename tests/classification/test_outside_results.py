@@ -139,3 +139,18 @@ def test_a_label_that_is_no_text_is_named(tmp_path: Path, label: object) -> None
     path = written(tmp_path, {"results": {"first": [entry], "second": [entry, {**entry, "label": label}]}})
     with pytest.raises(UserError, match=r"video second: class .* is not a class of the challenge"):
         read_scores(path, CLASSES, VIDEOS, "probabilities")
+
+
+def test_two_class_lists_that_differ_are_refused(tmp_path: Path) -> None:
+    rows = {"first": [1, 2, 3], "second": [3, 2, 1]}
+    same = written(tmp_path, {"results": rows, "class": CLASSES, "classes": CLASSES})
+    assert read_scores(same, CLASSES, VIDEOS, "logits").classes == CLASSES
+    other = written(tmp_path, {"results": rows, "class": CLASSES, "classes": CLASSES[::-1]})
+    with pytest.raises(UserError, match='"class" and "classes" differ'):
+        read_scores(other, CLASSES, VIDEOS, "logits")
+
+
+def test_true_and_false_are_no_scores(tmp_path: Path) -> None:
+    path = written(tmp_path, {"results": {"first": [True, 0, 0], "second": [1, 2, 3]}, "class": CLASSES})
+    with pytest.raises(UserError, match="video first: a score is not a finite number"):
+        read_scores(path, CLASSES, VIDEOS, "logits")
