@@ -9,6 +9,9 @@ from bsnpp.core.errors import UserError
 FEWEST_COUNTED = 3
 """Fewest cells of a line 0,1,2,... that is a header: a shorter one could as well be a snippet."""
 
+FEWEST_ALIKE = 8
+"""Fewest cells of a line 1,2,3,... or 0.0,1.0,2.0,... that is no snippet of any network."""
+
 
 def read_csv(path: str) -> np.ndarray:
     """Read an array from comma-separated text.
@@ -66,6 +69,13 @@ def _is_header(first: list[str], second: list[str]) -> bool:
     if names != [str(index) for index in range(len(names))]:
         if None in numbers or not first[0]:
             raise UserError(f"the first line is neither a header nor a snippet: {','.join(first):.60}")
+        if len(names) >= FEWEST_ALIKE and any(
+            numbers == [float(index + start) for index in range(len(names))] for start in (0, 1)
+        ):
+            raise UserError(
+                f"the first line, {','.join(first):.60}, looks like numbers of columns; use words as a "
+                "header, such as f0,f1, or remove it"
+            )
         return False
     if first[0] and _could_be_a_snippet(first, second):
         raise UserError(

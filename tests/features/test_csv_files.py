@@ -55,6 +55,11 @@ REFUSED = {
     "0,1,2 repeats": ("0,1,2\n0,1,2\n", "could be a header or a snippet"),
     "0,1,2 moves on by one": ("0,1,2\n1,2,3\n", "could be a header or a snippet"),
     "0,1,2 is the only line": ("0,1,2\n", "could be a header or a snippet"),
+    "eight columns from 1": ("1,2,3,4,5,6,7,8\n" + "5," * 7 + "5\n", "looks like numbers of columns"),
+    "eight columns in decimals": (
+        "0.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0\n" + "5," * 7 + "5\n",
+        "looks like numbers of columns",
+    ),
     "two columns": ("0,1\n5,6\n", "could be a header or a snippet"),
     "one column": ("0\n5\n", "could be a header or a snippet"),
     "a value is missing in the first line": (
