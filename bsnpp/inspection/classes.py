@@ -26,6 +26,8 @@ def absent_classes(counts: dict[str, dict[str, int]]) -> list[Finding]:
     """Report the classes without an instance in a subset, and class names that differ only in spelling."""
     findings = []
     for subset, numbers in counts.items():
+        if not any(numbers.values()):
+            continue  # a subset without annotations
         meant = (
             "a class without training instances cannot be learned"
             if subset == "training"
@@ -51,14 +53,18 @@ def absent_classes(counts: dict[str, dict[str, int]]) -> list[Finding]:
 
 def duplicate_instances(subset: str, instances: "pd.DataFrame") -> list[Finding]:
     """Report instances that are listed more than once."""
-    repeated = instances[instances.duplicated(["video", "start", "end", "label"])]
-    rows = repeated[["video", "start", "end", "label"]].itertuples(index=False)
+    columns = ["video", "start", "end", "label"]
+    repeated = instances[instances.duplicated(columns, keep=False)]
+    times = Counter(repeated[columns].itertuples(index=False, name=None))
     return if_any(
         "warning",
         f"annotations, {subset}",
         "instances that are listed more than once: {n}",
         "the official evaluation counts each of them; remove them if they are mistakes",
-        (f"{video}: {label!r} at {start:g} to {end:g} s" for video, start, end, label in rows),
+        (
+            f"{video}: {label!r} at {start:g} to {end:g} s, {number} times"
+            for (video, start, end, label), number in times.items()
+        ),
     )
 
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from bsnpp.annotations.ground_truth import Annotations, read_annotations
+from bsnpp.annotations.ground_truth import Annotations, check_scored, read_annotations
 from bsnpp.annotations.settings import AnnotationSettings, Subset
 from bsnpp.challenge.plan import Plan
 from bsnpp.challenge.sheets import EncoderStream
@@ -19,8 +17,9 @@ from bsnpp.inspection.classes import absent_classes, class_counts, duplicate_ins
 from bsnpp.inspection.external import inspect_external
 from bsnpp.inspection.findings import Finding, if_any, refusal
 from bsnpp.inspection.groups import inspect_groups
-from bsnpp.inspection.instances import Vanishing, are_inside, outside_instances, vanishing
+from bsnpp.inspection.instances import Vanishing, outside_instances
 from bsnpp.inspection.lengths import compare_lengths
+from bsnpp.inspection.scales import Tables, inspect_scales
 from bsnpp.inspection.streams import Presence, inspect_stream
 from bsnpp.inspection.videos import inspect_network, inspect_videos
 
@@ -29,11 +28,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 100
 """Number of videos of each stream whose values are read, unless all are."""
-LOST_SHARE = 0.01
-"""Share of the instances that may vanish at a scale without a warning."""
 
 Progress = Callable[[Sequence[str], str], Iterable[str]]
-Tables = dict[str, "tuple[pd.DataFrame, pd.DataFrame]"]
 
 
 @dataclass
@@ -148,6 +144,8 @@ def _read_tables(plan: Plan, result: Inspection) -> Tables:
             classes = annotations.classes
         for subset in subsets:
             _read_subset(result, tables, annotations, subset)
+        if settings is plan.challenge.annotations:
+            result.findings += _unscored(settings, plan.challenge.scored_subsets)
     result.findings += absent_classes(
         {name: result.classes[name] for name in result.classes if name != "pretraining"}
     )
@@ -156,7 +154,8 @@ def _read_tables(plan: Plan, result: Inspection) -> Tables:
         result.findings += inspect_classifiers(plan, classes, videos)
         result.findings += inspect_external(plan, classes, videos)
     result.findings += inspect_groups(plan, videos)
-    _inspect_scales(plan, result, tables)
+    result.scales, findings = inspect_scales(plan, tables)
+    result.findings += findings
     return tables
 
 
@@ -179,34 +178,13 @@ def _read_subset(result: Inspection, tables: Tables, annotations: Annotations, s
     result.findings += outside_instances(subset, videos, instances)
 
 
-def _inspect_scales(plan: Plan, result: Inspection, tables: Tables) -> None:
-    """Count the instances that vanish at every scale, or that no window holds."""
-    challenge = plan.challenge
-    tiou = min(challenge.evaluation.all_thresholds)
-    used = {scale for variant in challenge.variants.values() for scale in plan.scales_of(variant)}
-    for subset in [name for name in ("training", *challenge.scored_subsets) if name in tables]:
-        videos, instances = tables[subset]
-        instances = instances[are_inside(videos, instances)]
-        scales = {challenge.scales.training} | (used if subset != "training" else set())
-        if challenge.windows is not None:
-            scales = {challenge.windows.cells}
-            videos = videos.assign(extent=challenge.windows.length)
-            lengths = (instances["end"] - instances["start"]).clip(lower=0.0)
-            instances = instances.assign(start=0.0, end=lengths)  # at its best place in a window
-        for scale in sorted(scales):
-            ranges = plan.durations_at(scale) if challenge.windows is None else [(0.0, None)]
-            inside = np.zeros(len(videos), bool)
-            for low, high in ranges:
-                inside |= (videos["duration"] >= low) & (videos["duration"] < (high or np.inf))
-            longest = max(section.model.grid(scale).durations for section in challenge.generators.values())
-            vanished = vanishing(subset, videos[inside], instances, (scale, longest), tiou)
-            result.scales.append(vanished)
-            if len(vanished.lost) > LOST_SHARE * vanished.instances:
-                result.findings += if_any(
-                    "warning", f"annotations, {subset}, {scale} cells",
-                    f"instances without a proposal of a tIoU of {tiou:g}: {{n}} of {vanished.instances:,}",
-                    "use more cells for these videos (`scales`), or windows of shorter cells", vanished.lost,
-                )  # fmt: skip
+def _unscored(settings: AnnotationSettings, subsets: Iterable[Subset]) -> Iterable[Finding]:
+    """Report the subsets to score that have no annotations."""
+    for subset in subsets:
+        try:
+            check_scored(settings, subset)
+        except UserError as error:
+            yield refusal(f"annotations, {subset}", error, "remove the subset from `scored_subsets`")
 
 
 def _inspect_encoder(

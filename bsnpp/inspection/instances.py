@@ -48,21 +48,24 @@ def are_inside(videos: "pd.DataFrame", instances: "pd.DataFrame") -> np.ndarray:
     instances : DataFrame[video, start, end]
         Times [s], of these videos.
     """
-    extents = instances["video"].map(dict(zip(videos["video"], videos["extent"], strict=True)))
-    inside: np.ndarray = ((instances["start"] < extents) & (instances["end"] >= 0)).to_numpy(bool)
+    extent_of = dict(zip(videos["video"], videos["extent"], strict=True))
+    extents = np.array([extent_of[video] for video in instances["video"]], dtype=float)
+    starts, ends = (instances[name].to_numpy(float) for name in ("start", "end"))
+    inside: np.ndarray = (starts < extents) & (ends >= 0)
     return inside
 
 
 def outside_instances(subset: str, videos: "pd.DataFrame", instances: "pd.DataFrame") -> list[Finding]:
     """Report the instances that lie wholly outside their video; arguments as for `are_inside`."""
-    durations = dict(zip(videos["video"], videos["duration"], strict=True))
+    extents = dict(zip(videos["video"], videos["extent"], strict=True))
     outside = instances[~are_inside(videos, instances)]
     rows = outside[["video", "start", "end"]].itertuples(index=False)
     return if_any(
         "warning", f"annotations, {subset}", "instances outside their video: {n}",
         "correct the segments or the durations; training leaves these instances out, and the evaluation "
         "counts them as missed",
-        (f"{video}: {start:g} to {end:g} s of {durations[video]:g} s" for video, start, end in rows),
+        (f"{video}: {start:g} to {end:g} s, its features end at {extents[video]:g} s"
+         for video, start, end in rows),
     )  # fmt: skip
 
 

@@ -61,7 +61,10 @@ def test_classes_axes_and_duplicates_are_warnings(data: Data) -> None:
         data.database[f"validation{index}"]["annotations"] = INSTANCES[:1]
     texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
     assert texts["classes without an instance: 1 of 2"] == ["jump"]
-    assert len(texts["instances that are listed more than once: 2"]) == 2
+    assert texts["instances that are listed more than once: 2"] == [
+        "testing0: 'run' at 3 to 20 s, 2 times",
+        "testing0: 'jump' at 25 to 33 s, 2 times",
+    ]
     axes = [
         "channels first, by the shape: 1 video, for example training5",
         "time first, by the shape: 15 videos, for example testing0",
@@ -72,7 +75,18 @@ def test_classes_axes_and_duplicates_are_warnings(data: Data) -> None:
 def test_instances_behind_the_end_are_no_matter_of_the_scale(data: Data) -> None:
     data.database["training1"]["annotations"] = [*INSTANCES, {"segment": [120, 130], "label": "run"}]
     texts = {finding["text"]: finding["examples"] for finding in data.inspect()}
-    assert texts == {"instances outside their video: 1": ["training1: 120 to 130 s of 45 s"]}
+    assert texts == {
+        "instances outside their video: 1": ["training1: 120 to 130 s, its features end at 45 s"]
+    }
+
+
+def test_a_test_subset_without_annotations_is_usable(data: Data) -> None:
+    for index in range(SUBSETS["testing"]):
+        del data.database[f"testing{index}"]["annotations"]
+    (fault,) = data.faults().values()
+    assert "the subset testing has no annotations to score" in fault["text"]
+    data.config["scored_subsets"] = ["validation"]
+    assert not data.inspect("--figure", "look.png")
 
 
 def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
