@@ -1,6 +1,7 @@
 """Read text files, and write files that are either complete or absent."""
 
 import gzip
+import hashlib
 import os
 import zlib
 from collections.abc import Iterator
@@ -73,6 +74,21 @@ def read_lines(path: str | Path, content: str) -> list[str]:
     if text.lstrip()[:1] in ("{", "[", "<"):
         raise UserError(f"{path}: begins with {text.lstrip()[0]!r}, but should contain {content}")
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def content_digest(path: str | Path) -> str:
+    """Return the BLAKE2b digest of the content of a file: 32 hexadecimal digits.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or unreadable.
+    """
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 
 from bsnpp.core.errors import Faults, UserError
+from bsnpp.core.files import content_digest
 from bsnpp.encoding.decoders import events_of
 from bsnpp.encoding.events import Clip, End, decoding_of
 from bsnpp.encoding.files import Progress, Video
@@ -43,7 +44,8 @@ class FlowFolder:
 
     def holds(self, video: str, source: Path) -> bool:
         """Return whether the flow of a video is there, whole, and of these settings and this code."""
-        return holds_flow(self.path_of(video), self._digest(source))
+        path = self.path_of(video)
+        return path.exists() and holds_flow(path, self._digest(source))
 
     def events(self, video: str, path: Path) -> Iterator[Clip | End]:
         """Compute and write the flow of a video."""
@@ -67,8 +69,7 @@ class FlowFolder:
 
     def _digest(self, source: Path) -> str:
         """Return a digest of all that the flow of a video depends on."""
-        status = source.stat()
-        content = f"{self.code}\0{self.settings.model_dump_json()}\0{status.st_size}\0{status.st_mtime_ns}"
+        content = f"{self.code}\0{self.settings.model_dump_json()}\0{content_digest(source)}"
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import grimp
 
+from bsnpp.core.files import content_digest
+
 
 def code_digest(path: Path) -> str:
     """Return a digest of the code of one module: 12 hexadecimal digits."""
@@ -55,7 +57,7 @@ def module_digests(script: Path, *loaded: str, root: Path | None = None) -> dict
 
 
 def digest_of(script: Path, settings: str, inputs: list[Path], *loaded: str) -> str:
-    """Return a digest of all that a checkpoint depends on: code, settings, sizes and times of the inputs.
+    """Return a digest of all that a checkpoint depends on: code, settings and content of the inputs.
 
     Parameters
     ----------
@@ -64,13 +66,13 @@ def digest_of(script: Path, settings: str, inputs: list[Path], *loaded: str) -> 
     settings : str
         Its settings as JSON.
     inputs : list of Path
-        Files that it reads.
+        Files that it reads; a copy with the same content has the same digest.
     *loaded : str
         See `module_digests`.
     """
-    stamps = [(path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
+    contents = [content_digest(path) for path in inputs]
     digests = module_digests(script, *loaded)
-    return hashlib.sha256(json.dumps([digests, settings, stamps]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([digests, settings, contents]).encode()).hexdigest()
 
 
 @cache

@@ -1,5 +1,6 @@
 """Optical flow that is computed once, for all networks that read it."""
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,19 @@ def test_networks_share_the_flow_and_see_what_they_would_compute(videos: list[Vi
         encode_files(videos, shared, None, "digest", stream, flow=files)
         encode_files(videos, own, None, "digest", stream)
         assert shared.read_bytes() == own.read_bytes()
+
+
+def test_flow_depends_on_the_content_of_a_video_alone(videos: list[Video], tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    compute_flows(videos, folder, 0)
+    (_, first), (_, second), _ = videos
+    os.utime(first)
+    assert compute_flows(videos, folder, 0) == 0, "a video that is merely touched"
+    state, data = second.stat(), bytearray(second.read_bytes())
+    data[-1] ^= 1
+    second.write_bytes(data)
+    os.utime(second, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert [folder.holds(video, path) for video, path in videos] == [True, False, True]
 
 
 def test_another_size_rate_or_algorithm_is_another_flow() -> None:

@@ -135,6 +135,16 @@ def test_a_changed_video_is_encoded_again(folder: Path) -> None:
         assert len(file["v_a"]) == 5
 
 
+def test_a_video_with_the_same_size_and_time_is_encoded_again(folder: Path) -> None:
+    path = folder / "videos" / "v_a.mkv"
+    with pytest.raises(KilledError):
+        encode(folder, settings(folder), batch_size=1, progress=killed_after(2))
+    state, data = path.stat(), path.read_bytes()
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert encode(folder, settings(folder), batch_size=1) == 2
+
+
 def test_videos_that_cannot_be_used_are_listed_together(folder: Path) -> None:
     data = (folder / "videos" / "v_a.mkv").read_bytes()
     (folder / "videos" / "v_a.mkv").write_bytes(data[: len(data) // 3])
