@@ -45,7 +45,7 @@ def stream_assumptions(report: StreamInspection) -> list[str]:
     stride = (
         f"a snippet every {1 / rate.median:.3g} s in {rate.share:.0%} of the videos"
         if rate.steady
-        else "no steady rate, so lengths are not compared with durations"
+        else f"{_unsteady(report)}, so lengths are not compared with durations"
     )
     axes = ", ".join(f"{how} ({len(videos):,})" for how, videos in sorted(report.orientations.items()))
     total = sum(flag != "missing" for flag in report.flags.values())
@@ -54,6 +54,12 @@ def stream_assumptions(report: StreamInspection) -> list[str]:
     read = (
         f"all {total:,} videos were read"
         if report.sampled == total
-        else f"{report.sampled:,} of {total:,} videos were read to find NaN, and {measured} (all: --full)"
+        else f"{report.sampled:,} of {total:,} videos were read to find NaN, and {measured} (all: `bsnpp "
+        "inspect --full`)"
     )
     return [f"{report.place}: {source.channels} channels, {axes or 'nothing read'}; {clip}; {stride}; {read}"]
+
+
+def _unsteady(report: StreamInspection) -> str:
+    lengths = set(report.lengths.values())
+    return f"every video has {lengths.pop():,} snippets" if len(lengths) == 1 else "no steady rate"

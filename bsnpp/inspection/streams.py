@@ -174,7 +174,7 @@ def _note_orientation(result: StreamInspection, video: str, array: np.ndarray) -
     elif by_shape is not None:
         how = f"{by_shape} first, by the shape"
     else:
-        how = "square; as the other arrays of the stream"
+        how = "square, as the other arrays of the stream"
     result.orientations.setdefault(how, []).append(video)
 
 

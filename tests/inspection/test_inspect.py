@@ -89,6 +89,14 @@ def test_a_test_subset_without_annotations_is_usable(data: Data) -> None:
     assert not data.inspect("--figure", "look.png")
 
 
+def test_features_of_a_fixed_length_are_not_compared_with_durations(data: Data) -> None:
+    for video in data.database:
+        data.write(video, np.ones((50, CHANNELS), np.float32))
+    assert not data.inspect()
+    assumed = json.loads((data.folder / "look.json").read_text())["assumptions"]
+    assert "every video has 50 snippets, so lengths are not compared with durations" in assumed[-1]
+
+
 def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bsnpp.inspection.inspect.SAMPLE", 4)
     broken = np.ones((90, CHANNELS), np.float32)
@@ -96,7 +104,10 @@ def test_values_are_sampled_unless_all_are_wanted(data: Data, monkeypatch: pytes
     data.write("training1", broken)
     data.inspect()
     assumed = json.loads((data.folder / "look.json").read_text())["assumptions"]
-    assert "4 of 16 videos were read to find NaN, and the lengths of all (all: --full)" in assumed[-1]
+    assert (
+        "4 of 16 videos were read to find NaN, and the lengths of all (all: `bsnpp inspect --full`)"
+        in assumed[-1]
+    )
     assert data.faults("--full").keys() == {"features that cannot be used: 1"}
 
 
