@@ -24,15 +24,17 @@ def near_names(wanted: Iterable[str], names: Iterable[str]) -> dict[str, list[st
     Parameters
     ----------
     wanted : iterable of str
-        Names that were not found.
+        Names that are missing.
     names : iterable of str
         Names that exist.
     """
     alike: dict[str, list[str]] = {}
     for name in names:
         alike.setdefault(normalised_name(name), []).append(name)
-    found = {name: alike.get(normalised_name(name), []) for name in wanted}
-    return {name: [other for other in others if other != name] for name, others in found.items() if others}
+    others_of = {name: alike.get(normalised_name(name), []) for name in wanted}
+    return {
+        name: [other for other in others if other != name] for name, others in others_of.items() if others
+    }
 
 
 def hint(name: str, near: dict[str, list[str]], holder: str = "the file") -> str:

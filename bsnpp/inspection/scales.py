@@ -26,7 +26,7 @@ def inspect_scales(plan: Plan, tables: Tables) -> tuple[list[Vanishing], list[Fi
     tables : dict
         Videos and instances by subset.
     """
-    found: list[Vanishing] = []
+    counts: list[Vanishing] = []
     findings: list[Finding] = []
     challenge = plan.challenge
     tiou = min(challenge.evaluation.all_thresholds)
@@ -47,11 +47,11 @@ def inspect_scales(plan: Plan, tables: Tables) -> tuple[list[Vanishing], list[Fi
                 inside |= (videos["duration"] >= low) & (videos["duration"] < (high or np.inf))
             longest = max(section.model.grid(scale).durations for section in challenge.generators.values())
             vanished = vanishing(subset, videos[inside], instances, (scale, longest), tiou)
-            found.append(vanished)
+            counts.append(vanished)
             if len(vanished.lost) > LOST_SHARE * vanished.instances:
                 findings += if_any(
                     "warning", f"annotations, {subset}, {scale} cells",
                     f"instances without a proposal of a tIoU of {tiou:g}: {{n}} of {vanished.instances:,}",
                     "use more cells for these videos (`scales`), or windows of shorter cells", vanished.lost,
                 )  # fmt: skip
-    return found, findings
+    return counts, findings

@@ -76,6 +76,9 @@ def test_videos_are_inspected_by_their_headers(data: Data) -> None:
     )
     model = {"architecture": "torchscript", "weights": "small.pt", "classes": "classes.txt"}
     data.config["networks"] = {"small": {"model": model}}
+    scores = "results/template/encoding/seen/challenge/rgb.scores.json"  # the network will make it
+    data.config["results"] = "results/template"
+    data.classifiers += f"watched\toutside\t\tlogits\t{scores}\t{scores}\n"
     (data.folder / "small.pt").write_text("<html>not found</html>")
     (data.folder / "classes.txt").write_text("run\nrun\n")
     videos = data.folder / "videos"
