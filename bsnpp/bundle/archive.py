@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.core.files import ZIP_FAULTS, whole_file
 from bsnpp.core.folders import whole_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -88,7 +88,7 @@ class BundleFiles:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return [name.replace("\\", "/") for name in archive.namelist()]
-        except (OSError, zipfile.BadZipFile) as error:
+        except ZIP_FAULTS as error:
             raise UserError(f"{self.path}: damaged ({error}); export the bundle again") from error
 
     def read(self, name: str, checksum: str | None = None) -> bytes:
@@ -108,7 +108,7 @@ class BundleFiles:
         """
         try:
             data = self._content(name)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+        except ZIP_FAULTS as error:
             raise UserError(f"{self.path}: {name} is missing or damaged; export the bundle again") from error
         if checksum is not None and sha256(data) != checksum:
             raise UserError(

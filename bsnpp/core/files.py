@@ -2,13 +2,22 @@
 
 import gzip
 import hashlib
+import lzma
 import os
+import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
+
+ZIP_FAULTS = (
+    *(OSError, KeyError, ValueError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+)
+"""What is raised while a damaged zip archive is read, also if it seems encrypted or of a later version."""
 
 OTHER_FILES = {
     b"\xff\xfe": "is UTF-16 text; save it as UTF-8",

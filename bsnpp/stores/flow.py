@@ -6,7 +6,6 @@ sampled frame, bytes (2, H, W), x before y. They are compressed without loss. (H
 
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,9 @@ from typing import Any
 import numpy as np
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.core.files import ZIP_FAULTS, whole_file
 
 NUMBERS = "numbers.json"
-UNREADABLE = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
-"""What is raised while a damaged archive is read."""
 
 
 def write_flow(
@@ -76,7 +73,7 @@ def read_flow_numbers(path: str | Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(NUMBERS))
-    except UNREADABLE as error:
+    except ZIP_FAULTS as error:
         raise UserError(
             f"{path}: not an archive of optical flow ({error}); delete it, and compute it again"
         ) from error
@@ -104,5 +101,5 @@ def read_flow(path: str | Path) -> Iterator[np.ndarray]:
             for number in range(count):
                 planes = np.frombuffer(archive.read(str(number)), np.uint8).reshape(shape)
                 yield np.ascontiguousarray(planes.transpose(1, 2, 0))
-    except UNREADABLE as error:
+    except ZIP_FAULTS as error:
         raise UserError(f"{path}: damaged optical flow ({error}); delete it, and compute it again") from error

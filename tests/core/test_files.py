@@ -1,11 +1,12 @@
 """A file is complete or absent, whatever happens while it is written."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.core.files import ZIP_FAULTS, whole_file
 
 
 def test_a_file_appears_with_its_folders(tmp_path: Path) -> None:
@@ -42,3 +43,16 @@ def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
         whole_file(path),
     ):
         pytest.fail("the block must not be entered")
+
+
+@pytest.mark.parametrize("place", [6, 8], ids=["of an encrypted member", "of another method"])
+def test_zip_archives_with_damaged_headers(place: int, tmp_path: Path) -> None:
+    """The flags are at byte 6 of the header of a member, the method at byte 8; 2 bytes later in the list."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a", "content")
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    for start, offset in ((data.index(b"PK\x03\x04"), place), (data.index(b"PK\x01\x02"), place + 2)):
+        data[start + offset] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(ZIP_FAULTS), zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.read("a")
