@@ -1,4 +1,4 @@
-"""Find names that would match if they were spelt otherwise."""
+"""Find names that differ only in spelling."""
 
 import os
 import re
@@ -19,7 +19,9 @@ def normalised_name(name: str) -> str:
 
 
 def near_names(wanted: Iterable[str], names: Iterable[str]) -> dict[str, list[str]]:
-    """Return, for each wanted name, the names that equal it only after `normalised_name`; none are left out.
+    """Return the names that equal a wanted one only after `normalised_name`.
+
+    Wanted names without such a name are left out.
 
     Parameters
     ----------

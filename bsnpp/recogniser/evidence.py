@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bsnpp.core.commandline import progress
+from bsnpp.core.errors import UserError
 from bsnpp.core.segments import Seconds, in_shares, seconds_of
 from bsnpp.detection.scored_segments import Proposals
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
@@ -104,11 +105,19 @@ def propose(
         The proposals: see `Proposed`.
     panel : SnippetScores or None
         Class probabilities of the snippets of all recordings.
+
+    Raises
+    ------
+    UserError
+        If there is a semi-Markov model but no panel.
     """
-    if recogniser.sequence is None or recogniser.settings.sequence is None or panel is None:
+    sequence = recogniser.sequence
+    if sequence is None:
         return Proposed(segments, scores, None)
-    posterior = recogniser.sequence.posterior(panel.probability_of(video))
-    borders, _, _ = posterior.select(recogniser.settings.sequence.per_class)
+    if panel is None:
+        raise UserError("the semi-Markov model of the recogniser needs the snippet classes of a panel")
+    posterior = sequence.posterior(panel.probability_of(video))
+    borders, _, _ = posterior.select(sequence.settings.per_class)
     added = np.minimum(np.unique(borders, axis=0) * panel.snippet_seconds, extent)
     added = Seconds(added[added[:, 0] < added[:, 1]])
     nearest = np.ones(len(added))

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from pydantic import Field, model_validator
+
+from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Settings
 from bsnpp.snippets.runs import detect_runs, detect_segments
 from bsnpp.snippets.semi_markov import fit_semi_markov
@@ -23,8 +26,14 @@ Detect = Callable[[SnippetScores, "pd.DataFrame"], "pd.DataFrame"]
 class ControlSettings(Settings):
     """Model of a control, at most one. Without any, the snippet classes are used as they are."""
 
-    smoothing: SmoothingSettings | None = None
-    semi_markov: SemiMarkovSettings | None = None
+    smoothing: SmoothingSettings | None = Field(None, description="Hidden Markov model")
+    semi_markov: SemiMarkovSettings | None = Field(None, description="Semi-Markov model")
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.smoothing is not None and self.semi_markov is not None:
+            raise ValueError("smoothing and semi_markov are two models; set one of them")
+        return self
 
 
 def fit_control(
@@ -40,13 +49,19 @@ def fit_control(
         Class scores of the training recordings, which give their classes and numbers of snippets.
     instances : DataFrame[video, start, end, label] or None
         Their instances [s].
+
+    Raises
+    ------
+    UserError
+        If there is a model but no training recordings.
     """
-    if training is None or instances is None:
+    model = settings.semi_markov or settings.smoothing
+    if model is None:
         return detect_runs
+    if training is None or instances is None:
+        raise UserError("a model of snippet classes needs --training and --instances")
     targets, states = scored_targets(training, instances).values(), len(training.classes)
-    if settings.semi_markov is not None:
-        segments = fit_semi_markov(targets, states, training.snippet_seconds, settings.semi_markov)
-        return partial(detect_segments, model=segments, per_class=settings.semi_markov.per_class)
-    if settings.smoothing is not None:
-        return partial(detect_runs, model=fit_markov_model(targets, states, settings.smoothing))
-    return detect_runs
+    if isinstance(model, SemiMarkovSettings):
+        segments = fit_semi_markov(targets, states, training.snippet_seconds, model)
+        return partial(detect_segments, model=segments)
+    return partial(detect_runs, model=fit_markov_model(targets, states, model))

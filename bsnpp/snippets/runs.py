@@ -109,9 +109,7 @@ def detect_runs(
     return runs_table(runs, scores.classes, scores.snippet_seconds, extent)
 
 
-def detect_segments(
-    scores: SnippetScores, videos: "pd.DataFrame", model: SemiMarkovModel, per_class: int
-) -> "pd.DataFrame":
+def detect_segments(scores: SnippetScores, videos: "pd.DataFrame", model: SemiMarkovModel) -> "pd.DataFrame":
     """Detect the segments that match most instances according to a semi-Markov model.
 
     Parameters
@@ -120,8 +118,6 @@ def detect_segments(
         As for `detect_runs`.
     model : SemiMarkovModel
         The fitted model.
-    per_class : int
-        Maximum number of detections of a class in a recording.
 
     Returns
     -------
@@ -129,7 +125,8 @@ def detect_segments(
         Detections, times in seconds; scores in [0, 1].
     """
     selected = [
-        (video, model.posterior(scores.probability_of(video)).select(per_class)) for video in videos["video"]
+        (video, model.posterior(scores.probability_of(video)).select(model.settings.per_class))
+        for video in videos["video"]
     ]
     extent = dict(zip(videos["video"], videos["extent"], strict=True))
     return runs_table(selected, scores.classes, scores.snippet_seconds, extent)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bsnpp.core.errors import UserError
 from bsnpp.core.segments import Seconds
 from bsnpp.recogniser.evidence import propose, recognise
 from bsnpp.recogniser.recogniser import Recognised, Recogniser
@@ -81,5 +82,7 @@ def test_the_semi_markov_model_adds_segments_and_matches() -> None:
     assert proposed.segments[:2].tolist() == given.tolist()
     assert scores[1.0, 2.5] == 0.7, "of the proposal with the highest tIoU"
     assert scores[2.5, 4.0] == 0.3, "no proposal overlaps"
+    with pytest.raises(UserError, match="needs the snippet classes"):
+        propose(recogniser, "r", 4.0, given, np.array([0.3, 0.7]), None)
     none = propose(recogniser, "r", 4.0, Seconds(np.empty((0, 2))), np.empty(0), panel)
     assert len(none.scores) > 0 and (none.scores == 1.0).all()

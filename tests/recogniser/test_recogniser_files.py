@@ -14,6 +14,7 @@ from bsnpp.core.weight_files import metadata_of
 from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
 from bsnpp.recogniser.recogniser_files import parse_recogniser, save_recogniser
 from bsnpp.recogniser.segments import dense_segments
+from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
 from tests.recogniser.recordings import SECONDS, SETTINGS, world
 
 
@@ -67,3 +68,19 @@ def test_a_damaged_file_is_refused(stored: bytes, change: Callable[[Any], object
     data = save(load(stored), metadata={"content": json.dumps(content)})
     with pytest.raises(UserError, match=rf"(?s)^one: .*{words}"):
         parse_recogniser(data, "one")
+
+
+def test_the_semi_markov_model_reads_back_and_must_be_there(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"panel": "all", "sequence": SemiMarkovSettings(longest=30.0)})
+    recogniser = train_recogniser(*world(0, 6), ["run", "walk"], SECONDS, settings, 0)
+    save_recogniser(tmp_path / "one.safetensors", recogniser)
+    data = (tmp_path / "one.safetensors").read_bytes()
+    read, _ = parse_recogniser(data, "one")
+    assert recogniser.sequence is not None and read.sequence is not None
+    assert read.sequence.as_lists() == recogniser.sequence.as_lists()
+    assert read.sequence.settings == recogniser.sequence.settings
+    content = json.loads(metadata_of(data)["content"])
+    for sequence, words in ((None, "is missing"), ({**content["sequence"], "prior": [1.0]}, "prior of the")):
+        changed = {**content, "sequence": sequence}
+        with pytest.raises(UserError, match=rf"(?s)^one: .*{words}"):
+            parse_recogniser(save(load(data), metadata={"content": json.dumps(changed)}), "one")

@@ -56,10 +56,36 @@ def expected_credit(
     segment: tuple[float, float], state: int, probabilities: dict[tuple[int, int, int], float]
 ) -> float:
     """Return the expected credit of a segment: 0 up to a tIoU of .2, 1 from .9, linear between."""
-    total = 0.0
-    for (first, stop, label), probability in probabilities.items():
-        if label == state:
-            shared = max(0.0, min(stop, segment[1]) - max(first, segment[0]))
-            tiou = shared / (max(stop, segment[1]) - min(first, segment[0]))
-            total += probability * min(max((tiou - 0.2) / 0.7, 0.0), 1.0) if shared else 0.0
-    return total
+    return sum(
+        probability * credit(segment, (first, stop))
+        for (first, stop, label), probability in probabilities.items()
+        if label == state
+    )
+
+
+def credit(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the credit of a match of two segments."""
+    shared = max(0.0, min(one[1], other[1]) - max(one[0], other[0]))
+    if shared == 0.0:
+        return 0.0
+    tiou = shared / (max(one[1], other[1]) - min(one[0], other[0]))
+    return min(max((tiou - 0.2) / 0.7, 0.0), 1.0)
+
+
+def select(probabilities: dict[tuple[int, int], float], count: int) -> list[tuple[tuple[int, int], float]]:
+    """Select segments of one class: the best, then the best for what it leaves, and so on."""
+    left = dict(probabilities)
+    selected: list[tuple[tuple[int, int], float]] = []
+    for _ in range(count):
+        taken = [segment for segment, _ in selected]
+        scores = {
+            one: sum(value * credit(one, other) for other, value in left.items())
+            for one in probabilities
+            if one not in taken
+        }
+        if not scores or max(scores.values()) < 1e-3:
+            break
+        best = max(scores, key=lambda segment: scores[segment])
+        selected.append((best, scores[best]))
+        left = {other: value * (1.0 - credit(best, other)) for other, value in left.items()}
+    return selected

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from bsnpp.bundle.videos import joined_sequences, reading_name
 from bsnpp.core.errors import UserError
 from bsnpp.features.settings import StreamSource
 from bsnpp.snippets.inputs import read_encoders, read_sequences
+from bsnpp.windows.settings import WindowSettings
 from bsnpp.windows.snippet_settings import SnippetSettings
 
 VIDEOS = pd.DataFrame({"video": ["a", "b"], "extent": [30.0, 41.0]})
@@ -33,6 +36,18 @@ def test_encoders_of_mixed_rates_are_brought_to_one_rate(tmp_path: Path) -> None
     for place, streams in enumerate(encoders.values()):
         for video, alone in read_sequences(streams, VIDEOS, snippets).items():
             np.testing.assert_array_equal(joined[video][:, 2 * place : 2 * place + 2], alone)
+
+
+def test_a_bundle_joins_encoders_in_the_same_way(tmp_path: Path) -> None:
+    encoders = write_encoders(tmp_path, {"slow": 1.6, "fast": 0.8})
+    windows = WindowSettings(cells=8, cell_seconds=1.0, snippet_seconds=1.0, mixed_rates=True)
+    manifest = SimpleNamespace(readings=[("slow", "fast"), ("fast",)], windows=windows)
+    joined = read_encoders(encoders, VIDEOS, windows.snippets)
+    for video, extent in zip(VIDEOS["video"], VIDEOS["extent"], strict=True):
+        arrays = {name: [np.load(tmp_path / name / f"{video}.npy")] for name in encoders}
+        sequences = joined_sequences(arrays, manifest, extent)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(sequences[reading_name(("slow", "fast"))], joined[video])
+        np.testing.assert_array_equal(sequences["fast"], joined[video][:, 2:])
 
 
 def test_encoders_of_one_rate_are_cut_to_the_shortest(tmp_path: Path) -> None:

@@ -58,6 +58,24 @@ def test_the_posterior_is_that_of_all_sequences(seed: int, length: int, states: 
     assert (result.match(asked, 2.0).sum(axis=1) <= 1.0 + 1e-9).all()
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 6))
+def test_the_selection_is_that_of_plain_loops(seed: int, length: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    model = random_model(rng, 3, 6)
+    posterior = model.posterior(rng.dirichlet(np.ones(3), size=length))
+    borders, state, score = posterior.select(count)
+    for label in (1, 2):
+        rows = posterior.state == label
+        keys = [tuple(pair) for pair in posterior.borders[rows].tolist()]
+        probabilities = dict(zip(keys, posterior.probability[rows].tolist(), strict=True))
+        expected = reference.select(probabilities, count)
+        chosen = state == label
+        assert [tuple(pair) for pair in borders[chosen].tolist()] == [segment for segment, _ in expected]
+        values = np.array([value for _, value in expected])
+        np.testing.assert_allclose(score[chosen], values, rtol=1e-9, atol=1e-12)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_reversed_recording_has_the_reversed_posterior(seed: int) -> None:
