@@ -23,7 +23,8 @@ from bsnpp.snippets.estimator_settings import Kind
 from bsnpp.snippets.estimators import fit, make_classifier, make_constant
 from bsnpp.snippets.scores import with_background
 from bsnpp.snippets.segment_pooler import SegmentPooler
-from bsnpp.snippets.semi_markov import SemiMarkovModel, fit_semi_markov
+from bsnpp.snippets.semi_markov import SemiMarkovModel
+from bsnpp.snippets.semi_markov_training import fit_semi_markov
 from bsnpp.snippets.targets import snippet_targets
 
 KINDS: tuple[Kind, ...] = ("network", "trees", "logistic")

@@ -4,31 +4,33 @@ A recording is a sequence of segments without gaps; the background is a class. T
 is the product of the probabilities of its first class, of every change of class and of every duration, and of
 the snippets' likelihoods. Sums over all sequences are exact (forward-backward). Source: Murphy, Hidden
 semi-Markov models, 2002. The likelihoods are those of the hidden Markov model, raised to a power.
+
+With the key `count_slack`, every segment of a class has a further factor, the same in the whole recording. It
+brings the expected number of segments of the class close to that in training recordings. The result minimises
+its divergence from the model plus half the squared errors of these numbers, in units of `count_slack` (Dudik,
+Phillips and Schapire, Maximum entropy density estimation with generalized regularization, Journal of Machine
+Learning Research 8, 2007).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.optimize import minimize
 
 from bsnpp.snippets.segment_posterior import SegmentPosterior
 from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
 from bsnpp.snippets.smoothing import TINY
 
-UNIFORM = 0.02
-"""Share of a uniform distribution in that of durations, so that none is impossible."""
-
-LONGER = 1.5
-"""Longest duration of the model, as a multiple of the longest one in training."""
-
-DISTRIBUTIONS = ("initial", "prior", "transition", "duration")
+ARRAYS = ("initial", "prior", "transition", "duration", "counts")
 """Fields of the model that are arrays."""
 
 LEAST = 3e-4
 """Segments of a lower probability are left out."""
+
+OPTIMISER = {"maxiter": 30, "gtol": 0.01}
+"""Options of L-BFGS-B for the factors of classes; the gradient is in segments per recording."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class SemiMarkovModel:
         Share of each next class (column) after each class (row): float64 (S, S), rows of sum 1.
     duration : np.ndarray
         Probability of durations of 1 to D snippets: float64 (S, D), rows of sum 1, above 0.
+    counts : np.ndarray
+        Mean number of segments of each class in a training recording: float64 (S,).
     settings : SemiMarkovSettings
         The settings of the training.
     """
@@ -51,16 +55,17 @@ class SemiMarkovModel:
     prior: np.ndarray
     transition: np.ndarray
     duration: np.ndarray
+    counts: np.ndarray
     settings: SemiMarkovSettings
 
     def as_lists(self) -> dict[str, list[Any]]:
-        """Return the distributions as lists, from which `from_lists` makes the same model."""
-        return {name: getattr(self, name).tolist() for name in DISTRIBUTIONS}
+        """Return the arrays as lists, from which `from_lists` makes the same model."""
+        return {name: getattr(self, name).tolist() for name in ARRAYS}
 
     @classmethod
     def from_lists(cls, lists: Mapping[str, list[Any]], states: int, settings: SemiMarkovSettings) -> Self:
-        """Make a model of `states` classes; ValueError if the distributions do not fit."""
-        arrays = {name: np.asarray(lists[name], dtype=np.float64) for name in DISTRIBUTIONS}
+        """Make a model of `states` classes; ValueError if the arrays do not fit."""
+        arrays = {name: np.asarray(lists[name], dtype=np.float64) for name in ARRAYS}
         for name, array in arrays.items():
             second = {"transition": (states,), "duration": array.shape[1:2]}.get(name, ())
             if array.shape != (states, *second) or not np.isfinite(array).all() or (array < 0.0).any():
@@ -83,20 +88,40 @@ class SemiMarkovModel:
         evidence = np.log(np.maximum(probability, TINY)) - self.settings.prior_strength * np.log(self.prior)
         total = np.zeros((len(probability) + 1, len(self.prior)))
         np.cumsum(self.settings.likelihood_power * evidence, axis=0, out=total[1:])
-        with np.errstate(divide="ignore"):  # a class does not follow itself
-            change = np.log(self.transition)
-        before, all_sequences = _forward(np.log(self.initial), change, np.log(self.duration), total)
-        after = _backward(change, np.log(self.duration), total)
-        return self._segments(before - all_sequences, after, total)
+        return self._segments(self._sums(total, self._class_factors(total)), total)
 
-    def _segments(self, before: np.ndarray, after: np.ndarray, total: np.ndarray) -> SegmentPosterior:
+    def _class_factors(self, total: np.ndarray) -> np.ndarray:
+        """Find the log-factors of the classes, 0 for the background: (S,). See `count_slack`."""
+        factors, slack = np.zeros(len(self.prior)), self.settings.count_slack
+        if slack is None or len(factors) < 2:
+            return factors
+
+        def objective(actions: np.ndarray) -> tuple[float, np.ndarray]:
+            sums = self._sums(total, np.append(0.0, actions))
+            value = sums.every - actions @ self.counts[1:] + 0.5 * slack**2 * (actions @ actions)
+            return value, sums.counts[1:] - self.counts[1:] + slack**2 * actions
+
+        factors[1:] = minimize(objective, factors[1:], method="L-BFGS-B", jac=True, options=OPTIMISER).x
+        return factors
+
+    def _sums(self, total: np.ndarray, factor: np.ndarray) -> "_Sums":
+        """Sum over all sequences, with the log-factor of every segment of each class (S,)."""
+        duration = np.log(self.duration)
+        with np.errstate(divide="ignore"):  # a class does not follow itself
+            change = np.log(self.transition) + factor
+        before, ended = _forward(np.log(self.initial) + factor, change, duration, total)
+        after = _backward(change, duration, total)
+        every = float(_log_sum(ended[-1]))
+        return _Sums(every, before - every, after, np.exp(ended + after - every).sum(axis=0))
+
+    def _segments(self, sums: "_Sums", total: np.ndarray) -> SegmentPosterior:
         """Collect the probable segments from both sides of them."""
         parts = []
         durations = np.log(self.duration)
         for first in range(len(total) - 1):
             stops = slice(first + 1, first + 1 + durations.shape[1])
             inside = total[stops] - total[first] + durations.T[: len(total) - 1 - first]
-            probable = np.exp(before[first] + inside + after[stops])
+            probable = np.exp(sums.before[first] + inside + sums.after[stops])
             probable[:, 0] = 0.0
             length, state = np.nonzero(probable >= LEAST)
             firsts = np.full(len(length), first)
@@ -106,111 +131,76 @@ class SemiMarkovModel:
         return SegmentPosterior(whole[:, :2], whole[:, 2], np.minimum(rows[:, 3], 1.0), len(self.prior) - 1)
 
 
+class _Sums(NamedTuple):
+    """Sums over the sequences of a recording.
+
+    Attributes
+    ----------
+    every : float
+        Logarithm of the sum of all sequences.
+    before : np.ndarray
+        Logarithms for the snippets before each border, if a segment of a class begins there, less `every`:
+        (t + 1, S).
+    after : np.ndarray
+        Logarithms for the snippets after each border, if a segment of a class ends there: (t + 1, S).
+    counts : np.ndarray
+        Expected number of segments of each class: (S,).
+    """
+
+    every: float
+    before: np.ndarray
+    after: np.ndarray
+    counts: np.ndarray
+
+
 def _forward(
     initial: np.ndarray, change: np.ndarray, duration: np.ndarray, total: np.ndarray
-) -> tuple[np.ndarray, float]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the log-sums of all beginnings.
 
     Parameters
     ----------
     initial, change, duration : np.ndarray
-        Log-probabilities: (S,), (S, S) and (S, D).
+        Log-weights: (S,), (S, S) and (S, D).
     total : np.ndarray
         Log-likelihood of the first snippets: (t + 1, S), zero in the first row.
 
     Returns
     -------
-    before : np.ndarray
-        Of the snippets before each border, if a segment of a class begins there: (t + 1, S).
-    all_sequences : float
-        Of all sequences.
+    before, ended : np.ndarray
+        Of the snippets before each border, if a segment of a class begins there, and if one ends there:
+        (t + 1, S).
     """
-    before = np.full(total.shape, -np.inf)
+    before, ended = (np.full(total.shape, -np.inf) for _ in range(2))
     before[0] = initial
     longest = duration.shape[1]
+    latest_first = np.ascontiguousarray(duration.T[::-1])
     for stop in range(1, len(total)):
         firsts = slice(max(0, stop - longest), stop)
-        parts = before[firsts] - total[firsts] + duration.T[: min(stop, longest)][::-1]
-        ended = logsumexp(parts, axis=0) + total[stop]
-        before[stop] = logsumexp(ended[:, None] + change, axis=0)
-    return before, float(logsumexp(ended))
+        parts = before[firsts] - total[firsts] + latest_first[-min(stop, longest) :]
+        ended[stop] = _log_sum(parts) + total[stop]
+        before[stop] = _log_sum(ended[stop][:, None] + change)
+    return before, ended
 
 
 def _backward(change: np.ndarray, duration: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Return the log-sums of the snippets after each border, if a class ends there: (t + 1, S)."""
     after = np.zeros(total.shape)
     longest = duration.shape[1]
+    earliest_first = np.ascontiguousarray(duration.T)
+    into = np.ascontiguousarray(change.T)
     for first in range(len(total) - 2, -1, -1):
         stops = slice(first + 1, first + 1 + longest)
-        parts = after[stops] + total[stops] + duration.T[: len(total) - 1 - first]
-        begun = logsumexp(parts, axis=0) - total[first]
-        after[first] = logsumexp(change + begun, axis=1)
+        parts = after[stops] + total[stops] + earliest_first[: len(total) - 1 - first]
+        begun = _log_sum(parts) - total[first]
+        after[first] = _log_sum(begun[:, None] + into)
     return after
 
 
-def fit_semi_markov(
-    targets: Iterable[np.ndarray], states: int, snippet_seconds: float, settings: SemiMarkovSettings
-) -> SemiMarkovModel:
-    """Estimate the model from the classes of the snippets of training recordings.
+def _log_sum(logarithms: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the sum along the first axis, which has a finite entry in every column.
 
-    The durations of a class are log-normal, cut at 1.5 times the longest one in training, and at `longest`.
-
-    Parameters
-    ----------
-    targets : iterable of np.ndarray
-        Class of every snippet of each training recording, int (t,), t at least 1.
-    states : int
-        Number of classes with the background, S.
-    snippet_seconds : float
-        Time from one snippet to the next [s].
-    settings : SemiMarkovSettings
-        `pseudo_count` is added to every count but that of a class after itself.
+    The function of SciPy takes three times as long on small arrays.
     """
-    bound = max(1, int(settings.longest / snippet_seconds))
-    initial, prior = (np.full(states, settings.pseudo_count) for _ in range(2))
-    transition = np.full((states, states), settings.pseudo_count)
-    if states > 1:
-        np.fill_diagonal(transition, 0.0)
-    durations: list[list[int]] = [[] for _ in range(states)]
-    for path in targets:
-        prior += np.bincount(path, minlength=states)
-        runs = _runs(path, bound)
-        initial[runs[0][0]] += 1
-        for state, length in runs:
-            durations[state].append(length)
-        for (state, _), (following, _) in pairwise(runs):
-            transition[state, following] += 1
-    longest = max((length for lengths in durations for length in lengths), default=1)
-    return SemiMarkovModel(
-        initial / initial.sum(),
-        prior / prior.sum(),
-        transition / transition.sum(axis=1, keepdims=True),
-        _duration_table(durations, min(bound, int(np.ceil(LONGER * longest))), settings.least_spread),
-        settings,
-    )
-
-
-def _runs(path: np.ndarray, bound: int) -> list[tuple[int, int]]:
-    """Return class and length of the runs of a path; longer ones than `bound` are divided."""
-    borders = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
-    runs = []
-    for first, stop in pairwise(borders):
-        pieces = [*range(first, stop, bound), stop]
-        runs += [(int(path[first]), b - a) for a, b in pairwise(pieces)]
-    return runs
-
-
-def _duration_table(durations: Sequence[Sequence[int]], longest: int, least_spread: float) -> np.ndarray:
-    """Return the log-normal distribution of the durations of each class: (S, longest).
-
-    A class without two segments gets the mean and the spread of all classes.
-    """
-    pooled = np.log([length for lengths in durations for length in lengths] or [1])
-    steps = np.log(np.arange(1, longest + 1))
-    rows = []
-    for lengths in durations:
-        logs = np.log(lengths) if len(lengths) > 1 else pooled
-        spread = max(float(logs.std()), least_spread)
-        row = np.exp(-0.5 * ((steps - logs.mean()) / spread) ** 2 - steps)
-        rows.append((1.0 - UNIFORM) * row / row.sum() + UNIFORM / longest)
-    return np.array(rows)
+    largest = logarithms.max(axis=0)
+    return largest + np.log(np.exp(logarithms - largest).sum(axis=0))

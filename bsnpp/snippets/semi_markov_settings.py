@@ -28,3 +28,10 @@ class SemiMarkovSettings(SmoothingSettings):
         description="Minimum standard deviation of the logarithm of the duration of a class",
         gt=0,
     )
+    count_slack: float | None = Field(
+        default=None,
+        description="Standard deviation of the error of the number of segments of each class in a recording, "
+        "which is brought close to that in training recordings; for recordings that follow one script, such "
+        "as a recipe; by default, the number is left as it is",
+        gt=0,
+    )

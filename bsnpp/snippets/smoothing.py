@@ -1,6 +1,6 @@
 """Hidden Markov model that smooths the classes of snippets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,18 +68,36 @@ def fit_markov_model(
     HiddenMarkovModel
         The fitted model.
     """
-    initial, prior = (np.full(states, settings.pseudo_count) for _ in range(2))
+    paths = list(targets)
     transition = np.full((states, states), settings.pseudo_count)
-    for path in targets:
-        initial[path[0]] += 1
-        prior += np.bincount(path, minlength=states)
+    for path in paths:
         np.add.at(transition, (path[:-1], path[1:]), 1)
     return HiddenMarkovModel(
-        initial / initial.sum(),
-        prior / prior.sum(),
+        *state_shares(paths, states, settings.pseudo_count),
         transition / transition.sum(axis=1, keepdims=True),
         settings.prior_strength,
     )
+
+
+def state_shares(
+    paths: Sequence[np.ndarray], states: int, pseudo_count: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of each class among first snippets and among all: float64 (S,) each, sum 1.
+
+    Parameters
+    ----------
+    paths : sequence of np.ndarray
+        Class of every snippet of each recording, int (t,), t at least 1.
+    states : int
+        Number of classes with the background, S.
+    pseudo_count : float
+        Added to every count, above 0.
+    """
+    initial, every = (np.full(states, pseudo_count) for _ in range(2))
+    for path in paths:
+        initial[path[0]] += 1
+        every += np.bincount(path, minlength=states)
+    return initial / initial.sum(), every / every.sum()
 
 
 def viterbi(initial: np.ndarray, transition: np.ndarray, likelihood: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from bsnpp.recogniser.recordings import Recording
 from bsnpp.recogniser.segments import dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.pooling import pool_in_segments
-from bsnpp.snippets.semi_markov import fit_semi_markov
 from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
+from bsnpp.snippets.semi_markov_training import fit_semi_markov
 from bsnpp.stores.snippet_scores import SnippetScores
 
 SETTINGS = RecognitionSettings()

@@ -4,6 +4,8 @@ import itertools
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 Segments = tuple[tuple[int, int, int], ...]
 """First snippet, the one after the last, and class of each segment."""
 
@@ -41,15 +43,41 @@ def posterior(
     transition: list[list[float]],
     duration: list[list[float]],
     likelihood: list[list[float]],
+    counts: list[float],
+    slack: float | None,
 ) -> dict[tuple[int, int, int], float]:
-    """Return the probability of every segment, by a sum over all sequences."""
-    total, sums = 0.0, {}
-    for segments in sequences(len(likelihood), len(initial), len(duration[0])):
-        value = weight(segments, initial, transition, duration, likelihood)
-        total += value
+    """Return the probability of every segment, by a sum over all sequences.
+
+    With `slack`, the weight of a sequence is multiplied by exp(factor) for each of its segments, where the
+    factors of the actions are such that expected number + slack ^ 2 x factor = `counts`.
+    """
+    states = len(initial)
+    everything = list(sequences(len(likelihood), states, len(duration[0])))
+    weights = np.array([weight(one, initial, transition, duration, likelihood) for one in everything])
+    numbers = np.array(
+        [[sum(state == action for *_, state in one) for action in range(1, states)] for one in everything]
+    )
+    share = weights / weights.sum()
+    if slack is not None:
+        share = tilted(share, numbers, np.array(counts[1:]), slack)
+    sums: dict[tuple[int, int, int], float] = {}
+    for segments, value in zip(everything, share.tolist(), strict=True):
         for segment in segments:
             sums[segment] = sums.get(segment, 0.0) + value
-    return {segment: value / total for segment, value in sums.items()}
+    return sums
+
+
+def tilted(share: np.ndarray, numbers: np.ndarray, counts: np.ndarray, slack: float) -> np.ndarray:
+    """Return the shares of the sequences with the factors of `posterior`, by damped Newton steps."""
+    factors = np.zeros(len(counts))
+    for _ in range(400):
+        current = share * np.exp(numbers @ factors)
+        current /= current.sum()
+        mean = current @ numbers
+        deviation = numbers - mean
+        curvature = deviation.T @ (deviation * current[:, None]) + slack**2 * np.eye(len(counts))
+        factors += 0.2 * np.linalg.solve(curvature, counts - mean - slack**2 * factors)
+    return current
 
 
 def expected_credit(

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from bsnpp.core.errors import UserError
 from bsnpp.snippets.controls import ControlSettings, fit_control
 from bsnpp.snippets.runs import detect_runs, detect_segments
-from bsnpp.snippets.semi_markov import fit_semi_markov
 from bsnpp.snippets.semi_markov_settings import SemiMarkovSettings
+from bsnpp.snippets.semi_markov_training import fit_semi_markov
 from bsnpp.snippets.smoothing import fit_markov_model
 from bsnpp.snippets.smoothing_settings import SmoothingSettings
 from bsnpp.snippets.targets import scored_targets
