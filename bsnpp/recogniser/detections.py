@@ -25,7 +25,7 @@ def recognised_detections(
     labelled = fuse_classes(
         evidence.proposals(recognition),
         evidence.probability(recognition),
-        detection.classes_per_video,
+        recognition.classes_per_segment or detection.classes_per_video,
         detection.class_fusion,
     )
     return suppress_per_label(labelled, _nms(recognition, detection), detection.per_video)

@@ -127,6 +127,9 @@ class RecognitionSettings(Settings):
     nms_sigma: Sigma | None = Field(
         default=None, description="Replaces `detection.nms.sigma` for recognised detections"
     )
+    classes_per_segment: int | None = Field(
+        default=None, description="Replaces `detection.classes_per_video` for recognised detections", ge=1
+    )
     candidates: RecognitionCandidates = Field(
         default_factory=RecognitionCandidates, description="Values that cross-validation compares"
     )
