@@ -1,4 +1,4 @@
-.PHONY: help install inspect demo demo-seeds hapt sbhar salads salads-folds components train fuse classify submit evaluate sweep manifests report test test-fuzz lint format schema bench clean
+.PHONY: help install inspect demo demo-seeds hapt sbhar salads salads-folds components train fuse classify submit evaluate sweep scales manifests report test test-fuzz lint format schema bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -52,7 +52,7 @@ inspect: $(READY)  ## look at annotations, features and classifiers before a run
 components: $(READY)  ## ablate the components of BSN++ on HAPT for five seeds; DATA as above
 	$(BIN)/snakemake components --configfile $(or $(CONFIG),config/hapt/config.yaml) $(if $(DATA),--config archive="$(DATA)")
 
-manifests train fuse classify submit evaluate sweep: $(READY)  ## run up to this stage; CONFIG=config/.../config.yaml for another challenge
+manifests train fuse classify submit evaluate sweep scales: $(READY)  ## run up to this stage; CONFIG=config/.../config.yaml for another challenge
 	$(if $(CONFIG),$(BIN)/bsnpp check $(CONFIG))
 	$(BIN)/snakemake $@ $(CHOSEN)
 

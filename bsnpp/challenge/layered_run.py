@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bsnpp.core.errors import UserError
-from bsnpp.core.files import whole_file
+from bsnpp.core.layers import write_layer
 
 
 def evaluate_layer(configs: Sequence[str], path: Path, layer: Mapping[str, Any], name: str) -> None:
@@ -31,8 +29,7 @@ def evaluate_layer(configs: Sequence[str], path: Path, layer: Mapping[str, Any],
     UserError
         If the layer cannot be written or the run fails.
     """
-    with whole_file(path) as temporary:
-        temporary.write_text(yaml.safe_dump(dict(layer), sort_keys=False), encoding="utf-8")
+    write_layer(path, layer)
     snakemake = Path(sys.executable).with_name("snakemake")
     command = [str(snakemake), "evaluate", "--quiet", "rules", "--configfile", *configs, str(path)]
     if subprocess.run(command, check=False).returncode:

@@ -20,6 +20,7 @@ from bsnpp.datasets.hapt.settings import HaptSettings
 from bsnpp.datasets.salads.settings import SaladsSettings
 from bsnpp.datasets.simulation.settings import SimulationSettings
 from bsnpp.detection.decoding_settings import ScoreName
+from bsnpp.detection.scale_search_settings import ScaleSearchSettings
 from bsnpp.detection.settings import DetectionSettings
 from bsnpp.detection.sweep_settings import SweepSettings
 from bsnpp.encoding.network_settings import NetworkSettings
@@ -131,6 +132,9 @@ class Challenge(Settings):
     detection: DetectionSettings = Field(DetectionSettings(), description="From maps to detections")
     sweep: SweepSettings = Field(
         SweepSettings(), description="Detection settings compared on validation by the target `sweep`"
+    )
+    scale_search: ScaleSearchSettings = Field(
+        ScaleSearchSettings(), description="Rules of scales compared on validation by the target `scales`"
     )
     variants: dict[Name, Variant] = Field(min_length=1, description="Rows of the ablation table")
     components: ComponentSettings | None = Field(

@@ -7,7 +7,6 @@ from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.challenge.sheets import Classifier, Dataset, EncoderStream, ExternalFiles
 from bsnpp.challenge.variants import Variant
-from bsnpp.core.errors import Faults, UserError
 from bsnpp.features.settings import StreamSource
 
 Range = tuple[float, float | None]
@@ -66,27 +65,6 @@ class Plan:
         origin = variants[name].recognises or name
         return origin if variants[origin].source == "generators" else None
 
-    def refuse_sweep(self) -> None:
-        """Explain why nothing can be swept.
-
-        Raises
-        ------
-        UserError
-            If the proposals of the submitted variant come from a control; lists the variants that would do.
-        """
-        if self.swept is not None:
-            return
-        others = [
-            name
-            for name, variant in self.challenge.compared.items()
-            if self.proposer(name) and variant.panel != GROUND_TRUTH
-        ]
-        advice = f"to sweep, submit one of: {', '.join(others)}" if others else "no other variant has any"
-        submitted = self.challenge.submission.variant
-        raise UserError(
-            f"submission.variant: {submitted} has no generator proposals, which a sweep needs; {advice}"
-        )
-
     @property
     def export_faults(self) -> list[str]:
         """Return why the submitted variant cannot be exported for new videos; empty if it can be."""
@@ -104,41 +82,26 @@ class Plan:
             faults.append(f"{name}: joins external detections ({files}), which new videos do not have")
         return faults
 
-    def refuse_export(self) -> None:
-        """Explain why the submitted variant cannot be exported.
-
-        Raises
-        ------
-        UserError
-            If it cannot be.
-        """
-        faults = Faults("no bundle can be exported", "Name another variant by the key `submission.variant`.")
-        faults.extend(self.export_faults)
-        faults.raise_if_any()
-
-    def refuse_inspection(self) -> None:
-        """Explain which files the workflow must make before the data can be inspected.
-
-        Raises
-        ------
-        UserError
-            If annotations or features that the workflow itself makes do not exist yet.
-        """
-        absent = [path for path in self.prepared if not os.path.exists(path)]
-        faults = Faults(
-            "files that the workflow makes",
-            "Make them and inspect: snakemake inspect --configfile ..., or `make inspect`.",
-        )
-        faults.extend(absent)
-        faults.raise_if_any()
-
     def scales_of(self, variant: Variant) -> list[int]:
         """Return every scale whose maps a variant reads, in ascending order."""
         return sorted(dict(self._scales_and_ranges(variant)))
 
-    def durations_at(self, scale: int) -> list[Range]:
-        """Return the durations of the videos needed at a scale; at the training scale, of all videos."""
-        if scale == self.challenge.scales.training:
+    @property
+    def tried_scales(self) -> list[int]:
+        """Scales that the target `scales` compares, in ascending order; empty if it has nothing to do."""
+        challenge = self.challenge
+        if self.swept is None or challenge.windows is not None or not challenge.scale_search.scales:
+            return []
+        regimes = (regime.scale for regime in challenge.scales.regimes)
+        return sorted({challenge.scales.training, *challenge.scale_search.scales, *regimes})
+
+    def durations_at(self, scale: int, subset: str) -> list[Range]:
+        """Return the durations of the videos of a subset that are needed at a scale.
+
+        At the training scale, and for validation at the scales that are tried, these are all videos.
+        """
+        tried = self.tried_scales if subset == "validation" else []
+        if scale in (self.challenge.scales.training, *tried):
             return EVERY_DURATION
         wanted: list[Range] = []
         for variant in self.challenge.variants.values():

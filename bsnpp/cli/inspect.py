@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     """
     from bsnpp.challenge.config_files import read_config
     from bsnpp.challenge.load import load_plan
+    from bsnpp.challenge.refusals import refuse_inspection
     from bsnpp.cli.output import show, write_json
     from bsnpp.core.commandline import progress
     from bsnpp.core.errors import UserError
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> None:
     from bsnpp.inspection.tables import as_json, figure_tables
 
     plan = load_plan(read_config(arguments.configfile))
-    plan.refuse_inspection()
+    refuse_inspection(plan)
     inspection = inspect_challenge(
         plan, lambda videos, name: progress(videos, len(videos), f"videos of {name}"), arguments.full
     )

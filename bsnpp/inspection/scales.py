@@ -41,7 +41,7 @@ def inspect_scales(plan: Plan, tables: Tables) -> tuple[list[Vanishing], list[Fi
             lengths = (instances["end"] - instances["start"]).clip(lower=0.0)
             instances = instances.assign(start=0.0, end=lengths)  # at its best place in a window
         for scale in sorted(scales):
-            ranges = plan.durations_at(scale) if challenge.windows is None else [(0.0, None)]
+            ranges = plan.durations_at(scale, subset) if challenge.windows is None else [(0.0, None)]
             inside = np.zeros(len(videos), bool)
             for low, high in ranges:
                 inside |= (videos["duration"] >= low) & (videos["duration"] < (high or np.inf))

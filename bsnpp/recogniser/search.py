@@ -17,6 +17,7 @@ import pandas as pd
 from bsnpp.core.commandline import log
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.tables import detections_table
+from bsnpp.evaluation.choice import choose_plainest
 from bsnpp.evaluation.detection import weighted_average_precision
 from bsnpp.evaluation.matching import match_detections
 from bsnpp.recogniser.detections import recognised_detections
@@ -181,27 +182,6 @@ def fold_scores(
         return np.nanmean(weighted_average_precision(matches, weights), axis=(1, 2))
 
 
-def choose(scores: np.ndarray) -> int:
-    """Choose the plainest settings that are as good as the best: the one-standard-error rule, paired.
-
-    Parameters
-    ----------
-    scores : np.ndarray
-        Score of each alternative, the plainest first, on each fold: float (n, folds).
-
-    Returns
-    -------
-    int
-        The first row whose mean falls short of the best mean by at most the standard error of their
-        difference over the folds. The difference cancels how hard each fold is.
-    """
-    if scores.shape[1] < 2:
-        return int(scores.argmax())
-    shortfall = scores[scores.mean(axis=1).argmax()] - scores
-    error = shortfall.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
-    return int(np.flatnonzero(shortfall.mean(axis=1) <= error)[0])
-
-
 def search_table(alternatives: Sequence[RecognitionSettings], scores: np.ndarray) -> pd.DataFrame:
     """Tabulate the alternatives: searched keys, mean and spread over the folds in per cent, and chosen.
 
@@ -219,5 +199,5 @@ def search_table(alternatives: Sequence[RecognitionSettings], scores: np.ndarray
     table["encoders"] = table["encoders"].map("+".join)
     table["mean"] = 100.0 * scores.mean(axis=1)
     table["spread"] = 100.0 * scores.std(axis=1, ddof=min(1, scores.shape[1] - 1))
-    table["chosen"] = np.arange(len(table)) == choose(scores)
+    table["chosen"] = np.arange(len(table)) == choose_plainest(scores)
     return table

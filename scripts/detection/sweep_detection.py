@@ -1,9 +1,7 @@
 """Compare settings of detection on validation: every score, class fusion and suppression of a grid."""
 
-import yaml
-
 from bsnpp.core.commandline import command_line, log, run
-from bsnpp.core.files import whole_file
+from bsnpp.core.layers import write_layer
 from bsnpp.core.settings import parse_settings
 from bsnpp.detection.decoding_settings import ScoreName
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
@@ -50,8 +48,7 @@ def main() -> None:
     log.info("the best of %d combinations\n%s", len(table), markdown_table(table.head(SHOWN)))
     write_csv(arguments.table, table, decimals=4)
     best = overlay(results[0][0], settings.detection, settings.weighed_by)
-    with whole_file(arguments.chosen) as temporary:
-        temporary.write_text(f"{HEADING}\n{yaml.safe_dump(best, sort_keys=False)}", encoding="utf-8")
+    write_layer(arguments.chosen, best, HEADING)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import parse_settings
 from bsnpp.evaluation.thresholds import Threshold
 from bsnpp.recogniser.inputs import RecogniserSettings, add_training_arguments, read_recordings
-from bsnpp.recogniser.search import TrainingSet, choose, cross_validate, search_table
+from bsnpp.recogniser.search import TrainingSet, cross_validate, search_table
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.folds import group_folds
 from bsnpp.stores.csv_tables import write_csv
@@ -52,7 +52,8 @@ def main() -> None:
     table = search_table(search.alternatives, scores)
     log.info("\n%s", table.to_string())
     write_csv(arguments.table, table, decimals=4)
-    write_checked_text(arguments.chosen, search.alternatives[choose(scores)].model_dump_json(indent=1))
+    chosen = search.alternatives[table["chosen"].argmax()].model_dump_json(indent=1)
+    write_checked_text(arguments.chosen, chosen)
 
 
 if __name__ == "__main__":

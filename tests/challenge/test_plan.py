@@ -2,6 +2,7 @@
 
 import pytest
 
+from bsnpp.challenge.refusals import refuse_scale_search, refuse_sweep
 from bsnpp.core.errors import UserError
 from tests.challenge.plans import EXTERNAL, Folder, variant
 
@@ -46,11 +47,11 @@ def test_the_scales_of_each_variant(folder: Folder) -> None:
 
 def test_a_scale_is_needed_for_the_durations_of_every_variant(folder: Folder) -> None:
     plan = folder.plan(variants={"baseline": variant(), "C": variant(scales="by_duration")})
-    assert plan.durations_at(30) == [(0.0, 30.0)]
-    assert plan.durations_at(80) == [(30.0, 120.0)]
-    assert plan.durations_at(100) == [(0.0, None)], "all videos at the training scale"
+    assert plan.durations_at(30, "testing") == [(0.0, 30.0)]
+    assert plan.durations_at(80, "testing") == [(30.0, 120.0)]
+    assert plan.durations_at(100, "testing") == [(0.0, None)], "all videos at the training scale"
     plan = folder.plan(variants={"baseline": variant(scales=80), "C": variant(scales="by_duration")})
-    assert plan.durations_at(80) == [(0.0, None)], "one variant takes all videos at 80 cells"
+    assert plan.durations_at(80, "testing") == [(0.0, None)], "one variant takes all videos at 80 cells"
 
 
 def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
@@ -59,7 +60,21 @@ def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
         scales={"training": 100, "regimes": regimes}, variants={"baseline": variant(scales="by_duration")}
     )
     assert plan.scales_of(plan.challenge.variants["baseline"]) == [40, 80]
-    assert plan.durations_at(40) == [(0.0, 10.0), (60.0, None)]
+    assert plan.durations_at(40, "testing") == [(0.0, 10.0), (60.0, None)]
+
+
+def test_validation_needs_all_videos_at_the_scales_that_are_tried(folder: Folder) -> None:
+    plan = folder.plan(
+        variants={"baseline": variant(scales="by_duration")}, scale_search={"scales": [60, 30]}
+    )
+    assert plan.tried_scales == [30, 60, 80, 100]
+    assert [plan.durations_at(scale, "validation") for scale in plan.tried_scales] == [[(0.0, None)]] * 4
+    assert plan.durations_at(30, "testing") == [(0.0, 30.0)] and plan.durations_at(60, "testing") == []
+    refuse_scale_search(plan)
+    plan = folder.plan(variants={"baseline": variant(scales="by_duration")})
+    assert plan.tried_scales == []
+    with pytest.raises(UserError, match=r"scale_search\.scales: list numbers of cells"):
+        refuse_scale_search(plan)
 
 
 EXPECTED = {
@@ -118,9 +133,9 @@ def test_the_proposer_of_the_submitted_variant_is_swept(folder: Folder) -> None:
         plan = folder.plan(variants=lines, panels=panels, submission={"variant": name}, **windows)
         assert plan.swept == expected
         if expected is not None:
-            plan.refuse_sweep()
+            refuse_sweep(plan)
             continue
         with pytest.raises(UserError) as caught:
-            plan.refuse_sweep()
+            refuse_sweep(plan)
         assert str(caught.value).startswith(f"submission.variant: {name} has no generator proposals")
         assert str(caught.value).endswith("to sweep, submit one of: baseline, recognised")

@@ -51,6 +51,13 @@ def test_its_own_sigma_replaces_that_of_detection() -> None:
         np.testing.assert_allclose(detections.scores, [0.6 * 0.9, 0.6 * 0.5 * np.exp(-(iou**2) / sigma)])
 
 
+@pytest.mark.parametrize(("own", "number"), [(None, 1), (2, 2)])
+def test_its_own_number_of_classes_replaces_that_of_detection(own: int | None, number: int) -> None:
+    options = RecognitionSettings(classes_per_segment=own)
+    labels = recognised_detections(evidence(None), options, DETECTION).labels
+    assert sorted(labels) == sorted([0, 1] * number)
+
+
 def test_tables_are_in_seconds_of_each_recording() -> None:
     options = RecognitionSettings()
     detections, proposals = recognised_tables([("r", evidence(None))], options, DETECTION, ["a", "b"])

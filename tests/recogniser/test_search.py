@@ -12,11 +12,11 @@ from hypothesis.extra.numpy import arrays
 
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.suppression.settings import NMSSettings
+from bsnpp.evaluation.choice import choose_plainest
 from bsnpp.recogniser import search as recogniser_search
 from bsnpp.recogniser.recordings import Recording
 from bsnpp.recogniser.search import (
     TrainingSet,
-    choose,
     cross_validate,
     fold_scores,
     recognise_held_out,
@@ -84,7 +84,7 @@ def test_without_two_folds_to_compare_the_plainest_settings_are_chosen(folds: li
     data = replace(data, instances=data.instances[data.instances["video"] == "r0"], folds=folds)
     with pytest.warns(UserWarning, match="fewer than two folds of training recordings have instances"):
         scores = cross_validate(data, lambda encoders: recordings, SETTINGS, DETECTION, [0.3, 0.5], 0)
-    assert choose(scores) == 0
+    assert choose_plainest(scores) == 0
     table = search_table(SETTINGS.alternatives, scores)
     assert table["chosen"].tolist() == [True, False] and table["spread"].tolist() == [0.0, 0.0]
 
@@ -96,21 +96,21 @@ def test_a_single_alternative_is_chosen_without_any_training() -> None:
         raise AssertionError("no features are needed")
 
     scores = cross_validate(training_set(), refuse, alone, DETECTION, [0.3, 0.5], 0)
-    assert choose(scores) == 0
+    assert choose_plainest(scores) == 0
     table = search_table(alone.alternatives, scores)
     assert table["chosen"].tolist() == [True] and table[["mean", "spread"]].isna().all(axis=None)
 
 
 def test_the_plainest_of_equally_good_settings_is_chosen() -> None:
     hard_folds = np.array([0.9, 0.5, 0.7])
-    assert choose(np.array([hard_folds - 0.1, hard_folds - [0.02, -0.02, 0.01], hard_folds])) == 1
-    assert choose(np.array([hard_folds - 0.1, hard_folds])) == 1, "differences between folds cancel"
-    assert choose(np.array([hard_folds, hard_folds])) == 0
+    assert choose_plainest(np.array([hard_folds - 0.1, hard_folds - [0.02, -0.02, 0.01], hard_folds])) == 1
+    assert choose_plainest(np.array([hard_folds - 0.1, hard_folds])) == 1, "differences between folds cancel"
+    assert choose_plainest(np.array([hard_folds, hard_folds])) == 0
 
 
 @given(arrays(np.float64, (5, 4), elements=st.floats(0, 1)))
 def test_the_choice_is_within_one_standard_error_of_the_best(scores: np.ndarray) -> None:
-    chosen, best = choose(scores), scores.mean(axis=1).argmax()
+    chosen, best = choose_plainest(scores), scores.mean(axis=1).argmax()
     assert chosen <= best
     difference = scores[best] - scores[chosen]
     assert difference.mean() <= difference.std(ddof=1) / 2 + 1e-12

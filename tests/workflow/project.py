@@ -188,6 +188,7 @@ def tiny_config() -> dict[str, Any]:
     config["annotations"] |= {"path": ANNOTATIONS, "classes": "classes.txt"}
     config["pretraining"]["path"] = "data/simulated/pretraining.json"
     config["scales"] = {"training": 8, "regimes": [{"below": 60, "scale": 6}, {"scale": 8}]}
+    config["scale_search"] = {"scales": [6], "bounds": [30, 60]}
     schedule = {"batch_size": 4, "stages": STAGES}
     bsnpp = {"architecture": "bsnpp", "base_channels": 8, "boundary_channels": 8, "relation_channels": 8}
     bmn = {"architecture": "bmn", "base_channels": 8, "confidence_channels": 8}

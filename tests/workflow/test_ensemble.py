@@ -6,6 +6,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pytest
 import yaml
 from matplotlib.image import imread
 
@@ -75,6 +76,20 @@ def test_a_sweep_is_sorted_and_its_choice_is_a_layer(finished: Project) -> None:
     jobs = finished.jobs(f"tiny.yaml {RESULTS}/sweep/chosen.yaml")
     assert ("detect" in jobs.rules) == (rows[0] is not used) and "train_generator" not in jobs.rules
     assert not jobs.rules & {"weigh_encoders", "fuse_maps"}, "the layer changes the swept maps"
+
+
+def test_the_best_rule_of_scales_gives_its_score(finished: Project) -> None:
+    done = finished.snakemake("scales")
+    assert done.code == 0, done.text
+    rows = rows_of(finished, "sweep/scales.csv")
+    assert [row["in_use"] for row in rows].count("True") == [row["chosen"] for row in rows].count("True") == 1
+    (used,) = (row for row in rows if row["in_use"] == "True")
+    stored = json.loads((finished.folder / RESULTS / "evaluation/D.validation.json").read_text())
+    assert float(used["average_map"]) == pytest.approx(100 * stored["average_map"], abs=1e-3)
+    assert min(imread(finished.folder / RESULTS / "sweep/scales.png").shape[:2]) > 100
+    (chosen,) = (row for row in rows if row["chosen"] == "True")
+    layer = yaml.safe_load((finished.folder / RESULTS / "sweep/scales.yaml").read_text())
+    assert len(layer["scales"]["regimes"]) == int(chosen["ranges"])
 
 
 def test_the_choice_of_a_sweep_gives_its_score(finished: Project) -> None:

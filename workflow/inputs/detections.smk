@@ -83,6 +83,13 @@ def candidate_flags(variant, subsets):
     return [word for subset in subsets for word in flags(candidate_files(variant, subset))]
 
 
+def scale_files(scale):
+    """Return the input files of the candidates of all validation videos at one scale, by command-line flag."""
+    generators = CHALLENGE.variants[SWEPT].generators.items()
+    maps = [f"{RESULTS}/fusion/{generator}/{blend}/T{scale}.validation.h5" for generator, blend in generators]
+    return candidate_files(SWEPT, "validation") | {"maps": maps}
+
+
 def candidate_settings(variant):
     """Return the configuration sections that determine the detections of a variant of generators."""
     by_duration = CHALLENGE.variants[variant].scales == "by_duration"

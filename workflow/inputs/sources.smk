@@ -65,15 +65,17 @@ def known_videos(subset):
 
 def videos_of(subsets, scale=None):
     """Return the videos of some subsets, at one scale or at any; None if they are unknown before the run."""
-    known = [known_videos(subset) for subset in subsets]
-    if None in known:
+    known = {subset: known_videos(subset) for subset in subsets}
+    if None in known.values():
         return None
-    ranges = [(0.0, None)] if scale is None else PLAN.durations_at(int(scale))
     return [
         video
-        for durations in known
+        for subset, durations in known.items()
         for video, duration in durations.items()
-        if any(low <= duration and (high is None or duration < high) for low, high in ranges)
+        if any(
+            low <= duration and (high is None or duration < high)
+            for low, high in ([(0.0, None)] if scale is None else PLAN.durations_at(int(scale), subset))
+        )
     ]
 
 

@@ -60,7 +60,9 @@ rule list_scale_videos:
         ENVIRONMENT
     params:
         **code("annotations/list_scale_videos"),
-        settings=lambda wildcards: settings(durations=PLAN.durations_at(int(wildcards.scale))),
+        settings=lambda wildcards: settings(
+            durations=PLAN.durations_at(int(wildcards.scale), wildcards.subset)
+        ),
     message:
         "Listing the {wildcards.subset} videos at {wildcards.scale} cells"
     shell:

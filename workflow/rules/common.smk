@@ -13,6 +13,7 @@ from bsnpp.bundle.plan import ExportPlan
 from bsnpp.challenge.gpu import gpu_fault
 from bsnpp.challenge.load import load_plan
 from bsnpp.challenge.names import GROUND_TRUTH
+from bsnpp.challenge.refusals import refuse_export, refuse_scale_search, refuse_sweep
 from bsnpp.core.errors import UserError
 from bsnpp.models.settings import ARCHITECTURES
 from bsnpp.reruns.code import module_digests

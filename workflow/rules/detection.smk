@@ -128,3 +128,43 @@ if SWEPT is not None:
         shell:
             'python "$SCRIPTS"/detection/sweep_detection.py {params.files:q} --instances {input.instances:q}'
             " --table {output.table:q} --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
+if PLAN.tried_scales:
+
+    rule search_scales:
+        input:
+            files=[
+                path
+                for scale in PLAN.tried_scales
+                for paths in scale_files(scale).values()
+                for path in paths
+            ],
+            instances=f"{RESULTS}/annotations/validation.instances.tsv",
+        output:
+            rules=f"{RESULTS}/sweep/scales.csv",
+            ranges=f"{RESULTS}/sweep/scales.ranges.csv",
+            chosen=f"{RESULTS}/sweep/scales.yaml",
+            figures=[f"{RESULTS}/sweep/scales.png", f"{RESULTS}/sweep/scales.svg"],
+        log:
+            f"{RESULTS}/logs/sweep/scales.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/sweep/scales.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            **code("detection/search_scales"),
+            settings=settings(
+                **{**candidate_settings(SWEPT), "scales": None},
+                search=CHALLENGE.scale_search,
+                configured=CHALLENGE.scales,
+                evaluation=CHALLENGE.evaluation.metrics,
+            ),
+            files=[word for scale in PLAN.tried_scales for word in flags(scale_files(scale))],
+            scales=PLAN.tried_scales,
+        message:
+            f"Comparing rules of scales on {SWEPT}"
+        shell:
+            'python "$SCRIPTS"/detection/search_scales.py {params.files:q} --scales {params.scales:q}'
+            " --instances {input.instances:q} --rules {output.rules:q} --ranges {output.ranges:q}"
+            " --chosen {output.chosen:q} --figures {output.figures:q} --settings {params.settings:q} > {log:q} 2>&1"

@@ -49,7 +49,7 @@ rule evaluate:
 
 rule bundle:
     input:
-        f"{RESULTS}/bundle.zip" if EXPORT_PLAN else lambda wildcards: or_exit(PLAN.refuse_export),
+        f"{RESULTS}/bundle.zip" if EXPORT_PLAN else lambda wildcards: or_exit(refuse_export, PLAN),
 
 
 rule components:
@@ -66,4 +66,11 @@ rule sweep:
     input:
         [f"{RESULTS}/sweep/{name}" for name in ("table.csv", "chosen.yaml", "table.png")]
         if SWEPT is not None
-        else lambda wildcards: or_exit(PLAN.refuse_sweep),
+        else lambda wildcards: or_exit(refuse_sweep, PLAN),
+
+
+rule scales:
+    input:
+        rules.search_scales.output
+        if PLAN.tried_scales
+        else lambda wildcards: or_exit(refuse_scale_search, PLAN),
