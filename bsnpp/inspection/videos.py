@@ -1,6 +1,7 @@
 """Inspect the videos of a stream that a network encodes, by the headers of their files, and the network."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bsnpp.core.errors import UserError
@@ -43,24 +44,14 @@ def inspect_videos(
     result = Presence(place=place)
     seconds = {video: value for durations in subsets.values() for video, value in durations.items()}
     files = _files(folder, sorted(seconds))
-    single = [video for video, paths in files.items() if len(paths) == 1]
-    chosen = single[:: 1 if full else max(1, -(-len(single) // HEADERS))]
+    single = {video: paths[0] for video, paths in files.items() if len(paths) == 1}
+    headers = _read_headers(
+        single, list(single)[:: 1 if full else max(1, -(-len(single) // HEADERS))], progress
+    )
     flags = {video: "" if paths else "missing" for video, paths in files.items()}
-    unreadable: list[str] = []
-    claims: dict[str, float | None] = {}
-    extra: list[str] = []
-    for video in progress(chosen):
-        try:
-            claims[video] = _claimed(files[video][0])
-        except UserError as error:
-            flags[video] = "unusable"
-            unreadable.append(str(error))
-        except ModuleNotFoundError as error:
-            extra = [str(error)]
-            break
-    for video, claimed in claims.items():
-        if claimed is not None:
-            flags[video] = _length(claimed, seconds[video])
+    flags |= dict.fromkeys(headers.unreadable, "unusable")
+    claims = {video: claimed for video, claimed in headers.claims.items() if claimed is not None}
+    flags |= {video: _length(claimed, seconds[video]) for video, claimed in claims.items()}
     for subset, durations in subsets.items():
         result.entries[subset] = [
             Entry(video, place, "", 0, value, "", flags[video]) for video, value in durations.items()
@@ -71,21 +62,52 @@ def inspect_videos(
         (f"{video}: {', '.join(path.name for path in paths)}"
          for video, paths in files.items() if len(paths) > 1),
     )  # fmt: skip
-    result.findings += if_any(
+    result.findings += _header_findings(place, headers, flags, seconds)
+    result.measured = len(headers.claims)
+    return result
+
+
+@dataclass(frozen=True)
+class _Headers:
+    """Durations in the headers [s], None where a header has none; unreadable files, and a missing package."""
+
+    claims: dict[str, float | None] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+
+
+def _read_headers(files: Mapping[str, Path], videos: Sequence[str], progress: Progress) -> _Headers:
+    """Read the headers of some videos."""
+    headers = _Headers()
+    for video in progress(videos):
+        try:
+            headers.claims[video] = _claimed(files[video])
+        except UserError as error:
+            headers.unreadable[video] = str(error)
+        except ModuleNotFoundError as error:
+            headers.absent.append(str(error))
+            break
+    return headers
+
+
+def _header_findings(
+    place: str, headers: _Headers, flags: Mapping[str, str], seconds: Mapping[str, float]
+) -> list[Finding]:
+    """Report what the headers show: unreadable files, and durations that differ from the annotated ones."""
+    findings = if_any(
         "fault", place, "files that are no readable videos: {n}",
-        "fetch or convert them again, or exclude their videos by the key `exclude`", unreadable,
+        "fetch or convert them again, or exclude their videos by the key `exclude`",
+        headers.unreadable.values(),
     )  # fmt: skip
-    result.findings += if_any(
-        "fault", place, "videos need the extra `videos`", "pip install 'bsnpp[videos]'", extra
+    findings += if_any(
+        "fault", place, "videos need the extra `videos`", "pip install 'bsnpp[videos]'", headers.absent
     )  # fmt: skip
-    result.findings += if_any(
+    return findings + if_any(
         "warning", place, "videos whose file and annotation differ in duration: {n}",
         "check that the file is the annotated video, uncut and complete, and that `duration` is in seconds",
-        (f"{video}: {claims[video]:.1f} s by the file, {seconds[video]:g} s annotated"
-         for video in claims if flags[video] in ("short", "long")),
+        (f"{video}: {claimed:.1f} s by the file, {seconds[video]:g} s annotated"
+         for video, claimed in headers.claims.items() if flags[video] in ("short", "long")),
     )  # fmt: skip
-    result.measured = len(claims)
-    return result
 
 
 def inspect_network(name: str, model: ModelSettings) -> list[Finding]:
