@@ -181,14 +181,13 @@ def write_sheets(folder: Path, data: str) -> None:
 def tiny_config() -> dict[str, Any]:
     """Return a small demo: two encoders, two outside classifiers and a trained one; files under data/."""
     config = yaml.safe_load((ROOT / "config/demo/config.yaml").read_text())
-    del config["simulation"]
+    del config["simulation"], config["scale_search"]
     config |= {"challenge": "tiny", "results": "results/tiny"}
     config |= {"encoders": "encoders.tsv", "classifiers": "classifiers.tsv"}
     config["external_detections"] = "external.tsv"
     config["annotations"] |= {"path": ANNOTATIONS, "classes": "classes.txt"}
     config["pretraining"]["path"] = "data/simulated/pretraining.json"
     config["scales"] = {"training": 8, "regimes": [{"below": 60, "scale": 6}, {"scale": 8}]}
-    config["scale_search"] = {"scales": [6], "bounds": [30, 60]}
     schedule = {"batch_size": 4, "stages": STAGES}
     bsnpp = {"architecture": "bsnpp", "base_channels": 8, "boundary_channels": 8, "relation_channels": 8}
     bmn = {"architecture": "bmn", "base_channels": 8, "confidence_channels": 8}

@@ -79,6 +79,7 @@ def test_a_sweep_is_sorted_and_its_choice_is_a_layer(finished: Project) -> None:
 
 
 def test_the_best_rule_of_scales_gives_its_score(finished: Project) -> None:
+    finished.configure({**tiny_config(), "scale_search": {"scales": [6], "bounds": [30, 60]}})
     done = finished.snakemake("scales")
     assert done.code == 0, done.text
     rows = rows_of(finished, "sweep/scales.csv")
