@@ -18,7 +18,7 @@ def _raise_to(low: Tensor, skip: Tensor) -> Tensor:
 
 
 class BoundaryGenerator(nn.Module):
-    """Start and end logits of every cell: (B, C, T) to two heads of (B, 2, T), T >= 4.
+    """Start and end logits of every cell: (B, C, T) to one or two heads of (B, 2, T), T >= 4.
 
     This is a UNet++ of depth 2. X_ij is the node at depth i after j decoding steps. X_01 and X_02 have heads
     (deep supervision) with two output channels on one trunk. Because the grid of cells is symmetric, the
@@ -30,20 +30,25 @@ class BoundaryGenerator(nn.Module):
         C.
     channels : int
         Filters of each node.
+    nested : bool
+        Whether there is the node X_01, whose dense skip connections make the U-Net nested. Without it, this
+        is a plain U-Net with one head.
+    deep : bool
+        Whether the head of X_01 is supervised, too (deep supervision).
     """
 
-    def __init__(self, inputs: int, channels: int) -> None:
+    def __init__(self, inputs: int, channels: int, nested: bool = True, deep: bool = True) -> None:
         super().__init__()
         self.x00 = _node(inputs, channels)
         self.x10 = _node(channels, channels)
         self.x20 = _node(channels, channels)
-        self.x01 = _node(2 * channels, channels)
+        self.x01 = _node(2 * channels, channels) if nested else None
         self.x11 = _node(2 * channels, channels)
-        self.x02 = _node(3 * channels, channels)
-        self.heads = nn.ModuleList([nn.Conv1d(channels, 2, 1) for _ in range(2)])
+        self.x02 = _node((3 if nested else 2) * channels, channels)
+        self.heads = nn.ModuleList([nn.Conv1d(channels, 2, 1) for _ in range(2 if nested and deep else 1)])
 
     def forward(self, sequence: Tensor) -> list[Tensor]:
-        """Return the logits of both heads; the second one is the more refined.
+        """Return the logits of the heads; the last one is the most refined.
 
         Raises
         ------
@@ -55,7 +60,8 @@ class BoundaryGenerator(nn.Module):
         x00 = self.x00(sequence)
         x10 = self.x10(F.max_pool1d(x00, 2))
         x20 = self.x20(F.max_pool1d(x10, 2))
-        x01 = self.x01(torch.cat([x00, _raise_to(x10, x00)], dim=1))
+        nodes = [] if self.x01 is None else [self.x01(torch.cat([x00, _raise_to(x10, x00)], dim=1))]
         x11 = self.x11(torch.cat([x10, _raise_to(x20, x10)], dim=1))
-        x02 = self.x02(torch.cat([x00, x01, _raise_to(x11, x00)], dim=1))
-        return [head(node) for head, node in zip(self.heads, (x01, x02), strict=True)]
+        nodes.append(self.x02(torch.cat([x00, *nodes, _raise_to(x11, x00)], dim=1)))
+        supervised = nodes[-len(self.heads) :]
+        return [head(node) for head, node in zip(self.heads, supervised, strict=True)]

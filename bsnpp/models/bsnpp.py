@@ -36,7 +36,12 @@ class BSNPP(Generator):
         super().__init__(channels, settings)
         matching = settings.matching
         self.base = base_module(channels, settings.base_channels, settings.groups, settings.dropout)
-        self.boundary = BoundaryGenerator(settings.base_channels, settings.boundary_channels)
+        self.boundary = BoundaryGenerator(
+            settings.base_channels,
+            settings.boundary_channels,
+            settings.nested_skips,
+            settings.deep_supervision,
+        )
         self.proposal_sequence = sequence_block(settings.base_channels, matching.input_channels)
         self.matching = BoundaryMatching(matching)
         self.relation = ProposalRelation(matching.filters, settings)

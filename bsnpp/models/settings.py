@@ -98,6 +98,10 @@ class BSNPPSettings(ProposalSettings):
 
     architecture: Literal["bsnpp"] = "bsnpp"
     boundary_channels: int = Field(512, ge=1, description="Filters of each node of the nested U-Net")
+    nested_skips: bool = Field(
+        True, description="Dense skip connections of the nested U-Net; otherwise a plain U-Net with one head"
+    )
+    deep_supervision: bool = Field(True, description="Supervise both outputs of the nested U-Net")
     relation_channels: int = Field(128, ge=1, description="Channels of the proposal relation block")
     position_attention: bool = Field(True, description="Use the position-aware branch (Eq. 3)")
     channel_attention: bool = Field(True, description="Use the channel-aware branch")

@@ -20,6 +20,31 @@ def test_every_node_is_supervised() -> None:
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in generator.parameters() if p.ndim > 1)
 
 
+def test_without_deep_supervision_only_the_refined_head_is_left() -> None:
+    whole = BoundaryGenerator(3, 4).eval()
+    single = BoundaryGenerator(3, 4, deep=False).eval()
+    weights = whole.state_dict()
+    kept = {name: value for name, value in weights.items() if not name.startswith("heads")}
+    single.load_state_dict(
+        kept | {f"heads.0.{name}": weights[f"heads.1.{name}"] for name in ("weight", "bias")}
+    )
+    sequence = torch.randn(2, 3, 9)
+    (logits,) = single(sequence)
+    torch.testing.assert_close(logits, whole(sequence)[1])
+
+
+def test_a_plain_u_net_is_a_nested_one_that_ignores_its_inner_node() -> None:
+    plain = BoundaryGenerator(3, 4, nested=False).eval()
+    nested = BoundaryGenerator(3, 4, deep=False).eval()
+    weights = plain.state_dict()
+    first, rest = weights["x02.0.weight"].split(4, dim=1)
+    weights["x02.0.weight"] = torch.cat([first, torch.zeros_like(first), rest], dim=1)
+    nested.load_state_dict(weights, strict=False)
+    sequence = torch.randn(2, 3, 9)
+    (one,), (other,) = plain(sequence), nested(sequence)
+    torch.testing.assert_close(one, other)
+
+
 def test_the_first_head_does_not_see_the_lowest_level() -> None:
     """X_01 reads only X_00 and X_10 (Fig. 3)."""
     generator = BoundaryGenerator(3, 4).eval()
