@@ -69,9 +69,11 @@ def test_a_rule_scores_as_the_detections_that_it_selects(seed: int) -> None:
     for _, row in compare_ranges(matched, [30.0, 120.0]).iterrows():
         below = np.inf if np.isnan(row["below"]) else row["below"]
         videos = [video for video, one in durations.items() if row["above"] <= one < below]
-        truth, found = (table[table["video"].isin(videos)] for table in (instances, detections[row["scale"]]))
+        truth, detected = (
+            table[table["video"].isin(videos)] for table in (instances, detections[row["scale"]])
+        )
         assert row["videos"] == len(videos) and row["instances"] == len(truth)
-        expected = 100 * evaluate_detections(truth, found, LEVELS).average_map
+        expected = 100 * evaluate_detections(truth, detected, LEVELS).average_map
         assert row["average_map"] == pytest.approx(expected, abs=1e-9)
 
 
