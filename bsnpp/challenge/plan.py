@@ -7,6 +7,7 @@ from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.challenge.sheets import Classifier, Dataset, EncoderStream, ExternalFiles
 from bsnpp.challenge.variants import Variant
+from bsnpp.features.scales import DurationRegime, ScaleSettings
 from bsnpp.features.settings import StreamSource
 
 Range = tuple[float, float | None]
@@ -92,8 +93,17 @@ class Plan:
         challenge = self.challenge
         if self.swept is None or challenge.windows is not None or not challenge.scale_search.scales:
             return []
-        regimes = (regime.scale for regime in challenge.scales.regimes)
+        rules = challenge.scales, self.rule_of(challenge.variants[self.swept])
+        regimes = (regime.scale for rule in rules for regime in rule.regimes)
         return sorted({challenge.scales.training, *challenge.scale_search.scales, *regimes})
+
+    def rule_of(self, variant: Variant) -> ScaleSettings:
+        """Return the rule of scales of a variant; one regime if all its videos have the same scale."""
+        scales = self.challenge.scales
+        if variant.scales == "by_duration":
+            return scales
+        scale = scales.training if variant.scales == "training" else variant.scales
+        return scales.model_copy(update={"regimes": (DurationRegime(below=None, scale=scale),)})
 
     def durations_at(self, scale: int, subset: str) -> list[Range]:
         """Return the durations of the videos of a subset that are needed at a scale.
@@ -112,17 +122,11 @@ class Plan:
 
     def _scales_and_ranges(self, variant: Variant) -> list[tuple[int, Range]]:
         """Return each scale of a variant with the durations of its videos."""
-        scales = self.challenge.scales
         if variant.source != "generators":
             return []
-        if variant.scales == "training":
-            return [(scales.training, EVERY_DURATION[0])]
-        if variant.scales != "by_duration":
-            return [(variant.scales, EVERY_DURATION[0])]
-        lower = [0.0, *(regime.below or 0.0 for regime in scales.regimes)]
-        return [
-            (regime.scale, (low, regime.below)) for low, regime in zip(lower, scales.regimes, strict=False)
-        ]
+        regimes = self.rule_of(variant).regimes
+        lower = [0.0, *(regime.below or 0.0 for regime in regimes)]
+        return [(regime.scale, (low, regime.below)) for low, regime in zip(lower, regimes, strict=False)]
 
     def members(self, blend: str) -> list[tuple[str, str]]:
         """Return encoder and initialisation of every member of a blend."""

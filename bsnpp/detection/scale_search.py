@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,32 +20,36 @@ from bsnpp.evaluation.matching import Matches, match_detections
 from bsnpp.features.scales import DurationRegime, ScaleSettings
 
 
-def scale_rules(search: ScaleSearchSettings, configured: ScaleSettings) -> list[ScaleSettings]:
+def scale_rules(
+    search: ScaleSearchSettings, configured: ScaleSettings, tried: Sequence[int]
+) -> list[ScaleSettings]:
     """List the rules to compare, the plainest first; the training scale for all videos is the first.
 
     Parameters
     ----------
     search : ScaleSearchSettings
-        Scales and bounds to combine.
+        Bounds to combine, and the maximum number of ranges.
     configured : ScaleSettings
-        Its scales and bounds are combined as well, so that its rule is compared.
+        Its bounds are combined as well, and its rule is compared even if it has more ranges.
+    tried : sequence of int
+        Scales to combine, those of `configured` among them.
 
     Returns
     -------
     list of ScaleSettings
         Rules by their number of ranges; neighbouring ranges have different scales.
     """
-    scales = dict.fromkeys([configured.training, *search.scales, *(one.scale for one in configured.regimes)])
+    scales = dict.fromkeys([configured.training, *tried])
     bounds = sorted({*search.bounds, *(one.below for one in configured.regimes if one.below is not None)})
-    rules = []
-    for count in range(max(search.most_ranges, len(configured.regimes))):
+    rules: list[ScaleSettings] = []
+    for count in range(search.most_ranges):
         for inner in combinations(bounds, count):
             for chosen in product(scales, repeat=count + 1):
                 if all(first != second for first, second in pairwise(chosen)):
                     regimes = zip((*inner, None), chosen, strict=True)
                     ranges = tuple(DurationRegime(below=below, scale=scale) for below, scale in regimes)
                     rules.append(ScaleSettings(training=configured.training, regimes=ranges))
-    return rules
+    return rules if configured in rules else [*rules, configured]
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def _at(scale: int, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare_rules(
-    matched: ScaleMatches, rules: Sequence[ScaleSettings], folds: int, configured: ScaleSettings
+    matched: ScaleMatches, rules: Sequence[ScaleSettings], folds: int, in_use: ScaleSettings
 ) -> tuple[pd.DataFrame, ScaleSettings]:
     """Score every rule, and choose the plainest one that is as good as the best.
 
@@ -138,8 +143,8 @@ def compare_rules(
         Rules, the plainest first.
     folds : int
         Number of folds; each has videos of all durations.
-    configured : ScaleSettings
-        Rule in use.
+    in_use : ScaleSettings
+        Rule of the variant.
 
     Returns
     -------
@@ -164,11 +169,17 @@ def compare_rules(
             "gain": 100 * (share - share[0]),
             "gain_error": 100 * gains.std(axis=1, ddof=1) / np.sqrt(count) if count > 1 else np.nan,
             "chosen": np.arange(len(rules)) == chosen,
-            "in_use": [rule.regimes == configured.regimes for rule in rules],
+            "in_use": [rule == in_use for rule in rules],
         }
     )
     best_first = table.sort_values("average_map", ascending=False, kind="stable").reset_index(drop=True)
     return best_first, rules[chosen]
+
+
+def overlay(rule: ScaleSettings, variant: str) -> dict[str, Any]:
+    """Write a rule as a configuration layer that gives it to a variant."""
+    regimes = rule.model_dump(mode="json", include={"regimes"})
+    return {"scales": regimes, "variants": {variant: {"scales": "by_duration"}}}
 
 
 def describe_rule(rule: ScaleSettings) -> str:

@@ -15,8 +15,8 @@ def choose_plainest(scores: np.ndarray) -> int:
     -------
     int
         The first row whose mean falls short of the best mean by at most the standard error of their
-        difference over the folds. The difference cancels how hard each fold is. The best row with fewer than
-        two folds.
+        difference over the folds. The difference cancels how hard each fold is. The best row of a single
+        fold; the first one without a fold.
     """
     if scores.shape[1] < 2:
         return int(scores.mean(axis=1).argmax()) if scores.shape[1] else 0

@@ -30,7 +30,8 @@ LEAST = 3e-4
 """Segments of a lower probability are left out."""
 
 OPTIMISER = {"maxiter": 30, "gtol": 0.01}
-"""Options of L-BFGS-B for the factors of classes; the gradient is in segments per recording."""
+"""Options of L-BFGS-B for the factors of classes; the gradient is in segments per recording. If they end at
+`maxiter`, the last factors are used."""
 
 
 @dataclass(frozen=True)

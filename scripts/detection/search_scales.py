@@ -4,13 +4,12 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.layers import write_layer
 from bsnpp.core.settings import parse_settings
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
-from bsnpp.detection.scale_search import compare_ranges, compare_rules, match_scales, scale_rules
+from bsnpp.detection.scale_search import compare_ranges, compare_rules, match_scales, overlay, scale_rules
 from bsnpp.detection.scale_search_settings import ScaleSearchSettings
 from bsnpp.evaluation.metric_settings import MetricSettings
 from bsnpp.features.scales import ScaleSettings
 from bsnpp.reporting.scales import scale_curves
 from bsnpp.reporting.style import save
-from bsnpp.reporting.tables import markdown_table
 from bsnpp.stores.csv_tables import write_csv
 from bsnpp.stores.tables import read_table
 
@@ -18,10 +17,12 @@ HEADING = "# Rule of scales chosen on validation. To use it: --configfile <the c
 
 
 class SearchScriptSettings(CandidateSettings):
-    """Settings of this script; `configured` is the rule in use."""
+    """Settings of this script: rules of the section `scales` and of the variant, and the variant's name."""
 
     search: ScaleSearchSettings
     configured: ScaleSettings
+    in_use: ScaleSettings
+    variant: str
     evaluation: MetricSettings
 
 
@@ -45,15 +46,14 @@ def main() -> None:
         detections[scale] = ensemble.detections(ensemble.candidates(options), options, calibrations)
     durations = dict(zip(videos["video"], videos["duration"], strict=True))
     matched = match_scales(detections, instances, durations, settings.evaluation.tiou_thresholds)
-    rules = scale_rules(settings.search, settings.configured)
-    table, chosen = compare_rules(matched, rules, settings.search.folds, settings.configured)
-    log.info("the best of %d rules\n%s", len(table), markdown_table(table.head(10)))
+    rules = scale_rules(settings.search, settings.configured, arguments.scales)
+    table, chosen = compare_rules(matched, rules, settings.search.folds, settings.in_use)
+    log.info("chosen of %d rules: %s", len(table), table.loc[table["chosen"], "rule"].item())
     write_csv(arguments.rules, table, decimals=4)
     ranges = compare_ranges(matched, settings.search.bounds)
     write_csv(arguments.ranges, ranges, decimals=4)
     save(scale_curves(ranges), *arguments.figures)
-    layer = {"scales": chosen.model_dump(mode="json", include={"regimes"})}
-    write_layer(arguments.chosen, layer, HEADING)
+    write_layer(arguments.chosen, overlay(chosen, settings.variant), HEADING)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ def test_validation_needs_all_videos_at_the_scales_that_are_tried(folder: Folder
     assert [plan.durations_at(scale, "validation") for scale in plan.tried_scales] == [[(0.0, None)]] * 4
     assert plan.durations_at(30, "testing") == [(0.0, 30.0)] and plan.durations_at(60, "testing") == []
     refuse_scale_search(plan)
+    plan = folder.plan(variants={"baseline": variant(scales=64)}, scale_search={"scales": [60]})
+    assert plan.tried_scales == [30, 60, 64, 80, 100], "the rule in use and the section `scales`, too"
     plan = folder.plan(variants={"baseline": variant(scales="by_duration")})
     assert plan.tried_scales == []
     with pytest.raises(UserError, match=r"scale_search\.scales: list numbers of cells"):

@@ -43,7 +43,7 @@ def world(seed: int) -> tuple[dict[int, pd.DataFrame], pd.DataFrame, dict[str, f
 
 def test_rules_are_listed_once_the_plainest_first() -> None:
     search = ScaleSearchSettings(scales=(60,), bounds=(30.0, 60.0))
-    rules = scale_rules(search, PAPER)
+    rules = scale_rules(search, PAPER, [30, 60, 80, 100])
     assert rules[0].regimes == (DurationRegime(scale=100),)
     assert PAPER.regimes in [rule.regimes for rule in rules]
     # 4 scales and the bounds 30, 60, 120: one range, two, or three
@@ -59,7 +59,7 @@ def test_rules_are_listed_once_the_plainest_first() -> None:
 def test_a_rule_scores_as_the_detections_that_it_selects(seed: int) -> None:
     detections, instances, durations = world(seed)
     matched = match_scales(detections, instances, durations, LEVELS)
-    for rule in scale_rules(ScaleSearchSettings(), PAPER)[:25]:
+    for rule in scale_rules(ScaleSearchSettings(), PAPER, SCALES)[:25]:
         parts = [
             table[[rule.of_duration(durations[video]) == scale for video in table["video"]]]
             for scale, table in detections.items()
@@ -83,7 +83,7 @@ def test_a_rule_that_is_clearly_better_is_chosen_and_otherwise_the_plainest() ->
     hopeless = perfect.assign(start=perfect["start"] + 100.0, end=perfect["end"] + 100.0)
     short = np.array([durations[video] < 30 for video in instances["video"]])
     detections = {100: pd.concat([perfect[~short], hopeless[short]]), 80: hopeless, 30: perfect}
-    rules = scale_rules(ScaleSearchSettings(), PAPER)
+    rules = scale_rules(ScaleSearchSettings(), PAPER, SCALES)
     matched = match_scales(detections, instances, durations, LEVELS)
     table, chosen = compare_rules(matched, rules, 3, PAPER)
     assert chosen.regimes == (DurationRegime(scale=30),), "plainer than a rule with ranges, and as good"
@@ -93,6 +93,11 @@ def test_a_rule_that_is_clearly_better_is_chosen_and_otherwise_the_plainest() ->
     same = match_scales(dict.fromkeys(SCALES, perfect), instances, durations, LEVELS)
     _, plainest = compare_rules(same, rules, 3, PAPER)
     assert plainest.regimes == (DurationRegime(scale=100),)
+
+
+def test_the_configured_rule_is_compared_even_with_too_many_ranges() -> None:
+    rules = scale_rules(ScaleSearchSettings(most_ranges=1), PAPER, SCALES)
+    assert [len(rule.regimes) for rule in rules] == [1, 1, 1, 3] and rules[-1] == PAPER
 
 
 def test_a_rule_is_described_in_words() -> None:

@@ -6,9 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.suppression.settings import NMSSettings
@@ -99,18 +96,3 @@ def test_a_single_alternative_is_chosen_without_any_training() -> None:
     assert choose_plainest(scores) == 0
     table = search_table(alone.alternatives, scores)
     assert table["chosen"].tolist() == [True] and table[["mean", "spread"]].isna().all(axis=None)
-
-
-def test_the_plainest_of_equally_good_settings_is_chosen() -> None:
-    hard_folds = np.array([0.9, 0.5, 0.7])
-    assert choose_plainest(np.array([hard_folds - 0.1, hard_folds - [0.02, -0.02, 0.01], hard_folds])) == 1
-    assert choose_plainest(np.array([hard_folds - 0.1, hard_folds])) == 1, "differences between folds cancel"
-    assert choose_plainest(np.array([hard_folds, hard_folds])) == 0
-
-
-@given(arrays(np.float64, (5, 4), elements=st.floats(0, 1)))
-def test_the_choice_is_within_one_standard_error_of_the_best(scores: np.ndarray) -> None:
-    chosen, best = choose_plainest(scores), scores.mean(axis=1).argmax()
-    assert chosen <= best
-    difference = scores[best] - scores[chosen]
-    assert difference.mean() <= difference.std(ddof=1) / 2 + 1e-12

@@ -91,6 +91,7 @@ def test_the_best_rule_of_scales_gives_its_score(finished: Project) -> None:
     (chosen,) = (row for row in rows if row["chosen"] == "True")
     layer = yaml.safe_load((finished.folder / RESULTS / "sweep/scales.yaml").read_text())
     assert len(layer["scales"]["regimes"]) == int(chosen["ranges"])
+    assert layer["variants"] == {"D": {"scales": "by_duration"}}
 
 
 def test_the_choice_of_a_sweep_gives_its_score(finished: Project) -> None:

@@ -68,14 +68,14 @@ def videos_of(subsets, scale=None):
     known = {subset: known_videos(subset) for subset in subsets}
     if None in known.values():
         return None
+    ranges = {
+        subset: [(0.0, None)] if scale is None else PLAN.durations_at(int(scale), subset) for subset in known
+    }
     return [
         video
         for subset, durations in known.items()
         for video, duration in durations.items()
-        if any(
-            low <= duration and (high is None or duration < high)
-            for low, high in ([(0.0, None)] if scale is None else PLAN.durations_at(int(scale), subset))
-        )
+        if any(low <= duration and (high is None or duration < high) for low, high in ranges[subset])
     ]
 
 

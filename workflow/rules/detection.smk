@@ -158,6 +158,8 @@ if PLAN.tried_scales:
                 **{**candidate_settings(SWEPT), "scales": None},
                 search=CHALLENGE.scale_search,
                 configured=CHALLENGE.scales,
+                in_use=PLAN.rule_of(CHALLENGE.variants[SWEPT]),
+                variant=SWEPT,
                 evaluation=CHALLENGE.evaluation.metrics,
             ),
             files=[word for scale in PLAN.tried_scales for word in flags(scale_files(scale))],
