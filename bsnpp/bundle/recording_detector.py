@@ -179,9 +179,8 @@ class RecordingDetector:
         proposed = propose(recogniser, video.video, video.extent, segments, given, scores)
         recognised = recogniser.score(recording, proposed.segments)
         evidence = assemble_evidence(video.video, video.extent, recognised, proposed, scores)
-        return recognised_detections(
-            evidence, recogniser.settings, self.manifest.detection.part(LabellingSettings)
-        )
+        options = self.manifest.detection.part(LabellingSettings)
+        return recogniser.calibration.apply(recognised_detections(evidence, recogniser.settings, options))
 
     def _segments(
         self, recogniser: Recogniser, video: NewVideo, proposals: list[Proposals]

@@ -1,13 +1,16 @@
 """Detections and proposals from the evidence about recognised segments.
 
 Score of a detection = class probability x tIoU ^ tiou_power x generator's score ^ generator_power, where
-the class probability is the mixture of recogniser and panel, and the tIoU is the predicted one.
+the class probability is the mixture of recogniser and panel, and the tIoU is the predicted one. With the key
+`calibrated` this score is replaced by the tIoU to expect, fitted on validation.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from bsnpp.detection.calibration import Calibration
 from bsnpp.detection.labelling import fuse_classes
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
@@ -16,6 +19,26 @@ from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.detection.tables import detections_table, proposals_table
 from bsnpp.recogniser.evidence import Evidence
 from bsnpp.recogniser.settings import RecognitionSettings
+
+
+@dataclass(frozen=True)
+class RecognisedRecording:
+    """Results of a recording, best first; segments are shares of it.
+
+    Attributes
+    ----------
+    video : str
+        Its id.
+    extent : float
+        Its length in seconds.
+    detections, proposals
+        At most `per_video` of each.
+    """
+
+    video: str
+    extent: float
+    detections: Detections
+    proposals: Proposals
 
 
 def recognised_detections(
@@ -40,13 +63,10 @@ def recognised_proposals(
     return suppress_class_agnostic(summed, _nms(recognition, detection), detection.per_video)
 
 
-def recognised_tables(
-    evidence: Iterable[tuple[str, Evidence]],
-    recognition: RecognitionSettings,
-    detection: LabellingSettings,
-    classes: Sequence[str],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tabulate the detections and the proposals of all recordings in seconds, in one pass.
+def recognised_recordings(
+    evidence: Iterable[tuple[str, Evidence]], recognition: RecognitionSettings, detection: LabellingSettings
+) -> list[RecognisedRecording]:
+    """Detect the actions of all recordings, and score their proposals, in one pass.
 
     Parameters
     ----------
@@ -54,13 +74,24 @@ def recognised_tables(
         Id and evidence of each recording.
     recognition, detection
         The settings of the recogniser, and those of class fusion and suppression.
-    classes : sequence of str
-        The K class names in canonical order.
     """
-    detections, proposals = [], []
-    for video, one in evidence:
-        detections.append((video, one.extent, recognised_detections(one, recognition, detection)))
-        proposals.append((video, one.extent, recognised_proposals(one, recognition, detection)))
+    return [
+        RecognisedRecording(
+            video,
+            one.extent,
+            recognised_detections(one, recognition, detection),
+            recognised_proposals(one, recognition, detection),
+        )
+        for video, one in evidence
+    ]
+
+
+def recognised_tables(
+    recordings: Sequence[RecognisedRecording], calibration: Calibration, classes: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tabulate the detections, with calibrated scores, and the proposals of all recordings in seconds."""
+    detections = [(one.video, one.extent, calibration.apply(one.detections)) for one in recordings]
+    proposals = [(one.video, one.extent, one.proposals) for one in recordings]
     return detections_table(detections, classes), proposals_table(proposals)
 
 

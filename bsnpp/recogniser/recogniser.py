@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from bsnpp.core.segments import Seconds
+from bsnpp.detection.calibration import UNCHANGED, Calibration
 from bsnpp.recogniser.features import edge_features, segment_features
 from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.regressors import make_regressor
@@ -73,6 +74,9 @@ class Recogniser:
         The settings of the training.
     sequence : SemiMarkovModel or None
         Model of the classes of snippets; None without the key `sequence`.
+    calibration : Calibration
+        Function of the scores of detections, fitted on validation after the training; `UNCHANGED` without the
+        key `calibrated`.
     """
 
     classes: list[str]
@@ -82,6 +86,7 @@ class Recogniser:
     snippet_seconds: float
     settings: RecognitionSettings
     sequence: SemiMarkovModel | None = None
+    calibration: Calibration = UNCHANGED
 
     def score(self, recording: Recording, segments: Seconds) -> Recognised:
         """Recognise segments, and refine their edges if the key `refine` is set.

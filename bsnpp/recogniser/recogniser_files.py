@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from bsnpp.core.errors import UserError
+from bsnpp.detection.calibration_files import as_knots, from_knots
 from bsnpp.recogniser.features import SEGMENT_PARTS, edge_width, segment_width
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.settings import RecognitionSettings
@@ -36,6 +37,7 @@ def save_recogniser(path: str | Path, recogniser: Recogniser) -> None:
         "snippet_seconds": recogniser.snippet_seconds,
         "settings": recogniser.settings.model_dump(mode="json"),
         "sequence": None if recogniser.sequence is None else recogniser.sequence.as_lists(),
+        "calibration": as_knots(recogniser.calibration),
     }
     save_estimators(path, estimators, header)
 
@@ -65,9 +67,11 @@ def parse_recogniser(data: bytes, where: str) -> tuple[Recogniser, int]:
         if not seconds > 0:
             raise ValueError("snippets without length")
         sequence = _sequence(header["sequence"], len(classes), settings)
+        calibration = from_knots(header["calibration"])
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise UserError(f"{where}: not a recogniser ({error}); run the stage again") from error
-    return Recogniser(classes, classifiers, overlaps, offsets, seconds, settings, sequence), channels
+    parts = (classifiers, overlaps, offsets, seconds, settings, sequence, calibration)
+    return Recogniser(classes, *parts), channels
 
 
 def _group(estimators: dict[str, PlainEstimator], name: str) -> list[PlainEstimator]:

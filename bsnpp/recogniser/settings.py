@@ -130,6 +130,11 @@ class RecognitionSettings(Settings):
     classes_per_segment: int | None = Field(
         default=None, description="Replaces `detection.classes_per_video` for recognised detections", ge=1
     )
+    calibrated: bool = Field(
+        default=False,
+        description="Whether to replace the score of a detection by the tIoU that validation detections with "
+        "this score have on average, by isotonic regression: the order stays",
+    )
     candidates: RecognitionCandidates = Field(
         default_factory=RecognitionCandidates, description="Values that cross-validation compares"
     )

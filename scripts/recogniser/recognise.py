@@ -11,14 +11,13 @@ from bsnpp.core.class_list import read_classes
 from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import parse_settings
 from bsnpp.recogniser.detections import recognised_tables
-from bsnpp.recogniser.evidence import recognise
 from bsnpp.recogniser.inputs import RecogniserSettings, add_training_arguments, read_recordings
 from bsnpp.recogniser.recogniser import train_recogniser
 from bsnpp.recogniser.recogniser_files import save_recogniser
+from bsnpp.recogniser.recognition import calibrate, recognise_table
 from bsnpp.recogniser.recordings import group_instances
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.stores.detections import read_proposals, write_detections, write_proposals
-from bsnpp.stores.snippet_scores import read_snippet_scores
 from bsnpp.stores.tables import read_table
 
 
@@ -33,6 +32,7 @@ def main() -> None:
     parser.add_argument("--detections", required=True, nargs="+", help="detections to write, for each")
     parser.add_argument("--refined", required=True, nargs="+", help="refined proposals to write, for each")
     parser.add_argument("--panel", nargs="*", default=[], help="snippet classes for each, or none at all")
+    parser.add_argument("--calibrate", nargs="?", help="instances of the first recordings, to calibrate on")
     parser.add_argument("--model", required=True, help="recogniser to write (.safetensors)")
     parser.add_argument("--settings", required=True, help="JSON: detection, streams, snippets, seed")
     arguments = parser.parse_args()
@@ -43,17 +43,17 @@ def main() -> None:
     training = read_recordings(arguments.videos, settings, chosen.encoders, generated)
     truth = group_instances(read_table(arguments.instances), classes)
     recogniser = train_recogniser(training, truth, classes, seconds, chosen, settings.seed)
-    save_recogniser(arguments.model, recogniser)
     panels = arguments.panel or [None] * len(arguments.proposals)
-    names = (arguments.proposals, arguments.recordings, panels, arguments.detections, arguments.refined)
-    for path, table, panel, detections, refined in zip(*names, strict=True):
-        recordings = read_recordings(table, settings, chosen.encoders)
-        proposals = None if path == "dense" else read_proposals(path)
-        evidence = recognise(recogniser, recordings, proposals, read_snippet_scores(panel) if panel else None)
-        detected, proposed = recognised_tables(evidence, chosen, settings.detection, classes)
+    inputs = zip(arguments.proposals, arguments.recordings, panels, strict=True)
+    results = [recognise_table(recogniser, settings, *paths) for paths in inputs]
+    if arguments.calibrate:
+        recogniser = calibrate(recogniser, results[0], read_table(arguments.calibrate))
+    save_recogniser(arguments.model, recogniser)
+    for one, detections, refined in zip(results, arguments.detections, arguments.refined, strict=True):
+        detected, proposed = recognised_tables(one, recogniser.calibration, classes)
         write_detections(detections, detected)
         write_proposals(refined, proposed)
-        log.info("%s, detections: %d", Path(path).name, len(detected))
+        log.info("%s: %d detections", Path(detections).name, len(detected))
 
 
 if __name__ == "__main__":

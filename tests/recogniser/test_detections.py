@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
+from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.suppression.settings import NMSSettings
-from bsnpp.recogniser.detections import recognised_detections, recognised_proposals, recognised_tables
+from bsnpp.recogniser.detections import (
+    recognised_detections,
+    recognised_proposals,
+    recognised_recordings,
+    recognised_tables,
+)
 from bsnpp.recogniser.evidence import Evidence
 from bsnpp.recogniser.recogniser import Recognised
 from bsnpp.recogniser.settings import RecognitionSettings
@@ -60,7 +66,8 @@ def test_its_own_number_of_classes_replaces_that_of_detection(own: int | None, n
 
 def test_tables_are_in_seconds_of_each_recording() -> None:
     options = RecognitionSettings()
-    detections, proposals = recognised_tables([("r", evidence(None))], options, DETECTION, ["a", "b"])
+    recordings = recognised_recordings([("r", evidence(None))], options, DETECTION)
+    detections, proposals = recognised_tables(recordings, UNCHANGED, ["a", "b"])
     expected = recognised_detections(evidence(None), options, DETECTION)
     assert detections["label"].tolist() == ["b", "a"] and set(detections["video"]) == {"r"}
     np.testing.assert_array_equal(detections["score"], expected.scores)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from safetensors.numpy import load, save
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
+from bsnpp.detection.calibration import Calibration
 from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
 from bsnpp.recogniser.recogniser_files import parse_recogniser, save_recogniser
 from bsnpp.recogniser.segments import dense_segments
@@ -20,7 +22,8 @@ from tests.recogniser.recordings import SECONDS, SETTINGS, world
 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
-    return train_recogniser(*world(0, 6), ["run", "walk"], SECONDS, SETTINGS, 0)
+    trained = train_recogniser(*world(0, 6), ["run", "walk"], SECONDS, SETTINGS, 0)
+    return replace(trained, calibration=Calibration(np.array([0.1, 0.7]), np.array([0.3, 0.9])))
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,8 @@ def test_a_recogniser_read_back_gives_the_same_bits(recogniser: Recogniser, stor
     read, channels = parse_recogniser(stored, "one")
     assert (read.classes, channels, read.snippet_seconds) == (["run", "walk"], 4, SECONDS)
     assert read.settings == recogniser.settings
+    scores = np.linspace(0.0, 1.0, 11)
+    np.testing.assert_array_equal(read.calibration(scores), recogniser.calibration(scores))
     for recording in world(1, 3)[0].values():
         segments = dense_segments(60.0, SETTINGS.dense)
         ours, theirs = read.score(recording, segments), recogniser.score(recording, segments)

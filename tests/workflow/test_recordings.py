@@ -79,6 +79,7 @@ def tiny_hapt() -> dict[str, Any]:
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
     config["recognition"] |= {"estimator": estimator, "copies": 1, "windows": 2, "refined": 50, "folds": 2}
+    config["recognition"]["calibrated"] = True
     config["components"] |= {"seeds": [1, 2]}
     config["components"]["rows"] = {"forward_pass_only": {"model": {"bidirectional": False}}, "all": {}}
     config["sweep"] = {"score": ["own"], "class_fusion": ["product"]}

@@ -54,6 +54,12 @@ def recogniser_panel(subsets):
     return [panel_scores(panel, subset) for subset in subsets] if panel else []
 
 
+def recogniser_calibration():
+    """Return the instances to calibrate recognised scores on, the first of `EVALUATED`; none by default."""
+    calibrated = CHALLENGE.recognition.calibrated
+    return [f"{RESULTS}/annotations/{EVALUATED[0]}.instances.tsv"] if calibrated else []
+
+
 def recognised_proposals(variant, subsets):
     """Return the proposals that the recogniser labels; none if it labels dense windows."""
     origin = CHALLENGE.variants[variant].recognises

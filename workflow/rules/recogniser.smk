@@ -50,6 +50,7 @@ rule recognise:
         classes=f"{RESULTS}/annotations/classes.txt",
         chosen=f"{RESULTS}/recogniser/chosen.json",
         panel=recogniser_panel(EVALUATED),
+        calibrate=recogniser_calibration(),
         generated=lambda wildcards: training_proposals(wildcards.variant),
         proposals=lambda wildcards: recognised_proposals(wildcards.variant, EVALUATED),
         videos=expand(f"{RESULTS}/annotations/{{subset}}.videos.tsv", subset=EVALUATED),
@@ -76,6 +77,6 @@ rule recognise:
         'python "$SCRIPTS"/recogniser/recognise.py --videos {input.training:q} --instances {input.instances:q}'
         " --classes {input.classes:q} --chosen {input.chosen:q} --generated {input.generated:q}"
         " --proposals {params.given:q} --recordings {input.videos:q} --panel {input.panel:q}"
-        " --detections {output.detections:q} --refined {output.proposals:q}"
+        " --calibrate {input.calibrate:q} --detections {output.detections:q} --refined {output.proposals:q}"
         " --model {output.model:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
