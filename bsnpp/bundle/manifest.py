@@ -29,7 +29,7 @@ class BundledMember(Settings):
     """A model of a blend."""
 
     encoder: Name = Field(description="Encoder whose features it reads")
-    initialisation: Name = Field(description="Initialisation: scratch or pretrained")
+    initialisation: Name = Field(description="Initialisation, e.g. scratch, or pretrained_seed1")
     weight: float = Field(gt=0, le=1, description="Weight of its maps")
     model: File = Field(description="File of the model in the bundle")
 

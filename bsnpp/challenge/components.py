@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from bsnpp.challenge.members import Member
 from bsnpp.core.settings import EachOnce, Name, Settings
 
 BLEND = "components"
@@ -37,6 +38,14 @@ class ComponentSettings(Settings):
     rows: dict[Name, ComponentRow] = Field(
         description="Rows of the table; exactly one changes nothing and is the reference of the others"
     )
+
+    @field_validator("member")
+    @classmethod
+    def _seeds_are_those_of_the_section(cls, member: str) -> str:
+        parsed = Member.parse(member)
+        if parsed is not None and parsed.seed is not None:
+            raise ValueError(f"{member} has a seed, but rows are trained with each of `seeds`")
+        return member
 
     @model_validator(mode="after")
     def _one_whole_row(self) -> Self:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from bsnpp.challenge.members import FORMAT, Member
 from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH, PANELS, reserved, unknown
 from bsnpp.challenge.paths import path_fault
-from bsnpp.challenge.variants import INITIALISATIONS, Variant
+from bsnpp.challenge.variants import Variant
 from bsnpp.core.duplicates import repeated
 from bsnpp.detection.suppression.settings import NMS_PRESETS
 from bsnpp.features.scales import ScaleSettings
@@ -109,12 +110,11 @@ def _unknown_names(challenge: Challenge, name: str, variant: Variant) -> list[st
 
 
 def _blends(challenge: Challenge) -> list[str]:
-    options = " or ".join(INITIALISATIONS)
     return [
-        f"blends.{name}: {member!r} must be encoder/initialisation, with the initialisation {options}"
+        f"blends.{name}: {member!r} must be {FORMAT}"
         for name, blend in challenge.blends.items()
         for member in blend.members
-        if member.count("/") != 1 or member.split("/")[1] not in INITIALISATIONS
+        if Member.parse(member) is None
     ]
 
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 
+from bsnpp.challenge.members import Member
 from bsnpp.challenge.model import Challenge
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.challenge.sheets import Classifier, Dataset, EncoderStream, ExternalFiles
@@ -128,10 +129,19 @@ class Plan:
         lower = [0.0, *(regime.below or 0.0 for regime in regimes)]
         return [(regime.scale, (low, regime.below)) for low, regime in zip(lower, regimes, strict=False)]
 
-    def members(self, blend: str) -> list[tuple[str, str]]:
-        """Return encoder and initialisation of every member of a blend."""
-        names = [member.split("/") for member in self.challenge.blends[blend].members]
-        return [(encoder, initialisation) for encoder, initialisation in names]
+    def members(self, blend: str) -> list[Member]:
+        """Return the members of a blend."""
+        parsed = (Member.parse(member) for member in self.challenge.blends[blend].members)
+        return [member for member in parsed if member is not None]
+
+    def seed(self, generator: str, member: Member | None) -> int:
+        """Return the seed of a training: of the member, else of the generator, else of all.
+
+        The member None is the training on the pre-training set.
+        """
+        own = None if member is None else member.seed
+        seeds = (own, self.challenge.generators[generator].seed)
+        return next((seed for seed in seeds if seed is not None), self.challenge.compute.seed)
 
     @property
     def imports(self) -> list[tuple[str, str]]:
@@ -142,8 +152,8 @@ class Plan:
         variants = self.challenge.compared.values()
         blends = {blend for variant in variants for blend in variant.generators.values()}
         members = {member for blend in blends for member in self.members(blend)}
-        pretrained = {encoder for encoder, initialisation in members if initialisation == "pretrained"}
-        encoders = {encoder for encoder, _ in members} | self._classified_encoders()
+        pretrained = {member.encoder for member in members if member.pretrained}
+        encoders = {member.encoder for member in members} | self._classified_encoders()
         subsets = ("training", "validation", "testing")
         imports = {(encoder, subset) for encoder in encoders for subset in subsets}
         return sorted(imports | {(encoder, "pretraining") for encoder in pretrained})

@@ -17,6 +17,7 @@ def plan_faults(plan: Plan) -> list[str]:
     return [
         *_paths(plan),
         *_blends(plan),
+        *_seeds(plan),
         *_classifiers(plan),
         *_panels(plan),
         *_recognition(plan),
@@ -45,13 +46,29 @@ def _blends(plan: Plan) -> list[str]:
     faults = []
     sheet = plan.challenge.encoders
     for name in plan.challenge.blends:
-        for encoder, initialisation in plan.members(name):
-            if encoder not in plan.encoders:
-                faults.append(f"blends.{name}: {_unknown_encoder(plan, encoder)}")
-            elif initialisation == "pretrained" and not plan.sources(encoder, "pretraining"):
-                faults.append(f"blends.{name}: {encoder} has no pretraining row in {sheet}")
-            elif initialisation == "pretrained" and plan.challenge.pretraining is None:
-                faults.append(f"blends.{name}: {encoder}/pretrained needs the section `pretraining`")
+        for member in plan.members(name):
+            if member.encoder not in plan.encoders:
+                faults.append(f"blends.{name}: {_unknown_encoder(plan, member.encoder)}")
+            elif member.pretrained and not plan.sources(member.encoder, "pretraining"):
+                faults.append(f"blends.{name}: {member.encoder} has no pretraining row in {sheet}")
+            elif member.pretrained and plan.challenge.pretraining is None:
+                faults.append(f"blends.{name}: {member.encoder}/pretrained needs the section `pretraining`")
+    return faults
+
+
+def _seeds(plan: Plan) -> list[str]:
+    """Find members that differ in their names alone, such as scratch and scratch_seed2020 with seed 2020."""
+    used = {pair for one in plan.challenge.variants.values() for pair in one.generators.items()}
+    faults = []
+    for generator, blend in sorted(used):
+        names: dict[tuple[str, bool, int], str] = {}
+        for member in plan.members(blend):
+            key = (member.encoder, member.pretrained, plan.seed(generator, member))
+            if key in names:
+                faults.append(
+                    f"blends.{blend}: {names[key]} and {member.name} are one training of {generator}"
+                )
+            names[key] = member.name
     return faults
 
 

@@ -8,8 +8,6 @@ from bsnpp.classification.weight_search_settings import WeightMethod
 from bsnpp.core.settings import EachOnce, Name, Settings
 from bsnpp.fusion.settings import WeightingMethod
 
-INITIALISATIONS = ("scratch", "pretrained")
-
 Source = Literal["generators", "runs", "recogniser"]
 """Where the detections of a variant come from: fused maps, runs of snippet classes, or the recogniser."""
 
@@ -36,7 +34,9 @@ class Blend(_Members):
     """A list of maps that are fused."""
 
     members: Annotated[tuple[str, ...], EachOnce] = Field(
-        min_length=1, description="Members as encoder/initialisation, e.g. tsn_anet/scratch"
+        min_length=1,
+        description="Members as encoder/initialisation, e.g. tsn_anet/scratch, or tsn_anet/scratch_seed1 for "
+        "a training with its own seed",
     )
     weights: WeightingMethod | None = Field(
         None, description="Weighting of its members; default: `fusion.weights`"

@@ -88,6 +88,12 @@ def test_seeds_are_distinct_and_not_negative() -> None:
     assert "components.seeds.0" in faults_of(seeds=[-1])
 
 
+def test_a_member_with_a_seed_would_be_trained_with_one_seed_only() -> None:
+    assert "one/scratch_seed3 has a seed, but rows are trained with each" in faults_of(
+        member="one/scratch_seed3"
+    )
+
+
 def test_a_wrong_name_or_key_is_reported_with_its_path() -> None:
     assert "components.generator: unknown generator 'bmn'; known: bsnpp" in faults_of(generator="bmn")
     wrong = {"all": {}, "odd": {"model": {"bidirectionality": False}}}

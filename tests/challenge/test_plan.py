@@ -22,7 +22,21 @@ def test_members_of_a_blend(folder: Folder) -> None:
     blends = {"single": ["one/scratch"], "both": ["one/pretrained", "two/scratch"]}
     pretraining = {"layout": "activitynet", "path": "{results}/simulated/more.json"}
     plan = folder.plan(blends=blends, pretraining=pretraining)
-    assert plan.members("both") == [("one", "pretrained"), ("two", "scratch")]
+    assert [member.name for member in plan.members("both")] == ["one/pretrained", "two/scratch"]
+
+
+def test_the_seed_of_a_member_its_generator_or_all(folder: Folder) -> None:
+    generators = {
+        name: {"model": {"architecture": "bsnpp"}, **given}
+        for name, given in (("bsnpp", {}), ("other", {"seed": 7}))
+    }
+    plan = folder.plan(
+        compute={"seed": 5}, generators=generators, blends={"single": ["one/scratch", "one/scratch_seed0"]}
+    )
+    seeds = {
+        name: [plan.seed(name, member) for member in [*plan.members("single"), None]] for name in generators
+    }
+    assert seeds == {"bsnpp": [5, 0, 5], "other": [7, 0, 7]}
 
 
 def test_the_features_used_by_the_compared_variants(folder: Folder) -> None:

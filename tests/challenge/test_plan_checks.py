@@ -34,6 +34,14 @@ def test_contradictions_between_keys_and_sheets_are_reported_together(folder: Fo
     assert "channels of one" not in message, "24 channels are divisible by 8"
 
 
+def test_members_of_one_blend_must_be_different_trainings(folder: Folder) -> None:
+    blends = {"single": ["one/scratch", "one/scratch_seed5", "two/scratch_seed5"]}
+    message = folder.message(compute={"seed": 5}, blends=blends)
+    assert "blends.single: one/scratch and one/scratch_seed5 are one training of bsnpp" in message
+    assert "two" not in message
+    folder.plan(compute={"seed": 4}, blends=blends)
+
+
 def test_the_channels_of_an_encoder_must_agree_between_data_sets(folder: Folder) -> None:
     folder.edit("encoders", "more/flow	8", "more/flow	4")
     assert "channels of one differ between the data sets" in folder.message()

@@ -74,7 +74,8 @@ def tiny_hapt() -> dict[str, Any]:
         "bsnpp": {"model": {**bsnpp, "matching": MATCHING}, "training": training},
         "bmn": {"model": {**bmn, "matching": MATCHING}, "training": training},
     }
-    config["blends"] = {name: ["statistics/scratch"] for name in ("single", "three", "three_bmn")}
+    single, seeds = ["statistics/scratch"], ["statistics/scratch", "statistics/scratch_seed1"]
+    config["blends"] = {"single": single, "three": seeds, "three_bmn": single}
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}

@@ -10,8 +10,7 @@ def exported_generator(name, blend):
         "score": score_of(name),
         "weights": f"fusion/{name}/{blend}/weights.csv",
         "models": {
-            f"{encoder}/{initialisation}": f"models/{name}/{encoder}/{initialisation}/model.safetensors"
-            for encoder, initialisation in PLAN.members(blend)
+            member.name: f"models/{name}/{member.name}/model.safetensors" for member in PLAN.members(blend)
         },
     }
 

@@ -11,14 +11,10 @@ SEARCHED = [
     if CHALLENGE.panels[name].weights == "search" and len(CHALLENGE.panels[name].members) > 1
 ]
 TRAININGS = sorted(
-    {
-        f"{generator}/{encoder}/{initialisation}"
-        for generator, blend in BLENDS
-        for encoder, initialisation in PLAN.members(blend)
-    }
+    {f"{generator}/{member.name}" for generator, blend in BLENDS for member in PLAN.members(blend)}
 )
 RESAMPLED = [
-    (generator, PLAN.members(blend)[0][0])
+    (generator, PLAN.members(blend)[0].encoder)
     for generator, blend in BLENDS
     if CHALLENGE.generators[generator].model.resamples
 ]

@@ -3,8 +3,8 @@
 
 def member_maps(wildcards, scale, subset):
     return [
-        f"{RESULTS}/maps/{wildcards.generator}/{encoder}/{initialisation}/T{scale}.{subset}.h5"
-        for encoder, initialisation in PLAN.members(wildcards.blend)
+        f"{RESULTS}/maps/{wildcards.generator}/{member.name}/T{scale}.{subset}.h5"
+        for member in PLAN.members(wildcards.blend)
     ]
 
 

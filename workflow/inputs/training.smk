@@ -19,6 +19,11 @@ def optional_videos(wildcards):
     return f"{RESULTS}/annotations/T{TRAINING_SCALE}.{wildcards.subset}.txt" if optional else []
 
 
+def trained_member(wildcards):
+    """Return the member that is trained; None for the training on the pre-training set."""
+    return Member.parse(f"{wildcards.encoder}/{wildcards.initialisation}")
+
+
 def learning_subset(wildcards):
     return "pretraining" if wildcards.initialisation == "pretraining" else "training"
 
@@ -39,7 +44,8 @@ def training_inputs(wildcards):
             "validation_videos": items("validation", "videos"),
             "validation_instances": items("validation", "instances"),
         }
-    if wildcards.initialisation == "pretrained":
+    member = trained_member(wildcards)
+    if member and member.pretrained:
         inputs["start"] = (
             f"{RESULTS}/models/{wildcards.generator}/{wildcards.encoder}/pretraining/model.safetensors"
         )
@@ -49,7 +55,7 @@ def training_inputs(wildcards):
 def training_settings(wildcards):
     section = CHALLENGE.generators[wildcards.generator]
     schedule = section.pretraining if wildcards.initialisation == "pretraining" else section.training
-    seed = CHALLENGE.compute.seed if section.seed is None else section.seed
+    seed = PLAN.seed(wildcards.generator, trained_member(wildcards))
     compute = CHALLENGE.compute.of_results().model_copy(update={"seed": seed})
     return settings(model=section.model, training=schedule, compute=compute)
 

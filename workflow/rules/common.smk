@@ -12,6 +12,7 @@ from bsnpp.annotations.ground_truth import check_scored, subset_digest
 from bsnpp.bundle.plan import ExportPlan
 from bsnpp.challenge.gpu import gpu_fault
 from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.members import PATTERN, Member
 from bsnpp.challenge.names import GROUND_TRUTH
 from bsnpp.challenge.refusals import refuse_export, refuse_scale_search, refuse_sweep
 from bsnpp.core.errors import UserError
@@ -94,7 +95,7 @@ wildcard_constraints:
     scale="[0-9]+",
     encoder=one_of(PLAN.encoders),
     generator=one_of(CHALLENGE.generators),
-    initialisation="scratch|pretraining|pretrained",
+    initialisation=f"pretraining|{PATTERN}",
     blend=one_of(CHALLENGE.blends),
     panel=one_of(CHALLENGE.panels),
     external=one_of(row.name for row in PLAN.external),
