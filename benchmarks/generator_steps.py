@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bsnpp.core.grid import ProposalGrid
 from bsnpp.core.segments import Shares
 from bsnpp.inference.predict import predict_maps
 from bsnpp.models.base import Generator
@@ -25,6 +26,7 @@ from bsnpp.training.settings import TrainingSettings
 class Data:
     """Simulated videos on the device: features (N, C, T), labels (N, 2, T) and (N, V)."""
 
+    grid: ProposalGrid
     features: Tensor
     boundary: Tensor
     iou: Tensor
@@ -35,7 +37,7 @@ class Data:
             order = torch.randperm(len(self.features), device=self.features.device)
             for chosen in order[: len(order) // size * size].view(-1, size):
                 labels = {"boundary": self.boundary[chosen], "iou": self.iou[chosen]}
-                yield Batch([], self.features[chosen], labels)
+                yield Batch([], self.grid, self.features[chosen], labels)
 
 
 def simulate(arguments: argparse.Namespace) -> Data:
@@ -48,6 +50,7 @@ def simulate(arguments: argparse.Namespace) -> Data:
     generator = torch.Generator(arguments.device).manual_seed(0)
     shape = arguments.videos, arguments.channels, arguments.scale
     return Data(
+        grid,
         torch.randn(shape, device=arguments.device, generator=generator),
         _on(arguments.device, [boundary_labels(one, arguments.scale, "paper") for one in instances]),
         _on(arguments.device, [confidence_labels(one, grid) for one in instances]),

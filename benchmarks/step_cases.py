@@ -43,6 +43,7 @@ def _batch(model: Generator, batch: int, quick: bool) -> Batch:
     labels = [model.labels(VideoInstances(segments), grid, "paper") for segments in videos]
     return Batch(
         [f"video{number}" for number in range(batch)],
+        grid,
         torch.randn(batch, CHANNELS, scale),
         {name: torch.from_numpy(np.stack([video[name] for video in labels])) for name in labels[0]},
     )

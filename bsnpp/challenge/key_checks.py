@@ -58,6 +58,8 @@ def _recordings(challenge: Challenge) -> list[str]:
         faults.append("fusion.missing: renormalise works on whole videos, not on `windows`")
     if windows is not None and challenge.weight_search.metric == "average_map":
         faults.append("weight_search.metric: average_map works on whole videos, not on `windows`")
+    if windows is not None and challenge.scales.further_training:
+        faults.append("scales.further_training: works on whole videos, not on `windows`")
     if windows is not None and windows.cells != challenge.scales.training:
         faults.append(
             f"windows.cells: {windows.cells} differs from scales.training ({challenge.scales.training})"

@@ -109,10 +109,12 @@ class Plan:
     def durations_at(self, scale: int, subset: str) -> list[Range]:
         """Return the durations of the videos of a subset that are needed at a scale.
 
-        At the training scale, and for validation at the scales that are tried, these are all videos.
+        At the training scale, at further scales of training, and for validation at the scales that are tried,
+        these are all videos.
         """
-        tried = self.tried_scales if subset == "validation" else []
-        if scale in (self.challenge.scales.training, *tried):
+        scales = self.challenge.scales
+        complete = {"validation": (scales.training, *self.tried_scales), "testing": (scales.training,)}
+        if scale in complete.get(subset, scales.trained):
             return EVERY_DURATION
         wanted: list[Range] = []
         for variant in self.challenge.variants.values():

@@ -1,11 +1,11 @@
 """Settings of the scales: how many cells a video is rescaled to (improvement C of the paper)."""
 
 from itertools import pairwise
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bsnpp.core.settings import Settings
+from bsnpp.core.settings import EachOnce, Settings
 
 
 class DurationRegime(Settings):
@@ -22,6 +22,11 @@ class ScaleSettings(Settings):
 
     training: int = Field(
         100, ge=4, description="Number of cells T in training, and of variants with `scales: training`"
+    )
+    further_training: Annotated[tuple[Annotated[int, Field(ge=4)], ...], EachOnce] = Field(
+        (),
+        description="Further numbers of cells in training: each batch has one of them or `training`, drawn "
+        "at random (not in the paper)",
     )
     regimes: tuple[DurationRegime, ...] = Field(
         (
@@ -40,6 +45,17 @@ class ScaleSettings(Settings):
         if bounds[-1] is not None or len(inner) != len(bounds) - 1 or any(a >= b for a, b in pairwise(inner)):
             raise ValueError("regimes must be in ascending order, and only the last one has no `below`")
         return self
+
+    @model_validator(mode="after")
+    def _further_differ(self) -> Self:
+        if self.training in self.further_training:
+            raise ValueError(f"further_training: {self.training} is `training` already")
+        return self
+
+    @property
+    def trained(self) -> tuple[int, ...]:
+        """Every number of cells in training, `training` first."""
+        return (self.training, *self.further_training)
 
     def of_duration(self, duration: float) -> int:
         """Return the scale of a video that lasts `duration` seconds."""

@@ -2,14 +2,11 @@
 
 import torch
 
-from bsnpp.core.grid import ProposalGrid
 from bsnpp.models.base import Generator
 from bsnpp.training.data import Batch
 
 
-def reverse_some(
-    batch: Batch, share: float, network: type[Generator], grid: ProposalGrid, seed: int
-) -> Batch:
+def reverse_some(batch: Batch, share: float, network: type[Generator], seed: int) -> Batch:
     """Reverse some videos of a batch in time, features and labels.
 
     Parameters
@@ -20,16 +17,15 @@ def reverse_some(
         Probability that a video is reversed, in [0, 1].
     network : type
         Generator that defines the labels.
-    grid : ProposalGrid
-        T cells and V proposals of the videos.
     seed : int
         Of the draw.
     """
     draws = torch.rand(len(batch.videos), generator=torch.Generator().manual_seed(seed))
     chosen = (draws < share).to(batch.features.device)
-    reversed_labels = network.reversed_labels(batch.labels, grid)
+    reversed_labels = network.reversed_labels(batch.labels, batch.grid)
     return Batch(
         batch.videos,
+        batch.grid,
         _choose(chosen, batch.features.flip(-1), batch.features),
         {name: _choose(chosen, reversed_labels[name], values) for name, values in batch.labels.items()},
     )

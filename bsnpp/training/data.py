@@ -30,6 +30,8 @@ class Batch:
     ----------
     videos : list of str
         B ids.
+    grid : ProposalGrid
+        T cells and V proposals of the videos.
     features : Tensor (B, C, T)
         Rescaled features.
     labels : dict of str to Tensor (B, ...)
@@ -37,6 +39,7 @@ class Batch:
     """
 
     videos: list[str]
+    grid: ProposalGrid
     features: Tensor
     labels: dict[str, Tensor]
 
@@ -168,10 +171,13 @@ class TrainingData:
         self, size: int, device: str, generator: torch.Generator | None = None, skip: int = 0
     ) -> Iterator[Batch]:
         """Yield every video once, in the batches of `parts` without the first `skip`, on the device."""
-        parts = self.parts(size, generator)[skip:]
+        return self.of_parts(self.parts(size, generator)[skip:], device)
+
+    def of_parts(self, parts: list[np.ndarray], device: str) -> Iterator[Batch]:
+        """Yield the batches of videos with the given indices, on the device."""
         for index, features in zip(parts, self._features(parts, device), strict=True):
             labels = {name: torch.from_numpy(rows[index]).to(device) for name, rows in self.labels.items()}
-            yield Batch([self.store.videos[i] for i in index], features, labels)
+            yield Batch([self.store.videos[i] for i in index], self.grid, features, labels)
 
     def _features(self, parts: list[np.ndarray], device: str) -> Iterator[Tensor]:
         """Yield the features (B, C, T) of every batch; those in the file are read one batch ahead."""

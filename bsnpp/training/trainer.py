@@ -8,7 +8,7 @@ written after every epoch, and between two batches if a stop was requested.
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from bsnpp.training.checkpoint import Progress, State, load_checkpoint, save_che
 from bsnpp.training.data import Batch, TrainingData
 from bsnpp.training.interruption import Stopped
 from bsnpp.training.metrics import Metrics, RunningMean
+from bsnpp.training.mixed_scales import mixed_batches, with_same_videos
 from bsnpp.training.objective import batch_loss
 from bsnpp.training.settings import TrainingSettings
 
@@ -49,6 +50,8 @@ class Trainer:
         Training videos.
     validation : TrainingData, optional
         Videos whose loss selects the best epoch; without them the last epoch is kept.
+    further : sequence of TrainingData
+        The training videos at further numbers of cells.
     start : dict, optional
         Initial weights, of a model trained on the pre-training set; random without them.
     resident_gib : float
@@ -57,7 +60,7 @@ class Trainer:
     Raises
     ------
     UserError
-        If the device is not available.
+        If the device is not available, or the training videos differ between numbers of cells.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Trainer:
         compute: ComputeSettings,
         data: TrainingData,
         validation: TrainingData | None = None,
+        further: Sequence[TrainingData] = (),
         start: State | None = None,
         resident_gib: float = 1.0,
     ) -> None:
@@ -74,20 +78,18 @@ class Trainer:
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
         self.settings, self.compute = settings, compute
-        self.data, self.validation = data, validation
+        self.data, self.validation, self.scales = data, validation, with_same_videos([data, *further])
         self.model = build_generator(data.store.channels, model_settings)
         if start is not None:
             self.model.load_state_dict(start)
         self.model.to(compute.device)
         if compute.compile:
             self.model.compile()
-        self.optimiser = torch.optim.Adam(
-            self.model.parameters(), weight_decay=settings.weight_decay, fused=True
-        )
-        self.draws = torch.Generator(compute.device)
-        self.progress = Progress()
+        weights = self.model.parameters()
+        self.optimiser = torch.optim.Adam(weights, weight_decay=settings.weight_decay, fused=True)
+        self.draws, self.progress = torch.Generator(compute.device), Progress()
         self.waited = 0.0  # seconds in the current epoch
-        for subset in (data, validation):
+        for subset in (*self.scales, validation):
             if subset is not None:
                 subset.place(compute.device, resident_gib)
 
@@ -171,11 +173,10 @@ class Trainer:
             self.draws.manual_seed(seed)
         shuffle = torch.Generator().manual_seed(seed)
         size, device = self.settings.batch_size, self.compute.device
-        for batch in self._timed(self.data.batches(size, device, shuffle, learned.batches)):
+        for batch in self._timed(mixed_batches(self.scales, size, device, shuffle, learned.batches)):
             batch_seed = seed + 1_000_003 * learned.batches
             if self.settings.reversal:
-                share, grid = self.settings.reversal, self.data.grid
-                batch = reverse_some(batch, share, type(self.model), grid, batch_seed)
+                batch = reverse_some(batch, self.settings.reversal, type(self.model), batch_seed)
             torch.manual_seed(batch_seed)  # for dropout
             loss, losses = self._loss(batch, self.settings)
             self.optimiser.zero_grad(set_to_none=True)

@@ -23,7 +23,7 @@ from bsnpp.training.trainer import Trainer
 def main() -> None:
     """Parse the command line and train."""
     parser = command_line(__doc__)
-    parser.add_argument("--features", required=True, help="rescaled features of the training videos")
+    parser.add_argument("--features", required=True, nargs="+", help="features of the training videos")
     parser.add_argument("--videos", required=True, help="table of the training videos")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--validation-features", help="features of the videos that select the best epoch")
@@ -36,15 +36,15 @@ def main() -> None:
     parser.add_argument("--resident-gib", type=float, default=1.0, help="limit for features in memory [GiB]")
     given = parser.parse_args()
     settings = parse_settings(given.settings, SessionSettings)
-    files = (given.features, given.videos, given.instances)
+    files = (given.videos, given.instances)
     validation_files = (given.validation_features, given.validation_videos, given.validation_instances)
     labels = (settings.model, settings.training.boundary_region)
-    data = TrainingData.load(*files, *labels)
+    data, *further = [TrainingData.load(path, *files, *labels) for path in given.features]
     validation = TrainingData.load(*validation_files, *labels) if all(validation_files) else None
     start = load_generator(given.start).state_dict() if given.start else None
     sections = (settings.model, settings.training, settings.compute)
-    trainer = Trainer(*sections, data, validation, start, given.resident_gib)
-    inputs = [Path(path) for path in (*files, *validation_files, given.start) if path]
+    trainer = Trainer(*sections, data, validation, further, start, given.resident_gib)
+    inputs = [Path(path) for path in (*given.features, *files, *validation_files, given.start) if path]
     digest = digest_of(Path(__file__), given.settings, inputs, settings.model.network_module())
     try:
         run_session(trainer, digest, given.model, given.metrics)

@@ -166,6 +166,7 @@ def test_descriptions_are_phrases_with_a_capital_letter_and_no_full_stop(kind: t
             {**WINDOWS, "weight_search": {"metric": "average_map"}},
             "average_map works on whole videos",
         ),
+        ({**WINDOWS, "scales": {"further_training": [30]}}, "further_training: works on whole videos"),
         ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
         ({"variants": {"baseline": {"panel": "outside"}}}, "exactly one of: generators, recognises, control"),
         ({"variants": {"baseline": {"generators": {"bsnpp": "single"}}}}, "needs a panel"),

@@ -68,6 +68,24 @@ def test_a_scale_is_needed_for_the_durations_of_every_variant(folder: Folder) ->
     assert plan.durations_at(80, "testing") == [(0.0, None)], "one variant takes all videos at 80 cells"
 
 
+def test_all_videos_are_trained_on_at_every_scale_of_training(folder: Folder) -> None:
+    plan = folder.plan(
+        scales={
+            "training": 100,
+            "further_training": [30, 50],
+            "regimes": [{"below": 9, "scale": 30}, {"scale": 100}],
+        },
+        variants={"baseline": variant(scales="by_duration")},
+    )
+    for subset, at_30, at_50 in (
+        ("training", [(0.0, None)], [(0.0, None)]),
+        ("pretraining", [(0.0, None)], [(0.0, None)]),
+        ("validation", [(0.0, 9.0)], []),
+        ("testing", [(0.0, 9.0)], []),
+    ):
+        assert (plan.durations_at(30, subset), plan.durations_at(50, subset)) == (at_30, at_50)
+
+
 def test_two_regimes_may_share_a_scale(folder: Folder) -> None:
     regimes = [{"below": 10, "scale": 40}, {"below": 60, "scale": 80}, {"scale": 40}]
     plan = folder.plan(

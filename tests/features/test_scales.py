@@ -47,3 +47,14 @@ def test_regimes_are_in_ascending_order(bounds: list[float | None]) -> None:
 def test_a_regime_is_in_range(regime: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         DurationRegime.model_validate(regime)
+
+
+def test_the_scales_of_training() -> None:
+    assert ScaleSettings().trained == (100,)
+    assert ScaleSettings(training=40, further_training=(12, 32)).trained == (40, 12, 32)
+
+
+@pytest.mark.parametrize("further", [(12, 12), (40,), (3,)])
+def test_further_scales_of_training_are_distinct_and_in_range(further: tuple[int, ...]) -> None:
+    with pytest.raises(ValidationError, match="further_training"):
+        ScaleSettings(training=40, further_training=further)

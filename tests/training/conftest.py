@@ -22,7 +22,7 @@ def paper_labels(instances: VideoInstances, grid: ProposalGrid) -> dict[str, np.
 
 @pytest.fixture
 def make_data(tmp_path: Path) -> MakeData:
-    """Return a function that makes a subset of `count` videos at T = 8.
+    """Return a function that makes a subset of `count` videos at 8 x `fine` cells.
 
     `broken` replaces one feature value in some videos.
     """
@@ -33,6 +33,7 @@ def make_data(tmp_path: Path) -> MakeData:
         seed: int = 0,
         broken: dict[str, float] | None = None,
         label: Callable[[VideoInstances, ProposalGrid], dict[str, np.ndarray]] = paper_labels,
+        fine: int = 1,
     ) -> TrainingData:
         generator = np.random.default_rng(seed)
         videos, features, instances = [f"{name}{index}" for index in range(count)], [], {}
@@ -41,9 +42,10 @@ def make_data(tmp_path: Path) -> MakeData:
             values = 0.1 * generator.standard_normal((8, 8)).astype(np.float32)
             values[::2, start : start + length] += 1
             values[1, 0] = (broken or {}).get(video, values[1, 0])
-            features.append((video, values))
+            features.append((video, np.repeat(values, fine, axis=1)))
             instances[video] = VideoInstances(Shares(np.array([[start, start + length]]) / 8))
-        write_features(tmp_path / f"{name}.h5", "toy", 8, 8, features, videos)
-        return TrainingData(FeatureStore(tmp_path / f"{name}.h5"), ProposalGrid(8), instances, label)
+        path = tmp_path / f"{name}.{fine}.h5"
+        write_features(path, "toy", 8 * fine, 8, features, videos)
+        return TrainingData(FeatureStore(path), ProposalGrid(8 * fine), instances, label)
 
     return make

@@ -19,7 +19,7 @@ from tests.training.runs import SEED, same_weights, schedule
 def test_chosen_videos_are_reversed_and_the_others_are_not(share: float, make_data: MakeData) -> None:
     data, network = make_data(count=12), network_class(BSNPP)
     (batch,) = data.batches(12, "cpu")
-    result = reverse_some(batch, share, network, data.grid, seed=1)
+    result = reverse_some(batch, share, network, seed=1)
     mirrored = network.reversed_labels(batch.labels, data.grid)
     flipped = [not torch.equal(new, old) for new, old in zip(result.features, batch.features, strict=True)]
     for row, reverse in enumerate(flipped):

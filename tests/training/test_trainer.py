@@ -129,14 +129,14 @@ def test_every_epoch_and_seed_has_its_own_order(
     make_data: MakeData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, orders = make_data(), []
-    plain = data.batches
+    plain = data.of_parts
 
     def recorded(*arguments: Any) -> Iterator[Batch]:
         batches = list(plain(*arguments))
         orders.append([video for batch in batches for video in batch.videos])
         return iter(batches)
 
-    monkeypatch.setattr(data, "batches", recorded)
+    monkeypatch.setattr(data, "of_parts", recorded)
     for run, seed in enumerate((7, 7, 8)):
         trainer = Trainer(BMN, schedule(2), ComputeSettings(seed=seed), data)
         trainer.run(tmp_path / f"{run}.pt", "digest")

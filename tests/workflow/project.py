@@ -232,4 +232,5 @@ def simulated_config() -> dict[str, Any]:
     simulation = {**SIZES, "encoders": encoders, "classifiers": classifiers}
     config = {**without_external(tiny_config()), "results": "data", "simulation": simulation}
     del config["annotations"]["classes"]
+    config["scales"]["further_training"] = [6]
     return config

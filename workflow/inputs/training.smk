@@ -32,15 +32,15 @@ def training_inputs(wildcards):
     """Return the features and annotations for training, those to choose the epoch, and the initial model."""
     section = CHALLENGE.generators[wildcards.generator]
     subset = learning_subset(wildcards)
-    features = f"{RESULTS}/features/{wildcards.encoder}/T{TRAINING_SCALE}"
+    features = f"{RESULTS}/features/{wildcards.encoder}"
     inputs = {
-        "features": f"{features}.{subset}.h5",
+        "features": [f"{features}/T{scale}.{subset}.h5" for scale in CHALLENGE.scales.trained],
         "videos": items(subset, "videos"),
         "instances": items(subset, "instances"),
     }
     if subset == "training" and section.training.select == "best":
         inputs |= {
-            "validation_features": f"{features}.validation.h5",
+            "validation_features": f"{features}/T{TRAINING_SCALE}.validation.h5",
             "validation_videos": items("validation", "videos"),
             "validation_instances": items("validation", "instances"),
         }
@@ -61,4 +61,7 @@ def training_settings(wildcards):
 
 
 def training_flags(wildcards):
-    return flags({name.replace("_", "-"): [path] for name, path in training_inputs(wildcards).items()})
+    inputs = training_inputs(wildcards).items()
+    return flags(
+        {name.replace("_", "-"): path if isinstance(path, list) else [path] for name, path in inputs}
+    )
