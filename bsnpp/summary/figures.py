@@ -21,6 +21,12 @@ FIGURES = {
         "Bars of average mAP for every variant, and the gain of every step with its interval",
         "Average mAP of every variant, and gains with paired 95 % intervals.",
     ),
+    "complements": Described(
+        "steps",
+        "Bars of detected instances over tIoU for the ensemble {}, by the generators that detect them",
+        "Ensemble {}, on validation: instances that several generators or only one of them detect, with as "
+        "many detections per video as instances; the lines show the ensemble.",
+    ),
     "training": Described(
         "training",
         "Curves of training and validation losses over the epochs, a row of panels per generator",

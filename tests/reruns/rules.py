@@ -46,39 +46,39 @@ SETTINGS = {
     "datasets.simulation.settings.SimulatedEncoder": "simulate",
     "datasets.simulation.settings.SimulationSettings": "simulate",
     "detection.decoding_settings.DecodingSettings": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training search_scales "
-        "sweep_detection "
-        "weigh_classifiers weigh_encoders"
+        "compare_ensembles describe_export detect draw_complements export_bundle propose_on_training "
+        "search_scales sweep_detection weigh_classifiers weigh_encoders"
     ),
     "detection.ensemble_settings.EnsembleSettings": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training search_scales "
-        "sweep_detection"
+        "compare_ensembles describe_export detect draw_complements export_bundle propose_on_training "
+        "search_scales sweep_detection"
     ),
     "detection.inputs.CandidateSettings": (
-        "compare_ensembles detect propose_on_training search_scales sweep_detection"
+        "compare_ensembles detect draw_complements propose_on_training search_scales sweep_detection"
     ),
     "detection.labelling_settings.LabellingSettings": (
-        "compare_ensembles cross_validate_recogniser describe_export detect export_bundle "
-        "propose_on_training recognise search_scales sweep_detection weigh_classifiers"
+        "compare_ensembles cross_validate_recogniser describe_export detect draw_complements "
+        "export_bundle propose_on_training recognise search_scales sweep_detection weigh_classifiers"
     ),
     "detection.merging_settings.MergingSettings": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training search_scales "
-        "sweep_detection"
+        "compare_ensembles describe_export detect draw_complements export_bundle propose_on_training "
+        "search_scales sweep_detection"
     ),
     "detection.relabelling_settings.RelabellingSettings": (
-        "compare_ensembles describe_export detect export_bundle propose_on_training search_scales "
-        "sweep_detection "
-        "weigh_classifiers"
+        "compare_ensembles describe_export detect draw_complements export_bundle propose_on_training "
+        "search_scales sweep_detection weigh_classifiers"
     ),
     "detection.scale_search_settings.ScaleSearchSettings": "search_scales",
     "detection.settings.DetectionSettings": "sweep_detection",
     "detection.suppression.settings.NMSSettings": (
-        "compare_ensembles cross_validate_recogniser describe_export detect export_bundle "
-        "propose_on_training recognise search_scales sweep_detection weigh_classifiers weigh_encoders"
+        "compare_ensembles cross_validate_recogniser describe_export detect draw_complements "
+        "export_bundle propose_on_training recognise search_scales sweep_detection weigh_classifiers "
+        "weigh_encoders"
     ),
     "detection.suppression.settings.SuppressionSettings": (
-        "compare_ensembles cross_validate_recogniser describe_export detect export_bundle "
-        "propose_on_training recognise search_scales sweep_detection weigh_classifiers weigh_encoders"
+        "compare_ensembles cross_validate_recogniser describe_export detect draw_complements "
+        "export_bundle propose_on_training recognise search_scales sweep_detection weigh_classifiers "
+        "weigh_encoders"
     ),
     "detection.sweep_settings.SweepSettings": "sweep_detection",
     "encoding.clip_settings.ClipSettings": "describe_export encode_videos export_bundle",
@@ -101,12 +101,12 @@ SETTINGS = {
     "evaluation.settings.EvaluationSettings": "compare_ensembles evaluate_variant",
     "features.rescale.RescalingSettings": "describe_export export_bundle rescale_features",
     "features.scales.DurationRegime": (
-        "compare_ensembles describe_export detect draw_videos export_bundle propose_on_training "
-        "search_scales sweep_detection"
+        "compare_ensembles describe_export detect draw_complements draw_videos export_bundle "
+        "propose_on_training search_scales sweep_detection"
     ),
     "features.scales.ScaleSettings": (
-        "compare_ensembles describe_export detect draw_videos export_bundle propose_on_training "
-        "search_scales sweep_detection"
+        "compare_ensembles describe_export detect draw_complements draw_videos export_bundle "
+        "propose_on_training search_scales sweep_detection"
     ),
     "features.settings.StreamSource": (
         "cross_validate_recogniser describe_export export_bundle import_snippet_scores list_features "
@@ -142,8 +142,8 @@ SETTINGS = {
     "training.settings.ScheduleSettings": "draw_sampling train_generator",
     "training.settings.TrainingSettings": "draw_sampling train_generator",
     "windows.cells.CellSettings": (
-        "compare_ensembles cut_windows describe_export detect draw_videos export_bundle propose_on_training "
-        "rescale_windows search_scales sweep_detection"
+        "compare_ensembles cut_windows describe_export detect draw_complements draw_videos export_bundle "
+        "propose_on_training rescale_windows search_scales sweep_detection"
     ),
     "windows.cutting.CuttingSettings": "cut_windows describe_export export_bundle",
     "windows.settings.WindowSettings": "describe_export export_bundle",
@@ -156,19 +156,19 @@ SETTINGS = {
 
 STORES = {
     "class_scores": (
-        "compare_ensembles detect ground_truth_classes import_scores propose_on_training search_scales "
-        "sweep_detection "
-        "train_classifier weigh_classifiers"
+        "compare_ensembles detect draw_complements ground_truth_classes import_scores "
+        "propose_on_training search_scales sweep_detection train_classifier weigh_classifiers"
     ),
     "csv_tables": (
-        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_diagnosis "
-        "draw_panel draw_sweep draw_training draw_videos draw_weights search_scales "
-        "sweep_detection weigh_classifiers "
-        "weigh_encoders weigh_snippet_classifiers write_ablation write_components write_report"
+        "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_complements "
+        "draw_diagnosis draw_panel draw_sweep draw_training draw_videos draw_weights search_scales "
+        "sweep_detection weigh_classifiers weigh_encoders weigh_snippet_classifiers write_ablation "
+        "write_components write_report"
     ),
     "detections": (
-        "compare_ensembles detect detect_runs draw_diagnosis draw_timeline draw_videos evaluate_variant "
-        "import_external propose_on_training recognise search_scales sweep_detection write_submission"
+        "compare_ensembles detect detect_runs draw_complements draw_diagnosis draw_timeline draw_videos "
+        "evaluate_variant import_external propose_on_training recognise search_scales sweep_detection "
+        "write_submission"
     ),
     "encoded": "encode_videos",
     "evaluations": (
@@ -180,31 +180,29 @@ STORES = {
         "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
     ),
     "hdf5": (
-        "compare_ensembles cross_validate_recogniser detect detect_runs draw_maps draw_sampling "
-        "draw_videos encode_videos fuse_maps ground_truth_classes ground_truth_snippets import_scores "
-        "import_snippet_scores predict_maps propose_on_training recognise rescale_features "
+        "compare_ensembles cross_validate_recogniser detect detect_runs draw_complements draw_maps "
+        "draw_sampling draw_videos encode_videos fuse_maps ground_truth_classes ground_truth_snippets "
+        "import_scores import_snippet_scores predict_maps propose_on_training recognise rescale_features "
         "rescale_windows search_scales sweep_detection train_classifier train_generator "
-        "train_snippet_classifier "
-        "weigh_classifiers weigh_encoders weigh_snippet_classifiers"
+        "train_snippet_classifier weigh_classifiers weigh_encoders weigh_snippet_classifiers"
     ),
     "maps": (
-        "compare_ensembles detect draw_maps draw_videos fuse_maps predict_maps propose_on_training "
-        "search_scales sweep_detection weigh_classifiers weigh_encoders"
+        "compare_ensembles detect draw_complements draw_maps draw_videos fuse_maps predict_maps "
+        "propose_on_training search_scales sweep_detection weigh_classifiers weigh_encoders"
     ),
     "snippet_scores": (
-        "compare_ensembles cross_validate_recogniser detect detect_runs ground_truth_snippets "
-        "import_snippet_scores propose_on_training recognise search_scales sweep_detection "
-        "train_snippet_classifier "
-        "weigh_snippet_classifiers"
+        "compare_ensembles cross_validate_recogniser detect detect_runs draw_complements "
+        "ground_truth_snippets import_snippet_scores propose_on_training recognise search_scales "
+        "sweep_detection train_snippet_classifier weigh_snippet_classifiers"
     ),
     "tables": (
         "compare_ensembles compute_flow cross_validate_recogniser cut_windows detect detect_runs "
-        "draw_diagnosis draw_maps draw_sampling draw_timeline draw_videos encode_videos evaluate_variant "
-        "ground_truth_classes ground_truth_snippets import_external import_scores import_snippet_scores "
-        "list_features propose_on_training read_annotations recognise rescale_windows search_scales "
-        "sweep_detection "
-        "train_classifier train_generator train_snippet_classifier validate_submission weigh_classifiers "
-        "weigh_encoders weigh_snippet_classifiers write_report write_submission"
+        "draw_complements draw_diagnosis draw_maps draw_sampling draw_timeline draw_videos encode_videos "
+        "evaluate_variant ground_truth_classes ground_truth_snippets import_external import_scores "
+        "import_snippet_scores list_features propose_on_training read_annotations recognise "
+        "rescale_windows search_scales sweep_detection train_classifier train_generator "
+        "train_snippet_classifier validate_submission weigh_classifiers weigh_encoders "
+        "weigh_snippet_classifiers write_report write_submission"
     ),
     "video_lists": "fuse_maps list_scale_videos rescale_features",
     "weights": (
@@ -212,8 +210,8 @@ STORES = {
         "write_manifest"
     ),
     "windows": (
-        "compare_ensembles detect draw_videos propose_on_training rescale_windows search_scales "
-        "sweep_detection"
+        "compare_ensembles detect draw_complements draw_videos propose_on_training rescale_windows "
+        "search_scales sweep_detection"
     ),
 }
 """Rules by module of `bsnpp.stores`."""

@@ -1,5 +1,11 @@
 # Inputs and settings of the rules for class scores and detections.
 
+ENSEMBLES = [
+    name
+    for name, variant in CHALLENGE.variants.items()
+    if variant.parts > 1 and variant.panel != GROUND_TRUTH  # not the upper bound
+]
+
 
 def score_files(classifier):
     row = PLAN.classifier(classifier)
@@ -99,6 +105,11 @@ def candidate_settings(variant):
         "scales": CHALLENGE.scales if by_duration and CHALLENGE.windows is None else None,
         "windows": CHALLENGE.windows and CHALLENGE.windows.grid,
     }
+
+
+def parts_of(variant):
+    """Return the names of the generators and of the external detections of a variant."""
+    return [*CHALLENGE.variants[variant].generators, *CHALLENGE.variants[variant].external]
 
 
 def scores_of(variant):

@@ -1,11 +1,6 @@
 # Improvements C and D: the maps at the scale of each video, or of the windows of a recording, are decoded and
 # labelled; the detections of all generators are concatenated; Soft-NMS runs within each label.
 
-ENSEMBLES = [
-    name
-    for name, variant in CHALLENGE.variants.items()
-    if variant.parts > 1 and variant.panel != GROUND_TRUTH  # not the upper bound
-]
 COMPARED_ON = list(dict.fromkeys(["validation", *SCORED]))  # calibration is fitted on validation
 SWEPT = PLAN.swept
 
@@ -97,6 +92,42 @@ rule compare_ensembles:
         'python "$SCRIPTS"/detection/compare_ensembles.py {params.files:q} --subsets {params.subsets:q}'
         " --instances {input.instances:q} --groups {input.groups:q}"
         " --table {output.table:q} --settings {params.settings:q} > {log:q} 2>&1"
+
+
+rule draw_complements:
+    input:
+        files=lambda wildcards: candidate_inputs(wildcards.variant, ["validation"]),
+        instances=f"{RESULTS}/annotations/validation.instances.tsv",
+    output:
+        table=f"{RESULTS}/tables/complements.{{variant}}.csv",
+        figure=report(
+            f"{FIGURES}/complements.{{variant}}.png",
+            category="Results",
+            caption="../report/complements.rst",
+        ),
+        vector=f"{FIGURES}/complements.{{variant}}.svg",
+    log:
+        f"{RESULTS}/logs/reporting/complements.{{variant}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/reporting/complements.{{variant}}.tsv"
+    wildcard_constraints:
+        variant=one_of(ENSEMBLES),
+    conda:
+        ENVIRONMENT
+    params:
+        **code("reporting/draw_complements"),
+        settings=lambda wildcards: settings(
+            **candidate_settings(wildcards.variant),
+            parts=parts_of(wildcards.variant),
+            thresholds=CHALLENGE.evaluation.tiou_thresholds,
+        ),
+        files=lambda wildcards: candidate_flags(wildcards.variant, ["validation"]),
+    message:
+        "Drawing the instances that each generator of {wildcards.variant} detects"
+    shell:
+        'python "$SCRIPTS"/reporting/draw_complements.py {params.files:q} --instances {input.instances:q}'
+        " --table {output.table:q} --figure {output.figure:q} {output.vector:q}"
+        " --settings {params.settings:q} > {log:q} 2>&1"
 
 
 if SWEPT is not None:
