@@ -10,6 +10,7 @@ from bsnpp.challenge.variants import Variant
 from bsnpp.core.duplicates import repeated
 from bsnpp.detection.suppression.settings import NMS_PRESETS
 from bsnpp.features.scales import ScaleSettings
+from bsnpp.models.loss_settings import ResamplingSettings
 
 
 def key_faults(challenge: Challenge) -> list[str]:
@@ -19,6 +20,7 @@ def key_faults(challenge: Challenge) -> list[str]:
         *_recordings(challenge),
         *_evaluation(challenge),
         *_scales(challenge),
+        *_sampling(challenge),
         *(fault for name in challenge.variants for fault in _variant(challenge, name)),
         *_blends(challenge),
         *_choices(challenge),
@@ -93,6 +95,19 @@ def _variant(challenge: Challenge, name: str) -> list[str]:
     if origin in variants and variants[origin].source == "recogniser":
         faults.append(f"variants.{name}.recognises: {origin} is already labelled by the recogniser")
     return faults
+
+
+def _sampling(challenge: Challenge) -> list[str]:
+    """Find methods of sampling that a generator's confidence losses do not read."""
+    usual = ResamplingSettings().method
+    return [
+        f"generators.{name}.{stage}.resampling.method: {training.resampling.method} has no effect; only the "
+        "confidence losses of the paper (`confidence_loss: paper` of BSN++) sample in this way"
+        for name, section in challenge.generators.items()
+        for stage, training in (("training", section.training), ("pretraining", section.pretraining))
+        if training.resampling.method != usual
+        and (training.confidence_loss == "bands" or not section.model.resamples)
+    ]
 
 
 def _unknown_names(challenge: Challenge, name: str, variant: Variant) -> list[str]:

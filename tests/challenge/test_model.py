@@ -13,6 +13,15 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Settings, explain
 from tests.challenge.plans import SMALL
 
+
+def _sampled(
+    training: dict[str, Any], architecture: str = "bsnpp", stage: str = "training"
+) -> dict[str, Any]:
+    """Return generators that do not sample proposals, with further keys of training."""
+    section = {"resampling": {"method": "none"}, **training}
+    return {"generators": {"bsnpp": {"model": {"architecture": architecture}, stage: section}}}
+
+
 WINDOWS = {"windows": {"snippet_seconds": 0.5}, "groups": "persons.tsv"}
 
 
@@ -165,6 +174,18 @@ def test_descriptions_are_phrases_with_a_capital_letter_and_no_full_stop(kind: t
         (
             {**WINDOWS, "weight_search": {"metric": "average_map"}},
             "average_map works on whole videos",
+        ),
+        (
+            _sampled({"confidence_loss": "bands"}),
+            "generators.bsnpp.training.resampling.method: none has no effect",
+        ),
+        (
+            _sampled({"recipe": "small_data"}, stage="pretraining"),
+            "generators.bsnpp.pretraining.resampling.method: none has no effect",
+        ),
+        (
+            _sampled({}, architecture="bmn"),
+            "generators.bsnpp.training.resampling.method: none has no effect",
         ),
         ({**WINDOWS, "scales": {"further_training": [30]}}, "further_training: works on whole videos"),
         ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
