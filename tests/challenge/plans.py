@@ -1,11 +1,12 @@
 """A small configuration, and a folder with its sample sheets."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bsnpp.challenge.load import load_plan
+from bsnpp.challenge.load import load_challenge, load_plan
 from bsnpp.challenge.plan import Plan
 from bsnpp.core.errors import UserError
 
@@ -68,3 +69,10 @@ class Folder:
 
 def variant(**changes: Any) -> dict[str, Any]:
     return {"generators": {"bsnpp": "single"}, "panel": "outside", **changes}
+
+
+def faults_of(**changes: Any) -> list[str]:
+    """Return the faults of a changed configuration, one per line."""
+    with pytest.raises(UserError) as caught:
+        load_challenge({**deepcopy(SMALL), **changes})
+    return [line.strip() for line in str(caught.value).splitlines()[1:-1]]

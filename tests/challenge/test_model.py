@@ -1,35 +1,14 @@
-"""The whole configuration: placeholders, short forms, contradictions between keys, the schema."""
+"""The whole configuration: placeholders, short forms, keys and names, the schema."""
 
 import re
-from copy import deepcopy
-from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from bsnpp.challenge.load import load_challenge
 from bsnpp.challenge.model import Challenge, configuration_schema
-from bsnpp.core.errors import UserError
 from bsnpp.core.settings import Settings, explain
-from tests.challenge.plans import SMALL
-
-
-def _sampled(
-    training: dict[str, Any], architecture: str = "bsnpp", stage: str = "training"
-) -> dict[str, Any]:
-    """Return generators that do not sample proposals, with further keys of training."""
-    section = {"resampling": {"method": "none"}, **training}
-    return {"generators": {"bsnpp": {"model": {"architecture": architecture}, stage: section}}}
-
-
-WINDOWS = {"windows": {"snippet_seconds": 0.5}, "groups": "persons.tsv"}
-
-
-def faults_of(**changes: Any) -> list[str]:
-    """Return the faults of a changed configuration, one per line."""
-    with pytest.raises(UserError) as caught:
-        load_challenge({**deepcopy(SMALL), **changes})
-    return [line.strip() for line in str(caught.value).splitlines()[1:-1]]
+from tests.challenge.plans import SMALL, faults_of
 
 
 def test_the_defaults_are_the_papers() -> None:
@@ -146,130 +125,3 @@ def test_descriptions_are_phrases_with_a_capital_letter_and_no_full_stop(kind: t
     texts = [field.description for field in kind.model_fields.values() if field.description]
     start = re.compile(r"[A-Z`]|tIoU |mAP ")
     assert [text for text in texts if not start.match(text) or text.endswith(".")] == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"scored_subsets": []}, "scored_subsets"),
-        ({"archive": "data.zip"}, "archive: only the sections `hapt` and `salads` read it"),
-        ({"salads": {}}, "salads: set `archive` to the folder of the repository"),
-        ({"salads": {}, "hapt": {}, "archive": "data"}, "a challenge prepares one data set"),
-        (
-            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "scales": 2}}},
-            "greater than or equal to 4",
-        ),
-        (
-            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "after": "baseline"}}},
-            "cannot be compared with itself",
-        ),
-        (
-            {"fusion": {"metric": "ar_100"}, "evaluation": {"proposals_per_video": 50}},
-            "proposals_per_video of at least 100",
-        ),
-        (
-            {**WINDOWS, "fusion": {"missing": "renormalise"}},
-            "renormalise works on whole videos",
-        ),
-        (
-            {**WINDOWS, "weight_search": {"metric": "average_map"}},
-            "average_map works on whole videos",
-        ),
-        (
-            _sampled({"confidence_loss": "bands"}),
-            "generators.bsnpp.training.resampling.method: none has no effect",
-        ),
-        (
-            _sampled({"recipe": "small_data"}, stage="pretraining"),
-            "generators.bsnpp.pretraining.resampling.method: none has no effect",
-        ),
-        (
-            _sampled({}, architecture="bmn"),
-            "generators.bsnpp.training.resampling.method: none has no effect",
-        ),
-        ({**WINDOWS, "scales": {"further_training": [30]}}, "further_training: works on whole videos"),
-        ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),
-        ({"variants": {"baseline": {"panel": "outside"}}}, "exactly one of: generators, recognises, control"),
-        ({"variants": {"baseline": {"generators": {"bsnpp": "single"}}}}, "needs a panel"),
-    ],
-)
-def test_contradictions_between_keys_are_refused(changes: dict[str, Any], message: str) -> None:
-    assert any(message in fault for fault in faults_of(**changes))
-
-
-def test_faults_of_different_sections_are_reported_together() -> None:
-    fault = "\n".join(
-        faults_of(
-            archive="data.zip",
-            variants={"baseline": {"control": "runs", "panel": "outside"}},
-            submission={"variant": "D"},
-            sweep={"nms": {"hard": {}}},
-        )
-    )
-    for words in ("archive: only", "the section `windows`", "submission.variant: unknown", "sweep.nms.hard"):
-        assert words in fault
-
-
-def test_the_panel_of_the_ground_truth_cannot_be_submitted() -> None:
-    upper = {**SMALL["variants"]["baseline"], "panel": "ground_truth"}
-    variants = {**SMALL["variants"], "upper": upper}
-    assert Challenge.model_validate({**SMALL, "variants": variants}).variants["upper"].panel == "ground_truth"
-    (fault,) = faults_of(variants=variants, submission={"variant": "upper"})
-    assert "submission.variant: upper uses the ground truth" in fault
-    (fault,) = faults_of(panels={"outside": ["cuhk"], "ground_truth": ["cuhk"]})
-    assert "panels.ground_truth: this name is reserved: it is the panel of the annotated" in fault
-
-
-def test_reserved_names_are_reported_together() -> None:
-    row = SMALL["variants"]["baseline"]
-    twins = [{"name": "same", "container": "npy", "blur": 1, "gain": 1}] * 2
-    fault = "\n".join(
-        faults_of(
-            panels={name: ["cuhk"] for name in ("outside", "ground_truth")},
-            variants={"baseline": row, "None": row},
-            sweep={"nms": {"bsn": "bsn", "configured": {}, "mine": {}}},
-            simulation={"encoders": twins},
-        )
-    )
-    for name in (
-        "panels.ground_truth",
-        "sweep.nms.bsn",
-        "sweep.nms.configured",
-    ):
-        assert f"{name}: this name is reserved: " in fault
-    assert "simulation.encoders: same is listed more than once" in fault
-    assert "mine" not in fault and "None" not in fault
-    assert fault.count("; choose another") == 3
-
-
-@pytest.mark.parametrize(
-    ("key", "changes"),
-    [
-        ("blends.single.members", {"blends": {"single": ["one/scratch", "one/scratch"]}}),
-        ("panels.outside.members", {"panels": {"outside": ["cuhk", "own", "cuhk"]}}),
-        (
-            "variants.baseline.external",
-            {"variants": {"baseline": {**SMALL["variants"]["baseline"], "external": ["theirs", "theirs"]}}},
-        ),
-        ("scored_subsets", {"scored_subsets": ["testing", "testing"]}),
-    ],
-)
-def test_duplicates_in_lists_are_refused(key: str, changes: dict[str, Any]) -> None:
-    (fault,) = faults_of(**changes)
-    assert fault.startswith(f"{key}: ") and "more than once" in fault
-
-
-def test_a_recognised_variant_cannot_be_recognised_again() -> None:
-    lines = {name: {"recognises": origin} for name, origin in (("once", "baseline"), ("circle", "circle"))}
-    lines = {**SMALL["variants"], **lines, "twice": {"recognises": "once"}}
-    fault = "\n".join(faults_of(variants=lines, **WINDOWS, scales={"training": 64}))
-    for words in ("variants.twice.recognises: once is already labelled", "variants.circle.recognises"):
-        assert words in fault
-    assert "variants.once" not in fault
-
-
-def test_external_detections_need_generators() -> None:
-    (fault,) = faults_of(
-        variants={"baseline": {"control": "runs", "panel": "outside", "external": ["theirs"]}}
-    )
-    assert "`external` needs `generators`" in fault
