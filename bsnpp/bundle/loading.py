@@ -129,10 +129,11 @@ class _Parts:
         if classes != expected:
             self._refuse(name, "has other classes than the manifest")
 
-    def check_stride(self, name: str, seconds: float) -> None:
+    def check_stride(self, name: str, seconds: float | None) -> None:
         """Check the time between snippets that a part was trained with."""
         if self.manifest.windows is None or seconds != self.manifest.windows.snippet_seconds:
-            self._refuse(name, f"was trained on snippets of {seconds:g} s, unlike the manifest")
+            trained = "whole videos" if seconds is None else f"snippets of {seconds:g} s"
+            self._refuse(name, f"was trained on {trained}, unlike the manifest")
 
     def _refuse(self, name: str, fault: str) -> None:
         raise UserError(f"{self.files.path}: {name} {fault}; export the bundle again")

@@ -175,7 +175,7 @@ class RecordingDetector:
         scores: SnippetScores | None,
     ) -> Detections:
         segments, given = self._segments(recogniser, video, proposals)
-        recording = Recording(video.sequences[reading], video.extent)
+        recording = Recording(video.sequences[reading], video.extent, self.windows.snippet_seconds)
         proposed = propose(recogniser, video.video, video.extent, segments, given, scores)
         recognised = recogniser.score(recording, proposed.segments)
         evidence = assemble_evidence(video.video, video.extent, recognised, proposed, scores)

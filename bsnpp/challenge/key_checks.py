@@ -20,6 +20,7 @@ def key_faults(challenge: Challenge) -> list[str]:
         *_recordings(challenge),
         *_evaluation(challenge),
         *_scales(challenge),
+        *_recogniser(challenge),
         *_sampling(challenge),
         *(fault for name in challenge.variants for fault in _variant(challenge, name)),
         *_blends(challenge),
@@ -47,7 +48,7 @@ def _paths(challenge: Challenge) -> list[str]:
 def _recordings(challenge: Challenge) -> list[str]:
     faults = []
     windows = challenge.windows
-    of_snippets = [name for name, variant in challenge.variants.items() if variant.source != "generators"]
+    of_snippets = [name for name, variant in challenge.variants.items() if variant.source == "runs"]
     if windows is None and of_snippets:
         faults.append(f"variants: {', '.join(of_snippets)}: their source needs the section `windows`")
     if challenge.archive is not None and challenge.hapt is None and challenge.salads is None:
@@ -94,6 +95,25 @@ def _variant(challenge: Challenge, name: str) -> list[str]:
     origin = variant.recognises
     if origin in variants and variants[origin].source == "recogniser":
         faults.append(f"variants.{name}.recognises: {origin} is already labelled by the recogniser")
+    return faults
+
+
+def _recogniser(challenge: Challenge) -> list[str]:
+    """Find keys of the recogniser that need snippets, where videos are whole."""
+    recognition = challenge.recognition
+    sources = {variant.source for variant in challenge.variants.values()}
+    if challenge.windows is not None or "recogniser" not in sources:
+        return []
+    faults = []
+    if recognition.sequence is not None:
+        faults.append("recognition.sequence: a model of snippet classes needs the section `windows`")
+    if recognition.candidates.panel_weight:
+        faults.append(
+            "recognition.candidates.panel_weight: panels of whole videos have no classes of the training "
+            "videos to compare weights on; set recognition.panel_weight"
+        )
+    if challenge.fusion.missing == "renormalise":
+        faults.append("fusion.missing: the recogniser needs the features of every video; set it to `error`")
     return faults
 
 

@@ -77,6 +77,8 @@ class Plan:
             faults.append(f"{name}: a control without generators and recogniser")
         elif variant.recognises and self.proposer(name) is None:
             faults.append(f"{name}: recognises the proposals of a control, {variant.recognises}")
+        if variant.source == "recogniser" and self.challenge.windows is None:
+            faults.append(f"{name}: its recogniser reads whole videos; bundles recognise recordings only")
         if variant.source == "recogniser" and self.challenge.recognition.panel == GROUND_TRUTH:
             faults.append(f"{name}: its recogniser knows the annotated classes")
         if variant.external:
@@ -161,13 +163,16 @@ class Plan:
         return sorted(imports | {(encoder, "pretraining") for encoder in pretrained})
 
     def _classified_encoders(self) -> set[str]:
-        """Return the encoders whose features the classifiers of the compared variants use."""
+        """Return the encoders whose features classifiers and recogniser of the compared variants use."""
         if self.challenge.windows is not None:
             return set(self.encoders)
+        recognises = any(one.source == "recogniser" for one in self.challenge.compared.values())
+        lists = [one.encoders or self.encoders for one in self.challenge.recognition.alternatives]
+        read = {encoder for names in lists for encoder in names} if recognises else set()
         used = {variant.panel for variant in self.challenge.compared.values()}
         panels = [panel for name, panel in self.challenge.panels.items() if name in used]
         rows = [self.classifier(name) for panel in panels for name in panel.members]
-        return {row.encoder for row in rows if row.source == "trained" and row.encoder is not None}
+        return read | {row.encoder for row in rows if row.source == "trained" and row.encoder is not None}
 
     def expected_files(self) -> dict[str, str]:
         """Return every source file and folder of the challenge with its expected content."""

@@ -71,12 +71,13 @@ class Variant(Settings):
         (), description="External detections added to those of its generators; names in `external_detections`"
     )
     recognises: Name | None = Field(
-        None, description="Variant whose proposals the recogniser labels and refines (windows only)"
+        None, description="Variant whose proposals the recogniser labels and refines"
     )
     control: Literal["runs", "hidden_markov_model", "semi_markov", "dense"] | None = Field(
         None,
-        description="Runs of the panel's snippet classes, raw or smoothed by a hidden Markov model, segments "
-        "of a semi-Markov model of these classes, or dense windows labelled by the recogniser (windows only)",
+        description="Runs of the panel's snippet classes, raw or smoothed by a hidden Markov model, or "
+        "segments of a semi-Markov model of these classes (all with windows only); or dense windows labelled "
+        "by the recogniser",
     )
     after: Name | None = Field(None, description="Variant it is compared with, for paired intervals")
 

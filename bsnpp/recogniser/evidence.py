@@ -6,6 +6,7 @@ those that a panel gives to the snippets inside a segment, or with the matches o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,17 @@ from bsnpp.recogniser.segments import best_overlap, dense_segments
 from bsnpp.recogniser.settings import RecognitionSettings
 from bsnpp.snippets.pooling import pool_in_segments
 from bsnpp.snippets.segment_posterior import SegmentPosterior
-from bsnpp.stores.snippet_scores import SnippetScores
+
+
+class Panel(Protocol):
+    """Class probabilities of snippets, by video."""
+
+    @property
+    def snippet_seconds(self) -> float:
+        """Time from one snippet to the next [s]."""
+
+    def probability_of(self, video: str) -> np.ndarray:
+        """Return the probabilities of background and classes of the t snippets of a video: (t, K + 1)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def propose(
     extent: float,
     segments: Seconds,
     scores: np.ndarray,
-    panel: SnippetScores | None,
+    panel: Panel | None,
 ) -> Proposed:
     """Add the segments of the recogniser's semi-Markov model, if it has one, to the proposals of a recording.
 
@@ -103,7 +114,7 @@ def propose(
         Its length in seconds.
     segments, scores
         The proposals: see `Proposed`.
-    panel : SnippetScores or None
+    panel : Panel or None
         Class probabilities of the snippets of all recordings.
 
     Raises
@@ -128,7 +139,7 @@ def propose(
 
 
 def assemble_evidence(
-    video: str, extent: float, recognised: Recognised, proposed: Proposed, panel: SnippetScores | None
+    video: str, extent: float, recognised: Recognised, proposed: Proposed, panel: Panel | None
 ) -> Evidence:
     """Collect the evidence about the segments of one recording.
 
@@ -142,7 +153,7 @@ def assemble_evidence(
         Results of the recogniser.
     proposed : Proposed
         The segments that the recogniser was given.
-    panel : SnippetScores or None
+    panel : Panel or None
         Class probabilities of the snippets of all recordings.
     """
     pooled = None
@@ -158,7 +169,7 @@ def recognise(
     recogniser: Recogniser,
     recordings: Mapping[str, Recording],
     proposals: pd.DataFrame | None,
-    panel: SnippetScores | None,
+    panel: Panel | None,
 ) -> Iterator[tuple[str, Evidence]]:
     """Recognise the segments of every recording.
 
@@ -170,7 +181,7 @@ def recognise(
         Recordings by id, with the features that the recogniser was trained on.
     proposals : DataFrame[video, score, start, end] or None
         Proposals of a generator; start and end in seconds. None: dense windows.
-    panel : SnippetScores or None
+    panel : Panel or None
         Class probabilities of the snippets of all recordings.
     """
     for video, recording in progress(recordings.items(), len(recordings), "recordings"):

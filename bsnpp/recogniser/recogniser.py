@@ -68,8 +68,8 @@ class Recogniser:
     classifiers, overlaps, offsets : list of Pipeline, or of PlainEstimator
         Estimators of the class, of the tIoU, and of the offsets of start and end in seconds; their arrays
         alone if they were read from a file.
-    snippet_seconds : float
-        Time from one snippet to the next in seconds.
+    snippet_seconds : float or None
+        Time from one snippet to the next in seconds; None for whole videos, where it differs between videos.
     settings : RecognitionSettings
         The settings of the training.
     sequence : SemiMarkovModel or None
@@ -83,7 +83,7 @@ class Recogniser:
     classifiers: list[Pipeline]
     overlaps: list[Pipeline]
     offsets: list[Pipeline]
-    snippet_seconds: float
+    snippet_seconds: float | None
     settings: RecognitionSettings
     sequence: SemiMarkovModel | None = None
     calibration: Calibration = UNCHANGED
@@ -139,7 +139,7 @@ class Recogniser:
         )
 
     def _pooler(self, recording: Recording) -> SegmentPooler:
-        return SegmentPooler(recording.sequence, self.snippet_seconds)
+        return SegmentPooler(recording.sequence, recording.snippet_seconds)
 
     def _recognise(self, pooler: SegmentPooler, segments: Seconds) -> tuple[np.ndarray, np.ndarray]:
         """Predict class probabilities without the background (n, K) and tIoU (n,)."""
@@ -164,7 +164,7 @@ def train_recogniser(
     recordings: Mapping[str, Recording],
     instances: Mapping[str, Instances],
     classes: Sequence[str],
-    snippet_seconds: float,
+    snippet_seconds: float | None,
     settings: RecognitionSettings,
     seed: int,
 ) -> Recogniser:
@@ -178,8 +178,8 @@ def train_recogniser(
         Their ground truth. A recording may have none.
     classes : sequence of str
         The K class names in canonical order.
-    snippet_seconds : float
-        Time from one snippet to the next in seconds.
+    snippet_seconds : float or None
+        Time from one snippet to the next in seconds; None for whole videos.
     settings : RecognitionSettings
         Sampling, features and estimators.
     seed : int
@@ -190,7 +190,7 @@ def train_recogniser(
     UserError
         If no recording has an instance.
     """
-    samples = sample_segments(recordings, instances, snippet_seconds, settings, np.random.default_rng(seed))
+    samples = sample_segments(recordings, instances, settings, np.random.default_rng(seed))
     labelled = samples.labels >= 0
     estimator = settings.estimator
     classifiers = [make_classifier(kind, estimator, seed) for kind in KINDS]
@@ -207,7 +207,7 @@ def train_recogniser(
     for regressor, target in zip(offsets, samples.offsets.T, strict=True):
         fit(regressor, samples.edges, target)
     sequence = None
-    if settings.sequence is not None:
+    if settings.sequence is not None and snippet_seconds is not None:
         paths = _paths(recordings, instances, classes, snippet_seconds)
         sequence = fit_semi_markov(paths, len(classes) + 1, snippet_seconds, settings.sequence)
     return Recogniser(list(classes), classifiers, overlaps, offsets, snippet_seconds, settings, sequence)

@@ -1,7 +1,8 @@
 """Recognise the proposals of a subset from its files, and calibrate the scores on those of validation."""
 
+import argparse
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -9,15 +10,60 @@ from bsnpp.detection.calibration import fit_calibrations
 from bsnpp.recogniser.detections import RecognisedRecording, recognised_recordings
 from bsnpp.recogniser.evidence import recognise
 from bsnpp.recogniser.inputs import RecogniserSettings, read_recordings
+from bsnpp.recogniser.panels import read_panel
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.stores.detections import read_proposals
-from bsnpp.stores.snippet_scores import read_snippet_scores
 
 
-def recognise_table(
-    recogniser: Recogniser, settings: RecogniserSettings, proposals: str, path: str, panel: str | None
+@dataclass(frozen=True)
+class Subset:
+    """The input files of a subset.
+
+    Attributes
+    ----------
+    videos : str
+        Table of the recordings, with the columns video and extent (seconds).
+    proposals : str
+        Proposals of a generator, or `dense` for dense windows.
+    panel : str or None
+        Classes that a panel gives to snippets, or to whole videos.
+    cells : sequence of str
+        For whole videos: the file of rescaled features of each encoder.
+    """
+
+    videos: str
+    proposals: str
+    panel: str | None
+    cells: Sequence[str]
+
+
+def add_subset_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the subsets whose proposals are recognised."""
+    parser.add_argument("--proposals", required=True, nargs="+", help="proposals of each subset, or `dense`")
+    parser.add_argument("--recordings", required=True, nargs="+", help="table of the recordings, for each")
+    parser.add_argument("--panel", nargs="*", default=[], help="classes of a panel for each, or none at all")
+    parser.add_argument(
+        "--subset-cells",
+        nargs="*",
+        default=[],
+        help="as --cells, for each: all encoders of the first subset, then of the next",
+    )
+
+
+def subsets_of(arguments: argparse.Namespace) -> list[Subset]:
+    """Return the subsets of the command line in their order."""
+    count = len(arguments.proposals)
+    panels = arguments.panel or [None] * count
+    size = len(arguments.subset_cells) // count
+    cells = [arguments.subset_cells[size * row : size * (row + 1)] for row in range(count)]
+    rows = zip(arguments.recordings, arguments.proposals, panels, cells, strict=True)
+    return [Subset(*row) for row in rows]
+
+
+def recognise_subset(
+    recogniser: Recogniser, settings: RecogniserSettings, subset: Subset
 ) -> list[RecognisedRecording]:
-    """Recognise proposals in the recordings of a table.
+    """Recognise the proposals of a subset.
 
     Parameters
     ----------
@@ -25,18 +71,14 @@ def recognise_table(
         The trained recogniser.
     settings : RecogniserSettings
         Keys `streams`, `snippets` and `detection`.
-    proposals : str
-        Proposals of a generator, or `dense` for dense windows.
-    path : str
-        Table of the recordings, with the columns video and extent (seconds).
-    panel : str or None
-        Snippet classes of a panel.
+    subset : Subset
+        Its files.
     """
     chosen = recogniser.settings
-    recordings = read_recordings(path, settings, chosen.encoders)
-    given = None if proposals == "dense" else read_proposals(proposals)
-    evidence = recognise(recogniser, recordings, given, read_snippet_scores(panel) if panel else None)
-    return recognised_recordings(evidence, chosen, settings.detection)
+    recordings = read_recordings(subset.videos, settings, chosen.encoders, subset.cells)
+    given = None if subset.proposals == "dense" else read_proposals(subset.proposals)
+    panel = read_panel(subset.panel, whole_videos=settings.snippets is None)
+    return recognised_recordings(recognise(recogniser, recordings, given, panel), chosen, settings.detection)
 
 
 def calibrate(

@@ -19,12 +19,15 @@ class Recording:
         Features of its snippets: float32 (t, C).
     extent : float
         Its length in seconds.
+    snippet_seconds : float
+        Time from one snippet to the next in seconds.
     generated : Seconds
         Proposals to train on: float64 (p, 2). Empty by default.
     """
 
     sequence: np.ndarray
     extent: float
+    snippet_seconds: float
     generated: Seconds = field(default_factory=lambda: Seconds(np.empty((0, 2))))
 
 

@@ -46,15 +46,15 @@ class TrainingSet:
         The K class names in canonical order.
     panel : SnippetScores or None
         Out-of-fold class probabilities of the snippets of all recordings.
-    snippet_seconds : float
-        Time from one snippet to the next in seconds.
+    snippet_seconds : float or None
+        Time from one snippet to the next in seconds; None for whole videos.
     """
 
     instances: pd.DataFrame
     folds: Sequence[Sequence[str]]
     classes: Sequence[str]
     panel: SnippetScores | None
-    snippet_seconds: float
+    snippet_seconds: float | None
 
     @cached_property
     def truth(self) -> dict[str, Instances]:

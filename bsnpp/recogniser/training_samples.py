@@ -42,7 +42,6 @@ class TrainingSamples:
 def sample_segments(
     recordings: Mapping[str, Recording],
     instances: Mapping[str, Instances],
-    snippet_seconds: float,
     settings: RecognitionSettings,
     rng: np.random.Generator,
 ) -> TrainingSamples:
@@ -53,10 +52,7 @@ def sample_segments(
     annotated = [video for video in sorted(recordings) if video in instances and len(instances[video].labels)]
     if not annotated:
         raise UserError("the recogniser needs training recordings with at least one instance")
-    parts = [
-        _sample_recording(recordings[video], instances[video], snippet_seconds, settings, rng)
-        for video in annotated
-    ]
+    parts = [_sample_recording(recordings[video], instances[video], settings, rng) for video in annotated]
     return TrainingSamples(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in TrainingSamples.__annotations__)
     )
@@ -65,7 +61,6 @@ def sample_segments(
 def _sample_recording(
     recording: Recording,
     truth: Instances,
-    snippet_seconds: float,
     settings: RecognitionSettings,
     rng: np.random.Generator,
 ) -> TrainingSamples:
@@ -78,7 +73,7 @@ def _sample_recording(
     labels[tiou < settings.negative] = 0
     positive = tiou > settings.positive
     labels[positive] = truth.labels[nearest[positive]] + 1
-    pooler = SegmentPooler(recording.sequence, snippet_seconds)
+    pooler = SegmentPooler(recording.sequence, recording.snippet_seconds)
     near = tiou > settings.negative
     offsets = truth.segments[nearest[near]] - segments[near]
     return TrainingSamples(

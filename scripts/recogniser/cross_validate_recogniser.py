@@ -44,10 +44,10 @@ def main() -> None:
         group_folds(groups, settings.recognition.folds),
         read_classes(arguments.classes),
         read_snippet_scores(arguments.panel) if arguments.panel else None,
-        settings.snippets.snippet_seconds,
+        settings.snippet_seconds,
     )
     search = settings.recognition
-    read = partial(read_recordings, arguments.videos, settings)
+    read = partial(read_recordings, arguments.videos, settings, cells=arguments.cells)
     scores = cross_validate(data, read, search, settings.detection, settings.thresholds, settings.seed)
     table = search_table(search.alternatives, scores)
     log.info("\n%s", table.to_string())

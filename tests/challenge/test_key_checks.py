@@ -18,6 +18,12 @@ def _sampled(
     return {"generators": {"bsnpp": {"model": {"architecture": architecture}, stage: section}}}
 
 
+def _recognised(**recognition: Any) -> dict[str, Any]:
+    """Return a variant of whole videos that is recognised, and the settings of its recogniser."""
+    variants = {**SMALL["variants"], "again": {"recognises": "baseline"}}
+    return {"variants": variants, "recognition": recognition}
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -56,6 +62,15 @@ def _sampled(
         (
             _sampled({}, architecture="bmn"),
             "generators.bsnpp.training.resampling.method: none has no effect",
+        ),
+        (_recognised(sequence={}, panel="outside"), "recognition.sequence: a model of snippet classes"),
+        (
+            _recognised(candidates={"panel_weight": [0.5]}, panel="outside"),
+            "recognition.candidates.panel_weight: panels of whole videos",
+        ),
+        (
+            {**_recognised(), "fusion": {"missing": "renormalise"}},
+            "fusion.missing: the recogniser needs the features of every video",
         ),
         ({**WINDOWS, "scales": {"further_training": [30]}}, "further_training: works on whole videos"),
         ({"variants": {"baseline": {"control": "runs", "panel": "outside"}}}, "needs the section `windows`"),

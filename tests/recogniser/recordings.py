@@ -27,6 +27,6 @@ def world(seed: int, count: int) -> tuple[dict[str, Recording], dict[str, Instan
         labels = rng.permutation(2)
         for (first, stop), label in zip((segments / SECONDS).astype(int), labels, strict=True):
             sequence[first:stop, label] += 2.0
-        recordings[f"r{number}"] = Recording(sequence, 60.0)
+        recordings[f"r{number}"] = Recording(sequence, 60.0, SECONDS)
         truth[f"r{number}"] = Instances(segments, labels)
     return recordings, truth

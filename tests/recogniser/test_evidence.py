@@ -17,7 +17,7 @@ from bsnpp.snippets.semi_markov_training import fit_semi_markov
 from bsnpp.stores.snippet_scores import SnippetScores
 
 SETTINGS = RecognitionSettings()
-RECORDINGS = {video: Recording(np.zeros((8, 1), np.float32), 4.0) for video in ("r", "s")}
+RECORDINGS = {video: Recording(np.zeros((8, 1), np.float32), 4.0, 0.5) for video in ("r", "s")}
 PROPOSALS = pd.DataFrame(
     {
         "video": ["r", "s", "r", "r"],

@@ -6,12 +6,12 @@ import numpy as np
 
 from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.training_samples import sample_segments
-from tests.recogniser.recordings import SECONDS, SETTINGS, world
+from tests.recogniser.recordings import SETTINGS, world
 
 
 def training_features(recordings: dict[str, Recording], instances: dict[str, Instances]) -> np.ndarray:
     rng = np.random.default_rng(0)
-    return sample_segments(recordings, instances, SECONDS, SETTINGS, rng).features
+    return sample_segments(recordings, instances, SETTINGS, rng).features
 
 
 def test_only_proposals_near_instances_are_trained_on() -> None:

@@ -157,7 +157,7 @@ SETTINGS = {
 STORES = {
     "class_scores": (
         "compare_ensembles detect draw_complements ground_truth_classes import_scores "
-        "propose_on_training search_scales sweep_detection train_classifier weigh_classifiers"
+        "propose_on_training recognise search_scales sweep_detection train_classifier weigh_classifiers"
     ),
     "csv_tables": (
         "compare_ensembles cross_validate_recogniser draw_ablation draw_classes draw_complements "
@@ -177,7 +177,8 @@ STORES = {
     "flow": "compute_flow encode_videos",
     "flow_list": "compute_flow encode_videos",
     "features": (
-        "draw_sampling predict_maps rescale_features rescale_windows train_classifier train_generator"
+        "cross_validate_recogniser draw_sampling predict_maps recognise rescale_features rescale_windows "
+        "train_classifier train_generator"
     ),
     "hdf5": (
         "compare_ensembles cross_validate_recogniser detect detect_runs draw_complements draw_maps "

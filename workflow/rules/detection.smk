@@ -107,15 +107,15 @@ rule draw_complements:
         ),
         vector=f"{FIGURES}/complements.{{variant}}.svg",
     log:
-        f"{RESULTS}/logs/reporting/complements.{{variant}}.log",
+        f"{RESULTS}/logs/detection/complements.{{variant}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/reporting/complements.{{variant}}.tsv"
+        f"{RESULTS}/benchmarks/detection/complements.{{variant}}.tsv"
     wildcard_constraints:
         variant=one_of(ENSEMBLES),
     conda:
         ENVIRONMENT
     params:
-        **code("reporting/draw_complements"),
+        **code("detection/draw_complements"),
         settings=lambda wildcards: settings(
             **candidate_settings(wildcards.variant),
             parts=parts_of(wildcards.variant),
@@ -125,7 +125,7 @@ rule draw_complements:
     message:
         "Drawing the instances that each generator of {wildcards.variant} detects"
     shell:
-        'python "$SCRIPTS"/reporting/draw_complements.py {params.files:q} --instances {input.instances:q}'
+        'python "$SCRIPTS"/detection/draw_complements.py {params.files:q} --instances {input.instances:q}'
         " --table {output.table:q} --figure {output.figure:q} {output.vector:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"
 

@@ -1,13 +1,13 @@
 # The recogniser: a classifier of proposals, chosen by cross-validation on the training recordings.
 
-RECOGNISED_STREAMS = recognised_streams()
-RECOGNISED = [stream for streams in RECOGNISED_STREAMS.values() for stream in streams]
+RECOGNISED = streams_of_recordings()
 RECOGNISED_PATHS = [stream["path"] for stream in RECOGNISED]
 
 
 rule cross_validate_recogniser:
     input:
         streams=[source(path) for path in RECOGNISED_PATHS],
+        cells=cells(["training"]),
         videos=f"{RESULTS}/annotations/training.videos.tsv",
         instances=f"{RESULTS}/annotations/training.instances.tsv",
         groups=[source(path) for path in GROUPS],
@@ -28,7 +28,7 @@ rule cross_validate_recogniser:
             recognition=CHALLENGE.recognition,
             detection=CHALLENGE.detection.labelling,
             thresholds=CHALLENGE.evaluation.all_thresholds,
-            **snippet_settings(RECOGNISED_STREAMS),
+            **recogniser_settings(recognised_streams()),
         ),
         fingerprints=lambda wildcards: [
             *stream_fingerprints(RECOGNISED, ["training"]),
@@ -38,13 +38,15 @@ rule cross_validate_recogniser:
         "Choosing the recogniser's settings on the training videos"
     shell:
         'python "$SCRIPTS"/recogniser/cross_validate_recogniser.py --videos {input.videos:q} --instances {input.instances:q}'
-        " --groups {input.groups:q} --classes {input.classes:q} --panel {input.panel:q} --table {output.table:q}"
+        " --cells {input.cells:q} --groups {input.groups:q} --classes {input.classes:q} --panel {input.panel:q} --table {output.table:q}"
         " --chosen {output.chosen:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule recognise:
     input:
         streams=[source(path) for path in RECOGNISED_PATHS],
+        cells=cells(["training"]),
+        subset_cells=cells(EVALUATED),
         training=f"{RESULTS}/annotations/training.videos.tsv",
         instances=f"{RESULTS}/annotations/training.instances.tsv",
         classes=f"{RESULTS}/annotations/classes.txt",
@@ -68,14 +70,16 @@ rule recognise:
         ENVIRONMENT
     params:
         **code("recogniser/recognise"),
-        settings=settings(detection=CHALLENGE.detection.labelling, **snippet_settings(RECOGNISED_STREAMS)),
+        settings=settings(
+            detection=CHALLENGE.detection.labelling, **recogniser_settings(recognised_streams())
+        ),
         given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
         fingerprints=lambda wildcards: stream_fingerprints(RECOGNISED, ["training", *EVALUATED]),
     message:
         "Recognising proposals: {wildcards.variant}"
     shell:
         'python "$SCRIPTS"/recogniser/recognise.py --videos {input.training:q} --instances {input.instances:q}'
-        " --classes {input.classes:q} --chosen {input.chosen:q} --generated {input.generated:q}"
+        " --cells {input.cells:q} --subset-cells {input.subset_cells:q} --classes {input.classes:q} --chosen {input.chosen:q} --generated {input.generated:q}"
         " --proposals {params.given:q} --recordings {input.videos:q} --panel {input.panel:q}"
         " --calibrate {input.calibrate:q} --detections {output.detections:q} --refined {output.proposals:q}"
         " --model {output.model:q}"
