@@ -166,10 +166,11 @@ class Plan:
         """Return the encoders whose features classifiers and recogniser of the compared variants use."""
         if self.challenge.windows is not None:
             return set(self.encoders)
-        recognises = any(one.source == "recogniser" for one in self.challenge.compared.values())
-        lists = [one.encoders or self.encoders for one in self.challenge.recognition.alternatives]
-        read = {encoder for names in lists for encoder in names} if recognises else set()
-        used = {variant.panel for variant in self.challenge.compared.values()}
+        recognition, variants = self.challenge.recognition, self.challenge.compared.values()
+        used, read = {variant.panel for variant in variants}, set[str]()
+        if any(variant.source == "recogniser" for variant in variants):
+            used.add(recognition.panel)
+            read = {name for one in recognition.alternatives for name in one.encoders or self.encoders}
         panels = [panel for name, panel in self.challenge.panels.items() if name in used]
         rows = [self.classifier(name) for panel in panels for name in panel.members]
         return read | {row.encoder for row in rows if row.source == "trained" and row.encoder is not None}

@@ -63,8 +63,8 @@ def parse_recogniser(data: bytes, where: str) -> tuple[Recogniser, int]:
         classes, channels = [str(name) for name in header["classes"]], int(header["channels"])
         classifiers, overlaps, offsets = groups = [_group(estimators, name) for name in GROUPS]
         _check(groups, len(classes), channels, settings)
-        seconds = header["snippet_seconds"]
-        if seconds is not None and not float(seconds) > 0:
+        seconds = None if header["snippet_seconds"] is None else float(header["snippet_seconds"])
+        if seconds is not None and not seconds > 0:
             raise ValueError("snippets without length")
         sequence = _sequence(header["sequence"], len(classes), settings)
         calibration = from_knots(header["calibration"])

@@ -51,6 +51,19 @@ def test_the_features_used_by_the_compared_variants(folder: Folder) -> None:
     )
 
 
+def test_the_features_and_classifiers_that_the_recogniser_of_whole_videos_uses(folder: Folder) -> None:
+    variants = {"baseline": variant(), "again": {"recognises": "baseline"}}
+    panels = {"outside": ["cuhk"], "own": ["own"]}
+
+    def encoders(**recognition: object) -> set[str]:
+        plan = folder.plan(variants=variants, panels=panels, recognition=recognition)
+        return {encoder for encoder, _ in plan.imports}
+
+    assert encoders() == {"one", "two"}
+    assert encoders(encoders=["one"]) == {"one"}
+    assert encoders(encoders=["one"], panel="own") == {"one", "two"}, "own is trained on the encoder two"
+
+
 def test_the_scales_of_each_variant(folder: Folder) -> None:
     plan = folder.plan(
         variants={"baseline": variant(), "C": variant(scales="by_duration"), "E": variant(scales=64)}
