@@ -71,6 +71,9 @@ def _recordings(challenge: Challenge) -> list[str]:
 
 
 def _evaluation(challenge: Challenge) -> list[str]:
+    proposing = any(variant.generators for variant in challenge.variants.values())
+    if challenge.weight_search.metric == "average_map" and not proposing:
+        return ["weight_search.metric: average_map needs a variant with `generators`"]
     if challenge.fusion.metric == "ar_100" and challenge.evaluation.proposals_per_video < 100:
         return ["fusion.metric: ar_100 needs evaluation.proposals_per_video of at least 100"]
     return []
@@ -121,8 +124,8 @@ def _sampling(challenge: Challenge) -> list[str]:
     """Find methods of sampling that a generator's confidence losses do not read."""
     usual = ResamplingSettings().method
     return [
-        f"generators.{name}.{stage}.resampling.method: {training.resampling.method} has no effect; only the "
-        "confidence losses of the paper (`confidence_loss: paper` of BSN++) sample in this way"
+        f"generators.{name}.{stage}.resampling.method: `{training.resampling.method}` has no effect: only "
+        "BSN++ with `confidence_loss: paper` reads it; remove the key"
         for name, section in challenge.generators.items()
         for stage, training in (("training", section.training), ("pretraining", section.pretraining))
         if training.resampling.method != usual

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple, Self
 
-FORMAT = "encoder/initialisation, with the initialisation scratch, pretrained, scratch_seed1 or the like"
+FORMAT = "encoder/initialisation: scratch or pretrained, optionally with a seed, e.g. scratch_seed1"
 """Format of a member, for messages."""
 
 PATTERN = r"(scratch|pretrained)(?:_seed(0|[1-9][0-9]*))?"

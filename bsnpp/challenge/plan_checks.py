@@ -52,7 +52,7 @@ def _blends(plan: Plan) -> list[str]:
             elif member.pretrained and not plan.sources(member.encoder, "pretraining"):
                 faults.append(f"blends.{name}: {member.encoder} has no pretraining row in {sheet}")
             elif member.pretrained and plan.challenge.pretraining is None:
-                faults.append(f"blends.{name}: {member.encoder}/pretrained needs the section `pretraining`")
+                faults.append(f"blends.{name}: {member.name} needs the section `pretraining`")
     return faults
 
 
@@ -66,7 +66,8 @@ def _seeds(plan: Plan) -> list[str]:
             key = (member.encoder, member.pretrained, plan.seed(generator, member))
             if key in names:
                 faults.append(
-                    f"blends.{blend}: {names[key]} and {member.name} are one training of {generator}"
+                    f"blends.{blend}: {names[key]} and {member.name} are the same training of {generator} "
+                    f"(seed {key[2]}); remove one"
                 )
             names[key] = member.name
     return faults

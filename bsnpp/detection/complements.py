@@ -9,6 +9,7 @@ from bsnpp.core.segments import seconds_of, temporal_iou
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.per_label import suppress_per_label
+from bsnpp.detection.scored_segments import Detections
 from bsnpp.detection.tables import detections_table
 from bsnpp.reporting.complements import JOINED, SEVERAL
 
@@ -16,7 +17,7 @@ from bsnpp.reporting.complements import JOINED, SEVERAL
 def detected_instances(
     instances: pd.DataFrame, detections: pd.DataFrame, thresholds: Sequence[float]
 ) -> np.ndarray:
-    """Find the instances that as many detections per video as it has instances detect.
+    """Find the instances that the best detections of each video detect, as many as it has instances.
 
     Parameters
     ----------
@@ -74,25 +75,22 @@ def complement_table(
         by the ensemble. Each part has as many detections per video as the video has instances
         (`detected_instances`). NaN without an instance.
     """
-    candidates = list(ensemble.candidates(settings))
-    calibrations = ensemble.calibrations(candidates, settings, instances)
-    parts = [
-        detections_table(
-            (
-                (one.video, one.unit, suppress_per_label(part, settings.nms, settings.per_video))
-                for one, part in ((one, ensemble.parts(one, settings)[number]) for one in candidates)
-            ),
-            ensemble.source.classes,
-        )
-        for number in range(len(names))
-    ]
-    found = np.stack([detected_instances(instances, one, thresholds) for one in parts])  # (p, n, k)
-    joined = ensemble.detections(candidates, settings, calibrations)
+    calibrations = ensemble.calibrations(ensemble.candidates(settings), settings, instances)
+    kept: list[list[tuple[str, float, Detections]]] = [[] for _ in (*names, JOINED)]
+    for one in ensemble.candidates(settings):
+        parts = ensemble.parts(one, settings)
+        detected = [suppress_per_label(part, settings.nms, settings.per_video) for part in parts]
+        detected.append(ensemble.detect(one, settings, calibrations))
+        for results, detections in zip(kept, detected, strict=True):
+            results.append((one.video, one.unit, detections))
+    tables = [detections_table(results, ensemble.source.classes) for results in kept]
+    *separate, joined = [detected_instances(instances, one, thresholds) for one in tables]
+    found = np.stack(separate)  # (p, n, k)
     alone = found & (found.sum(axis=0) == 1)
     kinds = {
         SEVERAL: found.sum(axis=0) > 1,
         **dict(zip(names, alone, strict=True)),
-        JOINED: detected_instances(instances, joined, thresholds),
+        JOINED: joined,
     }
     shares = {name: 100.0 * one.mean(axis=0) if len(one) else np.nan for name, one in kinds.items()}
     return pd.concat(

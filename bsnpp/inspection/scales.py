@@ -34,7 +34,7 @@ def inspect_scales(plan: Plan, tables: Tables) -> tuple[list[Vanishing], list[Fi
     for subset in [name for name in ("training", *challenge.scored_subsets) if name in tables]:
         videos, instances = tables[subset]
         instances = instances[are_inside(videos, instances)]
-        scales = {challenge.scales.training} | (used if subset != "training" else set())
+        scales = set(challenge.scales.trained) if subset == "training" else {challenge.scales.training} | used
         if challenge.windows is not None:
             scales = {challenge.windows.cells}
             videos = videos.assign(extent=challenge.windows.length)

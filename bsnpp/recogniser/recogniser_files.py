@@ -67,7 +67,7 @@ def parse_recogniser(data: bytes, where: str) -> tuple[Recogniser, int]:
         if seconds is not None and not seconds > 0:
             raise ValueError("snippets without length")
         sequence = _sequence(header["sequence"], len(classes), settings)
-        calibration = from_knots(header["calibration"])
+        calibration = from_knots(header.get("calibration"))  # none in bundles of earlier versions
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise UserError(f"{where}: not a recogniser ({error}); run the stage again") from error
     parts = (classifiers, overlaps, offsets, seconds, settings, sequence, calibration)

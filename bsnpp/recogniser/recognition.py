@@ -91,10 +91,12 @@ def calibrate(
     recogniser : Recogniser
         The trained recogniser.
     recordings : sequence of RecognisedRecording
-        Its results for the recordings of validation.
+        Its results for the recordings of validation; without any, scores are not calibrated.
     instances : DataFrame[video, start, end, label]
         Their ground truth; start and end in seconds.
     """
+    if not recordings:
+        return recogniser
     videos = ((one.video, one.extent, [one.detections]) for one in recordings)
     (calibration,) = fit_calibrations("isotonic", videos, instances, recogniser.classes)
     return replace(recogniser, calibration=calibration)

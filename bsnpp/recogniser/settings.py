@@ -79,7 +79,7 @@ class RecognitionSettings(Settings):
     generated: int = Field(
         default=8,
         description="Maximum number of proposals to train on near each instance, where the proposals of "
-        "generators are recognised",
+        "generators are recognised (windows only)",
         ge=0,
         le=1000,
     )
@@ -114,7 +114,8 @@ class RecognitionSettings(Settings):
     )
     panel: Name | None = Field(
         default=None,
-        description="Panel whose snippet classes are mixed with those of the recogniser; none by default",
+        description="Panel whose classes, of snippets or of whole videos, are mixed with those of the "
+        "recogniser; none by default",
     )
     panel_weight: Share = Field(
         default=0.5, description="Weight of the panel in the mixture; the rest is the recogniser's"
@@ -133,7 +134,7 @@ class RecognitionSettings(Settings):
     calibrated: bool = Field(
         default=False,
         description="Whether to replace the score of a detection by the tIoU that validation detections with "
-        "this score have on average, by isotonic regression: the order stays",
+        "this score have on average, by isotonic regression; the lowest scores may become equal",
     )
     candidates: RecognitionCandidates = Field(
         default_factory=RecognitionCandidates, description="Values that cross-validation compares"

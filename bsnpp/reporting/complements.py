@@ -3,9 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bsnpp.reporting.style import COLOURS, GREY, plain_axes
+from bsnpp.reporting.style import GREY, HUES, plain_axes
 
-SEVERAL, JOINED = "several parts", "ensemble"
+SEVERAL, JOINED = "several parts", "the ensemble"  # names with a space cannot be those of generators
 """Rows of the table: instances that at least two parts detect, and those that the ensemble detects."""
 
 
@@ -22,7 +22,8 @@ def complement_bars(table: pd.DataFrame) -> Figure:
     shares = table.pivot(index="tiou", columns="by", values="share").fillna(0.0)
     names = [name for name in table["by"].unique() if name not in (SEVERAL, JOINED)]
     places, below = range(len(shares)), 0.0
-    for name, colour in zip((SEVERAL, *names), (GREY, *COLOURS), strict=False):
+    for number, name in enumerate((SEVERAL, *names)):
+        colour = GREY if name == SEVERAL else HUES[(number - 1) % len(HUES)]
         label = name if name == SEVERAL else f"{name} alone"
         axes.bar(places, shares[name], 0.7, bottom=below, color=colour, label=label)
         below = below + shares[name].to_numpy()

@@ -53,15 +53,15 @@ def _recognised(**recognition: Any) -> dict[str, Any]:
         ),
         (
             _sampled({"confidence_loss": "bands"}),
-            "generators.bsnpp.training.resampling.method: none has no effect",
+            "generators.bsnpp.training.resampling.method: `none` has no effect",
         ),
         (
             _sampled({"recipe": "small_data"}, stage="pretraining"),
-            "generators.bsnpp.pretraining.resampling.method: none has no effect",
+            "generators.bsnpp.pretraining.resampling.method: `none` has no effect",
         ),
         (
             _sampled({}, architecture="bmn"),
-            "generators.bsnpp.training.resampling.method: none has no effect",
+            "generators.bsnpp.training.resampling.method: `none` has no effect",
         ),
         (_recognised(sequence={}, panel="outside"), "recognition.sequence: a model of snippet classes"),
         (

@@ -37,7 +37,7 @@ def test_contradictions_between_keys_and_sheets_are_reported_together(folder: Fo
 def test_members_of_one_blend_must_be_different_trainings(folder: Folder) -> None:
     blends = {"single": ["one/scratch", "one/scratch_seed5", "two/scratch_seed5"]}
     message = folder.message(compute={"seed": 5}, blends=blends)
-    assert "blends.single: one/scratch and one/scratch_seed5 are one training of bsnpp" in message
+    assert "one/scratch and one/scratch_seed5 are the same training of bsnpp (seed 5)" in message
     assert "two" not in message
     folder.plan(compute={"seed": 4}, blends=blends)
 

@@ -20,7 +20,7 @@ def test_bars_are_stacked_and_the_ensemble_is_a_line() -> None:
     assert axes.lines[0].get_ydata().tolist() == [58.0, 35.0]
     assert [text.get_text() for text in axes.get_xticklabels()] == ["0.5", "0.75"]
     labels = {text.get_text() for text in figure.legends[0].get_texts()}
-    assert labels == {"several parts", "one alone", "two alone", "ensemble"}
+    assert labels == {"several parts", "one alone", "two alone", "the ensemble"}
 
 
 def test_without_an_instance_the_axes_are_empty() -> None:

@@ -29,7 +29,8 @@ def classifier_models(panel):
 
 def panel_origin(panel):
     """Return the generator and the blend on whose proposals the metric `average_map` scores a panel."""
-    variants = sorted(CHALLENGE.variants.values(), key=lambda variant: variant.panel != panel)
+    proposing = [variant for variant in CHALLENGE.variants.values() if variant.generators]
+    variants = sorted(proposing, key=lambda variant: variant.panel != panel)
     return next(iter(variants[0].generators.items()))
 
 
@@ -109,7 +110,8 @@ def candidate_settings(variant):
 
 def parts_of(variant):
     """Return the names of the generators and of the external detections of a variant."""
-    return [*CHALLENGE.variants[variant].generators, *CHALLENGE.variants[variant].external]
+    external = [f"{name} (external)" for name in CHALLENGE.variants[variant].external]
+    return [*CHALLENGE.variants[variant].generators, *external]
 
 
 def scores_of(variant):

@@ -31,7 +31,7 @@ LARGEST = PLAN.scales_of(CHALLENGE.variants[PROPOSER])[-1] if PROPOSER else TRAI
 # Everything that the target `draw` makes.
 DRAWN = [
     f"{FIGURES}/ablation.png",
-    *(f"{FIGURES}/complements.{variant}.png" for variant in ENSEMBLES),
+    *(f"{FIGURES}/complements.{variant}.png" for variant in ENSEMBLES if "validation" in SCORED),
     f"{FIGURES}/average_recall.png",
     f"{FIGURES}/timeline.best.png",
     f"{FIGURES}/timeline.worst.png",
