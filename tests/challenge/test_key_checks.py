@@ -63,6 +63,10 @@ def _recognised(**recognition: Any) -> dict[str, Any]:
             _sampled({}, architecture="bmn"),
             "generators.bsnpp.training.resampling.method: `none` has no effect",
         ),
+        (
+            {"variants": {"baseline": {"control": "dense"}}, "weight_search": {"metric": "average_map"}},
+            "average_map needs a variant with `generators`",
+        ),
         (_recognised(sequence={}, panel="outside"), "recognition.sequence: a model of snippet classes"),
         (
             _recognised(candidates={"panel_weight": [0.5]}, panel="outside"),

@@ -122,3 +122,11 @@ def test_files_that_the_workflow_makes_come_first(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=r"(?s)files that the workflow makes.*snakemake inspect"):
         dispatch(["inspect", "--configfile", "config/demo/config.yaml"])
+
+
+def test_instances_are_looked_for_at_every_scale_of_training(data: Data) -> None:
+    for video in data.database.values():
+        video["duration"] = 400.0
+    data.config = {"scales": {"training": 100, "further_training": [4]}}
+    few = [one for one in data.inspect() if one["place"].endswith(", 4 cells")]
+    assert [one["place"] for one in few] == ["annotations, training, 4 cells"]

@@ -12,7 +12,7 @@ from safetensors.numpy import load, save
 
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
-from bsnpp.detection.calibration import Calibration
+from bsnpp.detection.calibration import UNCHANGED, Calibration
 from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
 from bsnpp.recogniser.recogniser_files import parse_recogniser, save_recogniser
 from bsnpp.recogniser.segments import dense_segments
@@ -73,6 +73,13 @@ def test_a_damaged_file_is_refused(stored: bytes, change: Callable[[Any], object
     data = save(load(stored), metadata={"content": json.dumps(content)})
     with pytest.raises(UserError, match=rf"(?s)^one: .*{words}"):
         parse_recogniser(data, "one")
+
+
+def test_recognisers_of_earlier_versions_have_no_calibration(stored: bytes) -> None:
+    content = json.loads(metadata_of(stored)["content"])
+    del content["calibration"]
+    data = save(load(stored), metadata={"content": json.dumps(content)})
+    assert parse_recogniser(data, "one")[0].calibration is UNCHANGED
 
 
 def test_the_semi_markov_model_reads_back_and_must_be_there(tmp_path: Path) -> None:

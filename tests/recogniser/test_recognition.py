@@ -62,3 +62,7 @@ def test_without_a_right_detection_scores_become_ranks(
         ranks = calibrate(recogniser, results, INSTANCES.iloc[:0]).calibration
     raw, _ = recognised_tables(results, UNCHANGED, CLASSES)
     assert ranks(np.array([raw["score"].max()]))[0] == 1.0
+
+
+def test_without_recordings_nothing_is_calibrated(recogniser: Recogniser) -> None:
+    assert calibrate(recogniser, [], INSTANCES) is recogniser
