@@ -104,6 +104,7 @@ def test_the_submission_of_the_paper_is_planned(paper: Project) -> None:
         "validate_submission": 1,
         "write_ablation": 1,
         "compare_ensembles": 1,
+        "draw_complements": 1,
         "draw_ablation": 1,
         "draw_classes": 1,
         "draw_diagnosis": 1,

@@ -24,7 +24,7 @@ def test_an_edit_of_the_suppression_reruns_what_uses_it(finished: Project) -> No
     finished.edit("bsnpp/detection/suppression/soft_nms.py", "\nimport ", "\nimport os\nimport ")
     jobs = finished.jobs()
     weighing = {"weigh_encoders", "fuse_maps", "draw_weights", "draw_maps", "weigh_classifiers", "draw_panel"}
-    assert jobs.rules == {*weighing, *DETECTION, *DRAWINGS, *SUMMARY}
+    assert jobs.rules == {*weighing, *DETECTION, "draw_complements", *DRAWINGS, *SUMMARY}
     assert "now: 'bsnpp.detection.suppression.soft_nms=" in jobs.text, "the reason does not name the module"
 
 
