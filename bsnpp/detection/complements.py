@@ -85,10 +85,10 @@ def complement_table(
             results.append((one.video, one.unit, detections))
     tables = [detections_table(results, ensemble.source.classes) for results in kept]
     *separate, joined = [detected_instances(instances, one, thresholds) for one in tables]
-    found = np.stack(separate)  # (p, n, k)
-    alone = found & (found.sum(axis=0) == 1)
+    detecting = np.stack(separate)  # (p, n, k)
+    alone = detecting & (detecting.sum(axis=0) == 1)
     kinds = {
-        SEVERAL: found.sum(axis=0) > 1,
+        SEVERAL: detecting.sum(axis=0) > 1,
         **dict(zip(names, alone, strict=True)),
         JOINED: joined,
     }

@@ -42,10 +42,12 @@ def slowly_detected(instances: pd.DataFrame, detections: pd.DataFrame) -> list[l
 @pytest.mark.parametrize("seed", range(5))
 def test_an_instance_is_detected_by_one_of_the_best_detections_of_its_video(seed: int) -> None:
     instances, detections = tables(seed)
-    found = detected_instances(instances, detections, LEVELS)
-    assert found.tolist() == slowly_detected(instances, detections)
+    detected = detected_instances(instances, detections, LEVELS)
+    assert detected.tolist() == slowly_detected(instances, detections)
     order = np.random.default_rng(seed).permutation(len(instances))
-    np.testing.assert_array_equal(detected_instances(instances.iloc[order], detections, LEVELS), found[order])
+    np.testing.assert_array_equal(
+        detected_instances(instances.iloc[order], detections, LEVELS), detected[order]
+    )
 
 
 def test_no_instance_and_no_detection() -> None:
