@@ -121,15 +121,16 @@ def _recogniser(challenge: Challenge) -> list[str]:
 
 
 def _sampling(challenge: Challenge) -> list[str]:
-    """Find methods of sampling that a generator's confidence losses do not read."""
-    usual = ResamplingSettings().method
+    """Find keys of the sampling of proposals that a generator's confidence losses do not read."""
+    usual = ResamplingSettings()
     return [
-        f"generators.{name}.{stage}.resampling.method: `{training.resampling.method}` has no effect: only "
-        "BSN++ with `confidence_loss: paper` reads it; remove the key"
+        f"generators.{name}.{stage}.resampling.{key}: `{getattr(training.resampling, key)}` has no effect: "
+        "only BSN++ with `confidence_loss: paper` reads it; remove the key"
         for name, section in challenge.generators.items()
         for stage, training in (("training", section.training), ("pretraining", section.pretraining))
-        if training.resampling.method != usual
-        and (training.confidence_loss == "bands" or not section.model.resamples)
+        if not section.resamples(training)
+        for key in ("method", "scale_ratio", "regions")
+        if getattr(training.resampling, key) != getattr(usual, key)
     ]
 
 

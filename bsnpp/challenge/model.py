@@ -54,6 +54,10 @@ class GeneratorSection(Settings):
     )
     seed: int | None = Field(None, ge=0, description="Seed of its training; default: `compute.seed`")
 
+    def resamples(self, training: TrainingSettings) -> bool:
+        """Return whether the confidence losses of a training sample proposals by `resampling.method`."""
+        return self.model.resamples and training.confidence_loss == "paper"
+
 
 class SubmissionSettings(Settings):
     """The submission."""

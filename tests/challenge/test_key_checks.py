@@ -60,6 +60,10 @@ def _recognised(**recognition: Any) -> dict[str, Any]:
             "generators.bsnpp.pretraining.resampling.method: `none` has no effect",
         ),
         (
+            _sampled({"recipe": "small_data", "resampling": {"regions": [0.5]}}),
+            "generators.bsnpp.training.resampling.regions: `(0.5,)` has no effect",
+        ),
+        (
             _sampled({}, architecture="bmn"),
             "generators.bsnpp.training.resampling.method: `none` has no effect",
         ),

@@ -16,7 +16,7 @@ TRAININGS = sorted(
 RESAMPLED = [
     (generator, PLAN.members(blend)[0].encoder)
     for generator, blend in BLENDS
-    if CHALLENGE.generators[generator].model.resamples
+    if CHALLENGE.generators[generator].resamples(CHALLENGE.generators[generator].training)
 ]
 if RESAMPLED:
     SECTION = CHALLENGE.generators[RESAMPLED[0][0]]

@@ -15,9 +15,12 @@ def recognised_streams():
     }
 
 
-def recogniser_settings(streams):
-    windows = CHALLENGE.windows
-    return {"streams": streams, "snippets": windows and windows.snippets, "seed": CHALLENGE.compute.seed}
+def recogniser_settings():
+    return {
+        "streams": recognised_streams(),
+        "snippets": CHALLENGE.windows and CHALLENGE.windows.snippets,
+        "seed": CHALLENGE.compute.seed,
+    }
 
 
 def cells(subsets):

@@ -28,7 +28,7 @@ rule cross_validate_recogniser:
             recognition=CHALLENGE.recognition,
             detection=CHALLENGE.detection.labelling,
             thresholds=CHALLENGE.evaluation.all_thresholds,
-            **recogniser_settings(recognised_streams()),
+            **recogniser_settings(),
         ),
         fingerprints=lambda wildcards: [
             *stream_fingerprints(RECOGNISED, ["training"]),
@@ -70,9 +70,7 @@ rule recognise:
         ENVIRONMENT
     params:
         **code("recogniser/recognise"),
-        settings=settings(
-            detection=CHALLENGE.detection.labelling, **recogniser_settings(recognised_streams())
-        ),
+        settings=settings(detection=CHALLENGE.detection.labelling, **recogniser_settings()),
         given=lambda wildcards, input: input.get("proposals") or ["dense"] * len(EVALUATED),
         fingerprints=lambda wildcards: stream_fingerprints(RECOGNISED, ["training", *EVALUATED]),
     message:
