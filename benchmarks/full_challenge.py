@@ -20,6 +20,7 @@ from benchmarks.generator_steps import Data, inference_seconds, seconds, simulat
 from benchmarks.operations import parts_of, training_cost
 from bsnpp.core.files import whole_file
 from bsnpp.models.build import build_generator
+from bsnpp.models.device import prepare_training
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, GeneratorSettings, MatchingSettings
 from bsnpp.training.settings import TrainingSettings
 
@@ -151,6 +152,7 @@ def parse(command: list[str] | None = None) -> argparse.Namespace:
 def main() -> None:
     """Measure both generators, print a summary, and optionally write it as JSON."""
     arguments = parse()
+    prepare_training(arguments.device)
     best, data = roof(arguments), simulate(arguments)
     widths = NARROW if arguments.narrow else PAPER
     figures = {name: measure(settings, data, best, arguments) for name, settings in widths.items()}

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
     from bsnpp.core.errors import UserError
     from bsnpp.core.wording import counted
     from bsnpp.encoding.files import listed_videos
-    from bsnpp.models.device import check_device
+    from bsnpp.models.device import prepare_device
     from bsnpp.reruns.code import digest_of
     from bsnpp.stores.encoded import read_durations
     from bsnpp.stores.tables import write_table
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> None:
             f"pip install 'bsnpp[videos,workflow]' ({error})"
         ) from error
     settings = _stream(arguments)
-    check_device(arguments.device)
+    prepare_device(arguments.device)
     torch.set_num_threads(arguments.threads)
     weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]
     digest = digest_of(Path(stage.__file__), settings.model_dump_json(), weights)

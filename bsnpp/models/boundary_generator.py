@@ -1,5 +1,7 @@
 """The complementary boundary generator: a nested U-Net over time (paper section 3.3, Fig. 3)."""
 
+from functools import lru_cache
+
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
@@ -12,9 +14,29 @@ def _node(inputs: int, channels: int) -> nn.Sequential:
     )
 
 
+def interpolate(low: Tensor, size: int) -> Tensor:
+    """Upsample a sequence (B, C, T) linearly to `size` cells, which need not be twice as many."""
+    return F.interpolate(low, size=size, mode="linear", align_corners=False)
+
+
+@lru_cache(maxsize=16)
+def _interpolation_matrix(cells: int, size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the weights (cells, size) of `interpolate`."""
+    return interpolate(torch.eye(cells, dtype=torch.float64)[None], size)[0].to(device, dtype)
+
+
+def interpolate_by_product(low: Tensor, size: int) -> Tensor:
+    """Return the same as `interpolate`, computed as a matrix product.
+
+    On a GPU, its backward pass is deterministic, that of torch's interpolation is not.
+    """
+    return low @ _interpolation_matrix(low.shape[-1], size, low.dtype, low.device)
+
+
 def _raise_to(low: Tensor, skip: Tensor) -> Tensor:
-    """Upsample linearly to the length of the skip connection, which need not be twice as long."""
-    return F.interpolate(low, size=skip.shape[-1], mode="linear", align_corners=False)
+    """Upsample linearly to the length of the skip connection."""
+    upsample = interpolate if low.device.type == "cpu" else interpolate_by_product
+    return upsample(low, skip.shape[-1])
 
 
 class BoundaryGenerator(nn.Module):

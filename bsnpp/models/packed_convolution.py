@@ -138,19 +138,52 @@ def convolve_tiles(packed: Tensor, weight: Tensor, bias: Tensor, grid: ProposalG
 
 
 @lru_cache(maxsize=16)
-def _map_cells(grid: ProposalGrid, device: torch.device) -> Tensor:
-    """Return the positions of the packed cells in a flattened (D, T) map: int64 (V,)."""
-    return torch.from_numpy(np.flatnonzero(grid.valid)).to(device)
+def _places(grid: ProposalGrid, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return the place of every packed cell in a flattened map, and of every map cell among the packed ones.
+
+    Returns
+    -------
+    Tensor (V,) int64, Tensor (D * T,) int64
+        The latter is V for invalid cells.
+    """
+    cells = np.flatnonzero(grid.valid)
+    packed = np.full(grid.valid.size, len(cells))
+    packed[cells] = np.arange(len(cells))
+    return torch.from_numpy(cells).to(device), torch.from_numpy(packed).to(device)
+
+
+class _Rearranged(torch.autograd.Function):
+    """Rearrange cells (B, N, C) to (B, M, C), 0 where the index is N.
+
+    Every cell goes to one place at most, so that the gradient is rearranged by the inverse. That of
+    `index_select` would be a sum, which is slow on a GPU if it has to be deterministic.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, cells: Tensor, index: Tensor, inverse: Tensor) -> Tensor:
+        ctx.indices = index, inverse
+        return _rearranged(cells, index)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        return _rearranged(gradients[0], ctx.indices[1]), None, None
+
+
+def _rearranged(cells: Tensor, index: Tensor) -> Tensor:
+    if len(index) > cells.shape[1]:  # some places stay empty
+        cells = F.pad(cells, (0, 0, 0, 1))
+    return cells.index_select(1, index)
 
 
 def convolve_maps(packed: Tensor, weight: Tensor, bias: Tensor, grid: ProposalGrid) -> Tensor:
     """Return the same as `convolve_tiles`, computed on whole maps; runs in bfloat16 under autocast."""
     batch, _, channels = packed.shape
-    cells = _map_cells(grid, packed.device)
-    maps = packed.new_zeros(batch, grid.durations * grid.scale, channels).index_copy(1, cells, packed)
+    to_packed, to_maps = _places(grid, packed.device)
+    maps = _Rearranged.apply(packed, to_maps, to_packed)
     maps = maps.view(batch, grid.durations, grid.scale, channels).permute(0, 3, 1, 2)  # channels last
-    convolved = F.conv2d(maps, weight, bias, padding=1)
-    return torch.relu_(convolved.permute(0, 2, 3, 1).flatten(1, 2).index_select(1, cells))
+    convolved = torch.relu_(F.conv2d(maps, weight, bias, padding=1))
+    return _Rearranged.apply(convolved.permute(0, 2, 3, 1).flatten(1, 2), to_packed, to_maps)
 
 
 class PackedConvolution(nn.Conv2d):

@@ -5,54 +5,12 @@ Features are packed, (B, V, C), throughout. Invalid cells take no part in attent
 """
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from bsnpp.core.grid import ProposalGrid
+from bsnpp.models.attention import attend
 from bsnpp.models.confidence_head import ConfidenceHead
 from bsnpp.models.settings import BSNPPSettings
-
-
-def parts_of_receivers(proposals: int, videos: int, threads: int) -> int:
-    """Return into how many equal parts the receivers of each video are split.
-
-    It is the largest divisor of `proposals` for which no more than `threads` parts of all videos exist.
-
-    Parameters
-    ----------
-    proposals : int
-        V, receivers of each video.
-    videos : int
-        B, videos of the batch.
-    threads : int
-        Threads that share the work.
-    """
-    most = max(threads // max(videos, 1), 1)
-    return next(parts for parts in range(most, 0, -1) if proposals % parts == 0)
-
-
-def attend(receivers: Tensor, senders: Tensor, values: Tensor, factor: float) -> Tensor:
-    """Return, for each receiver, the sum of the values weighted by the softmax over the senders (Eq. 3).
-
-    On a CPU, the backward pass of torch uses one thread for each video and head. Receivers are independent
-    of each other, so if there are more threads than videos, parts of the receivers serve as heads.
-
-    Parameters
-    ----------
-    receivers, senders, values : Tensor (B, V, C)
-        Projected features of the proposals.
-    factor : float
-        Factor of the energies.
-
-    Returns
-    -------
-    Tensor (B, V, C)
-    """
-    threads = torch.get_num_threads() if receivers.device.type == "cpu" else 1
-    parts = parts_of_receivers(receivers.shape[1], len(receivers), threads)
-    receivers = receivers.unflatten(1, (parts, -1))
-    senders, values = (each.unsqueeze(1).expand(-1, parts, -1, -1) for each in (senders, values))
-    return F.scaled_dot_product_attention(receivers, senders, values, scale=factor).flatten(1, 2)
 
 
 class PositionAttention(nn.Module):

@@ -19,7 +19,7 @@ from torch import Tensor
 from bsnpp.core.errors import UserError
 from bsnpp.models.build import build_generator
 from bsnpp.models.compute import ComputeSettings
-from bsnpp.models.device import check_device
+from bsnpp.models.device import prepare_training
 from bsnpp.models.loss_settings import LossSettings
 from bsnpp.models.settings import ProposalSettings
 from bsnpp.training.augmentation import reverse_some
@@ -74,7 +74,7 @@ class Trainer:
         start: State | None = None,
         resident_gib: float = 1.0,
     ) -> None:
-        check_device(compute.device)
+        prepare_training(compute.device)
         torch.set_num_threads(compute.threads)
         torch.manual_seed(compute.seed)
         self.settings, self.compute = settings, compute

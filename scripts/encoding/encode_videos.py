@@ -20,7 +20,7 @@ def main() -> None:
         import torch
 
         from bsnpp.encoding.networks.stage import encode_files
-        from bsnpp.models.device import check_device
+        from bsnpp.models.device import prepare_device
     except ModuleNotFoundError as error:
         raise missing_extra(error) from error
     parser = command_line(__doc__)
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=0, help="processes that decode")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, StreamEncoding)
-    check_device(settings.device)
+    prepare_device(settings.device)
     torch.set_num_threads(settings.threads)
     videos = videos_of_tables(arguments.folder, arguments.videos)
     weights = [Path(path) for path in settings.network.model.files if Path(path).exists()]

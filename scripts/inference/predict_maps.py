@@ -9,7 +9,7 @@ from bsnpp.inference.predict import predict_store
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.build import load_generator
 from bsnpp.models.compute import ComputeSettings
-from bsnpp.models.device import check_device
+from bsnpp.models.device import prepare_device
 from bsnpp.stores.features import FeatureStore
 from bsnpp.stores.maps import write_maps
 
@@ -31,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, PredictSettings)
     compute, size = settings.compute, settings.inference.batch_size
-    check_device(compute.device)
+    prepare_device(compute.device)
     torch.set_num_threads(compute.threads)
     model = load_generator(arguments.model).to(compute.device)
     if compute.compile:

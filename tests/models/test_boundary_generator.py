@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from bsnpp.models.boundary_generator import BoundaryGenerator
+from bsnpp.models.boundary_generator import BoundaryGenerator, interpolate, interpolate_by_product
 from bsnpp.models.directions import fuse_directions
 
 
@@ -12,6 +12,12 @@ def test_two_heads_give_a_start_and_an_end_logit_of_every_cell(scale: int) -> No
     heads = BoundaryGenerator(3, 4)(torch.randn(2, 3, scale))
     assert [logits.shape for logits in heads] == [(2, 2, scale)] * 2
     assert not torch.equal(*heads)
+
+
+@pytest.mark.parametrize(("cells", "size"), [(1, 2), (2, 5), (3, 7), (25, 50), (50, 100)])
+def test_both_forms_of_interpolation_agree(cells: int, size: int) -> None:
+    low = torch.randn(2, 3, cells, dtype=torch.float64)
+    torch.testing.assert_close(interpolate_by_product(low, size), interpolate(low, size), atol=1e-12, rtol=0)
 
 
 def test_every_node_is_supervised() -> None:
