@@ -18,8 +18,10 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--seeds", required=True, nargs="+", type=int, help="seeds of data and training")
     parser.add_argument("--folder", required=True, type=Path, help="folder of the runs and the summary")
+    parser.add_argument("--layers", nargs="*", default=[], help="configuration files over that of the demo")
     arguments = parser.parse_args()
-    tables = [_run(seed, arguments.folder) for seed in arguments.seeds]
+    configs = [DEMO, *arguments.layers]
+    tables = [_run(seed, configs, arguments.folder) for seed in arguments.seeds]
     rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
     summary = rows.mean().add_suffix("_mean").join(rows.std().add_suffix("_std"))
     table = summary.reset_index()
@@ -27,12 +29,12 @@ def main() -> None:
     print(markdown_table(table))
 
 
-def _run(seed: int, folder: Path) -> pd.DataFrame:
+def _run(seed: int, configs: list[str], folder: Path) -> pd.DataFrame:
     """Run the demo with one seed and return its ablation table. A finished run is not repeated."""
     results = folder / f"seed_{seed}"
     layer = {"results": str(results), "compute": {"seed": seed}}
     log.info("seed %d", seed)
-    evaluate_layer([DEMO], folder / f"seed_{seed}.yaml", layer, f"the run of seed {seed}")
+    evaluate_layer(configs, folder / f"seed_{seed}.yaml", layer, f"the run of seed {seed}")
     return read_csv(results / "tables" / "ablation.csv", ["variant", "step_from"])
 
 
