@@ -46,6 +46,12 @@ def test_folds_are_scored_together_unless_only_some_are_run(target: str, name: s
     assert part.strip().endswith(f"run_folds.py {files}  --only one two")
 
 
+def test_the_demo_is_repeated_with_layers() -> None:
+    assert commands("demo-seeds").strip().endswith("--folder results/demo-seeds")
+    layered = commands("demo-seeds", "LAYERS=one.yaml two.yaml").strip()
+    assert layered.endswith("--folder results/demo-seeds --layers one.yaml two.yaml")
+
+
 def test_every_challenge_has_its_own_report() -> None:
     assert commands("report").strip().endswith("snakemake --report results/demo/snakemake-report.html")
     files = "config/mine/config.yaml config/mine/layer.yaml"
