@@ -26,14 +26,15 @@ from bsnpp.bundle.manifest import (
 from bsnpp.bundle.network_files import network_files
 from bsnpp.bundle.parts import VariantSettings
 from bsnpp.bundle.plan import ExportPlan, PlannedGenerator, PlannedRecogniser, PlannedScores, read_plan
+from bsnpp.core.calibration import UNCHANGED, Calibration, as_knots
 from bsnpp.core.checksum_forms import SLOT
 from bsnpp.core.checksums import checked_bytes, checked_text
 from bsnpp.core.class_list import read_classes
 from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.weight_files import metadata_of
-from bsnpp.detection.calibration import UNCHANGED, Calibration
-from bsnpp.detection.calibration_files import as_knots, read_calibrations
+from bsnpp.detection.calibration_files import read_calibrations
 from bsnpp.evaluation.bootstrap import centred_interval
+from bsnpp.fusion.map_calibration import as_map_knots, read_map_calibrations
 from bsnpp.stores.evaluations import read_evaluation, read_resamples
 from bsnpp.stores.weights import read_weights
 
@@ -132,6 +133,7 @@ def _networks(manifest: Manifest) -> dict[str, str]:
 
 
 def _generator(keep: Add, folder: Path, plan: PlannedGenerator, calibration: Calibration) -> BundledGenerator:
+    of_maps = read_map_calibrations(folder / plan.calibrations) if plan.calibrations else {}
     members = []
     for name, weight in sorted(read_weights(folder / plan.weights).items()):
         if weight == 0:
@@ -140,7 +142,13 @@ def _generator(keep: Add, folder: Path, plan: PlannedGenerator, calibration: Cal
         keep(file, checked_bytes(folder / plan.models[name], SLOT))
         encoder, initialisation = name.split("/")
         members.append(
-            BundledMember(encoder=encoder, initialisation=initialisation, weight=weight, model=file)
+            BundledMember(
+                encoder=encoder,
+                initialisation=initialisation,
+                weight=weight,
+                model=file,
+                calibration=as_map_knots(of_maps[name]) if of_maps else None,
+            )
         )
     knots = as_knots(calibration)
     return BundledGenerator(

@@ -15,9 +15,10 @@ from bsnpp.bundle.snippet_panel import SnippetMember
 from bsnpp.bundle.video_detector import VideoDetector
 from bsnpp.bundle.videos import reading_name
 from bsnpp.classification.classifier_files import parse_classifier
+from bsnpp.core.calibration import from_knots
 from bsnpp.core.errors import UserError
 from bsnpp.core.settings import explain
-from bsnpp.detection.calibration_files import from_knots
+from bsnpp.fusion.map_calibration import from_map_knots
 from bsnpp.models.build import read_generator
 from bsnpp.models.device import check_device
 from bsnpp.recogniser.recogniser import Recogniser
@@ -76,7 +77,9 @@ class _Parts:
         for member in generator.members:
             model = read_generator(*self.read(member.model))
             self.check_channels(member.model, model.channels, (member.encoder,))
-            members[member.name] = Member(member.encoder, member.weight, model.to(device).eval())
+            calibration = from_map_knots(member.calibration.model_dump()) if member.calibration else None
+            model = model.to(device).eval()
+            members[member.name] = Member(member.encoder, member.weight, model, calibration)
         knots = generator.calibration.model_dump() if generator.calibration else None
         return Blend(generator.score, from_knots(knots), members)
 

@@ -25,6 +25,13 @@ class Knots(Settings):
     values: tuple[float, ...] = Field(min_length=1, description="Calibrated scores, not decreasing")
 
 
+class BundledMapCalibration(Settings):
+    """The calibration of a member's confidences."""
+
+    classification: Knots | None = Field(None, description="To the probability of a tIoU above 0.9")
+    regression: Knots | None = Field(None, description="To the tIoU to expect")
+
+
 class BundledMember(Settings):
     """A model of a blend."""
 
@@ -32,6 +39,9 @@ class BundledMember(Settings):
     initialisation: Name = Field(description="Initialisation, e.g. scratch, or pretrained_seed1")
     weight: float = Field(gt=0, le=1, description="Weight of its maps")
     model: File = Field(description="File of the model in the bundle")
+    calibration: BundledMapCalibration | None = Field(
+        None, description="Calibration of its confidences, if they are calibrated"
+    )
 
     @property
     def name(self) -> str:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bsnpp.core.calibration import Calibration
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.detection.calibration import Calibration
+from bsnpp.detection.calibration import calibrated
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.merging import join_parts
 from bsnpp.detection.scored_segments import Detections
 from bsnpp.fusion.blend import fuse
 from bsnpp.fusion.blend_settings import BlendSettings
+from bsnpp.fusion.map_calibration import MapCalibration
 from bsnpp.inference.predict import predict_maps
 from bsnpp.models.base import Generator
 from bsnpp.models.compute import ComputeSettings
@@ -20,11 +22,19 @@ from bsnpp.models.compute import ComputeSettings
 
 @dataclass(frozen=True)
 class Member:
-    """A model of a blend, its encoder, and the weight of its maps."""
+    """A model of a blend, its encoder, the weight of its maps, and the calibration of its confidences."""
 
     encoder: str
     weight: float
     model: Generator
+    calibration: MapCalibration | None = None
+
+    def maps(
+        self, features: np.ndarray, compute: ComputeSettings, reversal: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Predict the maps of n videos (n, C, T) and calibrate them; see `predict_maps`."""
+        boundary, confidence = predict_maps(self.model, features, compute.device, compute.precision, reversal)
+        return boundary, self.calibration(confidence) if self.calibration else confidence
 
 
 @dataclass(frozen=True)
@@ -65,9 +75,7 @@ class Blend:
             T cells, D durations.
         """
         maps = {
-            name: predict_maps(
-                member.model, features[member.encoder], compute.device, compute.precision, reversal
-            )
+            name: member.maps(features[member.encoder], compute, reversal)
             for name, member in self.members.items()
         }
         weights = {name: member.weight for name, member in self.members.items()}
@@ -79,4 +87,4 @@ class Blend:
 def joined(blends: Sequence[Blend], candidates: Candidates, settings: EnsembleSettings) -> Detections:
     """Label the proposals of each generator, calibrate their scores, and join them."""
     parts = zip(blends, candidates.labelled(settings), strict=True)
-    return join_parts([blend.calibration.apply(part) for blend, part in parts], settings.merging)
+    return join_parts([calibrated(part, blend.calibration) for blend, part in parts], settings.merging)

@@ -21,6 +21,7 @@ class PlannedGenerator(GeneratorScore):
 
     weights: str = Field(description="Table of the members' weights")
     models: dict[str, str] = Field(description="Model of each member, encoder/initialisation")
+    calibrations: str | None = Field(None, description="Calibration of each member's confidences, if any")
 
 
 class PlannedClassifier(PanelMember):
@@ -64,7 +65,8 @@ class ExportPlan(VariantSettings):
         ]
         classifiers = [member.model for member in self.panel if member.model is not None]
         recogniser = self.recogniser.model if self.recogniser else None
-        optional = [self.panel_weights, self.calibration, recogniser]
+        of_maps = [generator.calibrations for generator in self.generators]
+        optional = [self.panel_weights, self.calibration, recogniser, *of_maps]
         scores = [path for pair in self.evaluations.values() for path in (pair.scores, pair.resamples)]
         return [*models, *classifiers, *(path for path in optional if path), self.classes, *scores]
 

@@ -13,6 +13,7 @@ from bsnpp.bundle.maps import Blend, joined
 from bsnpp.bundle.snippet_panel import SnippetMember, panel_scores
 from bsnpp.bundle.videos import NewVideo
 from bsnpp.core.segments import Seconds, in_seconds, seconds_of
+from bsnpp.detection.calibration import calibrated
 from bsnpp.detection.candidates import Candidates
 from bsnpp.detection.decode import decode
 from bsnpp.detection.labelling_settings import LabellingSettings
@@ -180,7 +181,9 @@ class RecordingDetector:
         recognised = recogniser.score(recording, proposed.segments)
         evidence = assemble_evidence(video.video, video.extent, recognised, proposed, scores)
         options = self.manifest.detection.part(LabellingSettings)
-        return recogniser.calibration.apply(recognised_detections(evidence, recogniser.settings, options))
+        return calibrated(
+            recognised_detections(evidence, recogniser.settings, options), recogniser.calibration
+        )
 
     def _segments(
         self, recogniser: Recogniser, video: NewVideo, proposals: list[Proposals]

@@ -41,6 +41,9 @@ class Blend(_Members):
     weights: WeightingMethod | None = Field(
         None, description="Weighting of its members; default: `fusion.weights`"
     )
+    calibrated: bool | None = Field(
+        None, description="Calibrate the confidences of its members; default: `fusion.calibrated`"
+    )
 
 
 class Panel(_Members):

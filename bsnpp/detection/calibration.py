@@ -1,17 +1,17 @@
 """Calibration of scores: make the scores of several generators comparable before their detections are joined.
 
-A calibration is a non-decreasing function of the score, fitted on validation. It keeps the order of a
+A calibration is fitted on validation. It keeps the order of a
 generator's detections, but may make some scores equal. To add a kind, write its function and list it in
 `CALIBRATIONS`: the setting, its schema, the comparison of ensembles and the manual take it from there.
 """
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bsnpp.core.calibration import UNCHANGED, Calibration, isotonic_calibration
 from bsnpp.core.segments import Seconds, Shares, in_shares, seconds_of, temporal_iou
 from bsnpp.detection.scored_segments import Detections
 
@@ -21,45 +21,12 @@ if TYPE_CHECKING:
 QUANTILES = 1000
 """Number of quantiles that approximate a distribution of scores."""
 
-ROUNDING = 1e-12
-"""Blocks of an isotonic regression that differ by less are one block: their difference is rounding."""
 
-
-@dataclass(frozen=True)
-class Calibration:
-    """Non-decreasing, piecewise linear function of the score.
-
-    Below the first knot and above the last one it is proportional to the score, or parallel to it if that
-    knot is at score 0.
-
-    Attributes
-    ----------
-    knots : np.ndarray
-        Scores, strictly increasing: float64 (m,), at least 0.
-    values : np.ndarray
-        Calibrated score at each knot, non-decreasing: float64 (m,), at least 0.
-    """
-
-    knots: np.ndarray
-    values: np.ndarray
-
-    def __call__(self, scores: np.ndarray) -> np.ndarray:
-        """Calibrate scores: float (n,), at least 0, to float64 (n,), at least 0."""
-        nearest = np.where(scores < self.knots[0], 0, -1)
-        knot, value = self.knots[nearest], self.values[nearest]
-        outside = np.where(knot > 0, scores / np.where(knot > 0, knot, 1.0) * value, value + scores)
-        inside = (scores >= self.knots[0]) & (scores <= self.knots[-1])
-        return np.where(inside, np.interp(scores, self.knots, self.values), outside)
-
-    def apply(self, detections: Detections) -> Detections:
-        """Replace the scores of detections by the calibrated ones."""
-        if self is UNCHANGED:
-            return detections
-        return Detections(detections.segments, self(detections.scores), detections.labels)
-
-
-UNCHANGED = Calibration(np.ones(1), np.ones(1))
-"""Keeps every score."""
+def calibrated(detections: Detections, calibration: Calibration) -> Detections:
+    """Replace the scores of detections by the calibrated ones."""
+    if calibration is UNCHANGED:
+        return detections
+    return Detections(detections.segments, calibration(detections.scores), detections.labels)
 
 
 def rank_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
@@ -74,26 +41,6 @@ def rank_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
     quantiles = np.quantile(scores, levels, method="inverted_cdf")
     last = np.append(np.diff(quantiles) > 0, True)  # of equal quantiles the highest level
     return Calibration(quantiles[last], levels[last])
-
-
-def isotonic_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
-    """Map a score to the mean tIoU of validation detections with this score, by isotonic regression.
-
-    The knots are the centres of the blocks of equal values. Interpolation between them keeps the order of
-    scores that the regression itself would make equal.
-
-    Parameters
-    ----------
-    scores, tiou : np.ndarray
-        Score and tIoU of each detection of a generator: float (n,), n at least 1.
-    """
-    from sklearn.isotonic import isotonic_regression  # slow to import, and needed only here
-
-    distinct, group, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    fitted = isotonic_regression(np.bincount(group, tiou) / counts, sample_weight=counts)
-    first = np.flatnonzero(np.append(True, np.diff(fitted) > ROUNDING))
-    weights = np.add.reduceat(counts, first)
-    return Calibration(np.add.reduceat(distinct * counts, first) / weights, fitted[first])
 
 
 CALIBRATIONS: dict[str, Callable[[np.ndarray, np.ndarray], Calibration]] = {

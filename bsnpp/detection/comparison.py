@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsnpp.detection.calibration import CALIBRATIONS, Calibration
+from bsnpp.core.calibration import Calibration
+from bsnpp.detection.calibration import CALIBRATIONS
 from bsnpp.detection.ensemble import Ensemble
 from bsnpp.detection.ensemble_settings import CONCATENATE, EnsembleSettings
 from bsnpp.evaluation.bootstrap import bootstrap_map

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bsnpp.core.calibration import UNCHANGED, Calibration
 from bsnpp.core.commandline import progress
-from bsnpp.detection.calibration import UNCHANGED, Calibration, fit_calibrations
+from bsnpp.detection.calibration import calibrated, fit_calibrations
 from bsnpp.detection.candidates import Candidates, CandidateSource
 from bsnpp.detection.ensemble_settings import CONCATENATE, EnsembleSettings
 from bsnpp.detection.external import ExternalDetections
@@ -77,8 +78,7 @@ class Ensemble:
     ) -> Detections:
         """Calibrate, then merge or concatenate the detections of all parts, without suppression."""
         parts = zip(self.parts(candidates, settings), calibrations, strict=True)
-        calibrated = [calibration.apply(part) for part, calibration in parts]
-        return join_parts(calibrated, settings.merging)
+        return join_parts([calibrated(part, calibration) for part, calibration in parts], settings.merging)
 
     def detect(
         self, candidates: Candidates, settings: EnsembleSettings, calibrations: Sequence[Calibration]

@@ -1,6 +1,7 @@
 """Fuse map files in batches of videos (improvement A of the paper)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from bsnpp.core.errors import Faults
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion.blend import fuse
 from bsnpp.fusion.blend_settings import BlendSettings
+from bsnpp.fusion.map_calibration import MapCalibration
 from bsnpp.stores.maps import ProposalMaps, open_member, write_maps
 
 BATCH = 32
@@ -21,6 +23,7 @@ def fuse_files(
     out: str | Path,
     settings: BlendSettings,
     expected: Iterable[str] = (),
+    calibrations: Mapping[str, MapCalibration] | None = None,
 ) -> int:
     """Fuse map files into one, with a few videos in memory at a time.
 
@@ -39,6 +42,8 @@ def fuse_files(
         Both keys.
     expected : iterable of str
         Videos that the fused file must contain.
+    calibrations : mapping of str to MapCalibration, optional
+        Calibration of the confidences of each member.
 
     Returns
     -------
@@ -48,13 +53,15 @@ def fuse_files(
     Raises
     ------
     ValueError
-        If paths and weights differ in members.
+        If paths, weights and calibrations differ in members.
     UserError
         If a file is missing or damaged, the grids differ, or videos are missing.
     """
     if set(paths) != set(weights):
         raise ValueError(f"maps of {sorted(paths)}, but weights of {sorted(weights)}")
     files = open_members(paths)
+    if calibrations is not None:
+        files = calibrated_members(files, calibrations)
     videos = sorted({*expected, *(video for file in files.values() for video in file.videos)})
     used = {name: file for name, file in files.items() if weights[name] > 0}
     incomplete = check_missing(videos, used, settings)
@@ -74,6 +81,36 @@ def open_members(paths: Mapping[str, str | Path]) -> dict[str, ProposalMaps]:
     files = {name: open_member(paths[name]) for name in sorted(paths)}
     common_grid(files)
     return files
+
+
+@dataclass(frozen=True)
+class CalibratedMaps(ProposalMaps):
+    """A map file of a member whose confidences are calibrated when they are read."""
+
+    calibration: MapCalibration
+
+    def read(self, indices: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Read the maps of some videos; see `ProposalMaps.read`."""
+        boundary, confidence = super().read(indices)
+        return boundary, self.calibration(confidence)
+
+
+def calibrated_members(
+    files: Mapping[str, ProposalMaps], calibrations: Mapping[str, MapCalibration]
+) -> dict[str, ProposalMaps]:
+    """Return the map files with calibrated confidences.
+
+    Raises
+    ------
+    ValueError
+        If files and calibrations differ in members.
+    """
+    if set(files) != set(calibrations):
+        raise ValueError(f"maps of {sorted(files)}, but calibrations of {sorted(calibrations)}")
+    return {
+        name: CalibratedMaps(file.path, file.kind, file.grid, file.videos, calibrations[name])
+        for name, file in files.items()
+    }
 
 
 def common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:

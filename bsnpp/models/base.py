@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from bsnpp.core.grid import ProposalGrid
-from bsnpp.models.labels import VideoInstances, reversed_labels, video_labels
+from bsnpp.models.directions import reversed_labels
+from bsnpp.models.labels import VideoInstances, video_labels
 from bsnpp.models.settings import ProposalSettings
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from bsnpp.core.grid import ProposalGrid, begun_cells, cell_overlap, cells_to_share
 from bsnpp.core.segments import Shares, temporal_iou
@@ -61,20 +59,6 @@ def video_labels(
     boundary[:, cells:] = IGNORED
     iou[grid.end_cell >= cells] = IGNORED
     return {"boundary": boundary, "iou": iou}
-
-
-def reversed_labels(labels: dict[str, Tensor], grid: ProposalGrid) -> dict[str, Tensor]:
-    """Return the labels of videos that run backwards: starts and ends swap, and proposals are mirrored.
-
-    Parameters
-    ----------
-    labels : dict
-        `boundary` (B, 2, T) and `iou` (B, V), from `video_labels`.
-    grid : ProposalGrid
-        T cells and V proposals.
-    """
-    mirror = torch.from_numpy(grid.reversal).to(labels["iou"].device)
-    return {"boundary": labels["boundary"].flip(-1).flip(1), "iou": labels["iou"][:, mirror]}
 
 
 def region_half_width(length: np.ndarray, scale: int, method: str) -> np.ndarray:

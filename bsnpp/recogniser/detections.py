@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bsnpp.detection.calibration import Calibration
+from bsnpp.core.calibration import Calibration
+from bsnpp.detection.calibration import calibrated
 from bsnpp.detection.labelling import fuse_classes
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.per_label import suppress_class_agnostic, suppress_per_label
@@ -90,7 +91,7 @@ def recognised_tables(
     recordings: Sequence[RecognisedRecording], calibration: Calibration, classes: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tabulate the detections, with calibrated scores, and the proposals of all recordings in seconds."""
-    detections = [(one.video, one.extent, calibration.apply(one.detections)) for one in recordings]
+    detections = [(one.video, one.extent, calibrated(one.detections, calibration)) for one in recordings]
     proposals = [(one.video, one.extent, one.proposals) for one in recordings]
     return detections_table(detections, classes), proposals_table(proposals)
 

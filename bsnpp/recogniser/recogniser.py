@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from bsnpp.core.calibration import UNCHANGED, Calibration
 from bsnpp.core.segments import Seconds
-from bsnpp.detection.calibration import UNCHANGED, Calibration
 from bsnpp.recogniser.features import edge_features, segment_features
 from bsnpp.recogniser.recordings import Instances, Recording
 from bsnpp.recogniser.regressors import make_regressor

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from bsnpp.core.calibration import as_knots, from_knots
 from bsnpp.core.errors import UserError
-from bsnpp.detection.calibration_files import as_knots, from_knots
 from bsnpp.recogniser.features import SEGMENT_PARTS, edge_width, segment_width
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.settings import RecognitionSettings

@@ -5,9 +5,9 @@ merged. The proposals of each generator are labelled, calibrated where asked, co
 within each label.
 """
 
+from bsnpp.core.calibration import Calibration
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.settings import parse_settings
-from bsnpp.detection.calibration import Calibration
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.detection.inputs import CandidateSettings, add_candidate_arguments, read_ensembles
 from bsnpp.stores.detections import write_detections, write_proposals

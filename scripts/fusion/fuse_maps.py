@@ -4,6 +4,7 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.fusion.blend_files import fuse_files
 from bsnpp.fusion.blend_settings import BlendSettings
+from bsnpp.fusion.map_calibration import read_map_calibrations
 from bsnpp.stores.video_lists import read_video_list
 from bsnpp.stores.weights import read_weights
 
@@ -19,6 +20,7 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--members", required=True, nargs="+", help="names of the members")
     parser.add_argument("--weights", required=True, help="table of their weights")
+    parser.add_argument("--calibrations", nargs="?", help="calibration of each member (JSON), if any")
     parser.add_argument("--maps", required=True, nargs="+", help="maps of each member")
     parser.add_argument("--videos", nargs="?", help="list of expected videos, if members may lack some")
     parser.add_argument("--fused", required=True, help="map file to write")
@@ -28,7 +30,8 @@ def main() -> None:
     expected = read_video_list(arguments.videos) if arguments.videos else []
     members = dict(zip(arguments.members, arguments.maps, strict=True))
     weights = read_weights(arguments.weights)
-    incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected)
+    calibrations = read_map_calibrations(arguments.calibrations) if arguments.calibrations else None
+    incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected, calibrations)
     if incomplete:
         log.info("videos fused from some members, without the missing ones: %d", incomplete)
 

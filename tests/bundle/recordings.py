@@ -12,9 +12,9 @@ from bsnpp.bundle.bundle import Bundle
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
 from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
+from bsnpp.core.calibration import UNCHANGED
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.class_list import write_classes
-from bsnpp.detection.calibration import UNCHANGED
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
 from bsnpp.models.settings import BMNSettings, MatchingSettings

@@ -9,9 +9,10 @@ from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
 from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
+from bsnpp.core.calibration import UNCHANGED
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.class_list import write_classes
-from bsnpp.detection.calibration import UNCHANGED, rank_calibration
+from bsnpp.detection.calibration import rank_calibration
 from bsnpp.detection.calibration_files import write_calibrations
 from bsnpp.models.build import build_generator, save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings

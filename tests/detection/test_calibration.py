@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsnpp.detection.calibration import (
-    UNCHANGED,
-    Calibration,
-    fit_calibrations,
-    isotonic_calibration,
-    label_overlap,
-    rank_calibration,
-)
+from bsnpp.core.calibration import UNCHANGED, Calibration, isotonic_calibration
+from bsnpp.detection.calibration import calibrated, fit_calibrations, label_overlap, rank_calibration
 from bsnpp.detection.scored_segments import Detections
 from tests.reference.isotonic import isotonic_blocks
 from tests.reference.soft_nms import overlap
@@ -54,6 +48,15 @@ def test_an_isotonic_calibration_has_the_blocks_of_the_plain_regression(pairs: l
     np.testing.assert_allclose(
         np.stack([calibration.knots, calibration.values], axis=1), isotonic_blocks(points), atol=1e-9
     )
+
+
+def test_a_weight_counts_a_point_several_times() -> None:
+    rng = np.random.default_rng(0)
+    scores, values, times = rng.random(20), rng.random(20), rng.integers(1, 5, 20)
+    weighted = isotonic_calibration(scores, values, times)
+    repeated = isotonic_calibration(np.repeat(scores, times), np.repeat(values, times))
+    np.testing.assert_allclose(weighted.knots, repeated.knots, atol=1e-12)
+    np.testing.assert_allclose(weighted.values, repeated.values, atol=1e-12)
 
 
 @given(scores=shares, tious=shares, others=shares)
@@ -105,7 +108,8 @@ def test_a_generator_with_transformed_scores_is_calibrated_alike(how: str) -> No
     )
     calibrations = fit_calibrations(how, [("v", 50.0, [detected, shrunk])], instances, ["a", "b", "c"])
     first, second = (
-        calibration.apply(part) for calibration, part in zip(calibrations, (detected, shrunk), strict=True)
+        calibrated(part, calibration)
+        for calibration, part in zip(calibrations, (detected, shrunk), strict=True)
     )
     order = np.argsort(detected.scores)
     if how == "rank":

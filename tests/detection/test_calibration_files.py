@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bsnpp.core.calibration import UNCHANGED
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
-from bsnpp.detection.calibration import UNCHANGED, rank_calibration
+from bsnpp.detection.calibration import rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
 
 

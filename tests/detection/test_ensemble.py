@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.detection.calibration import CALIBRATIONS, UNCHANGED, Calibration
+from bsnpp.core.calibration import UNCHANGED, Calibration
+from bsnpp.detection.calibration import CALIBRATIONS, calibrated
 from bsnpp.detection.ensemble_settings import EnsembleSettings
 from bsnpp.detection.merging import merge_parts
 from bsnpp.detection.merging_settings import MergingSettings
@@ -66,7 +67,7 @@ def test_parts_are_merged_after_calibration_and_a_single_part_is_not() -> None:
     (video,) = several.candidates(plain)
     calibrations = several.calibrations([video], plain, INSTANCES)
     parts = [
-        calibration.apply(part)
+        calibrated(part, calibration)
         for part, calibration in zip(several.parts(video, plain), calibrations, strict=True)
     ]
     joined, expected = several.join(video, merged, calibrations), merge_parts(parts, merging)

@@ -10,9 +10,10 @@ from bsnpp.bundle.plan import read_plan
 from bsnpp.classification.classifier_files import load_classifier, save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
+from bsnpp.core.calibration import UNCHANGED
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.class_list import read_classes, write_classes
-from bsnpp.detection.calibration import UNCHANGED, rank_calibration
+from bsnpp.detection.calibration import rank_calibration
 from bsnpp.detection.calibration_files import read_calibrations, write_calibrations
 from bsnpp.features.manifest import Entry, write_manifest
 from bsnpp.models.build import build_generator, load_generator, save_generator

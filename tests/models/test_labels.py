@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.core.segments import Shares
+from bsnpp.models.directions import reversed_labels
 from bsnpp.models.labels import (
     IGNORED,
     VideoInstances,
     boundary_labels,
     confidence_labels,
     region_half_width,
-    reversed_labels,
     video_labels,
 )
 from tests.reference import labels as reference

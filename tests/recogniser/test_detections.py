@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bsnpp.detection.calibration import UNCHANGED
+from bsnpp.core.calibration import UNCHANGED
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.detection.suppression.settings import NMSSettings
 from bsnpp.recogniser.detections import (

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
+from bsnpp.core.calibration import UNCHANGED, Calibration
 from bsnpp.core.errors import UserError
 from bsnpp.core.weight_files import metadata_of
-from bsnpp.detection.calibration import UNCHANGED, Calibration
 from bsnpp.recogniser.recogniser import Recogniser, train_recogniser
 from bsnpp.recogniser.recogniser_files import parse_recogniser, save_recogniser
 from bsnpp.recogniser.segments import dense_segments

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsnpp.detection.calibration import UNCHANGED, isotonic_calibration
+from bsnpp.core.calibration import UNCHANGED, isotonic_calibration
 from bsnpp.detection.labelling_settings import LabellingSettings
 from bsnpp.recogniser.detections import RecognisedRecording, recognised_recordings, recognised_tables
 from bsnpp.recogniser.evidence import recognise

@@ -7,6 +7,7 @@ SETTINGS = {
     "annotations.settings.AnnotationSettings": "list_classes read_annotations",
     "bundle.manifest.BundledClassifier": "export_bundle",
     "bundle.manifest.BundledGenerator": "export_bundle",
+    "bundle.manifest.BundledMapCalibration": "export_bundle",
     "bundle.manifest.BundledMember": "export_bundle",
     "bundle.manifest.BundledRecogniser": "export_bundle",
     "bundle.manifest.Knots": "export_bundle",
@@ -112,7 +113,9 @@ SETTINGS = {
         "cross_validate_recogniser describe_export export_bundle import_snippet_scores list_features "
         "recognise rescale_features rescale_windows train_snippet_classifier"
     ),
-    "fusion.blend_settings.BlendSettings": "describe_export export_bundle fuse_maps weigh_encoders",
+    "fusion.blend_settings.BlendSettings": (
+        "calibrate_members describe_export export_bundle fuse_maps weigh_encoders"
+    ),
     "fusion.settings.FusionSettings": "weigh_encoders",
     "inference.settings.InferenceSettings": "describe_export export_bundle predict_maps",
     "models.compute.ComputeSettings": ("describe_export export_bundle predict_maps train_generator"),
@@ -181,15 +184,17 @@ STORES = {
         "train_classifier train_generator"
     ),
     "hdf5": (
-        "compare_ensembles cross_validate_recogniser detect detect_runs draw_complements draw_maps "
-        "draw_sampling draw_videos encode_videos fuse_maps ground_truth_classes ground_truth_snippets "
-        "import_scores import_snippet_scores predict_maps propose_on_training recognise rescale_features "
-        "rescale_windows search_scales sweep_detection train_classifier train_generator "
-        "train_snippet_classifier weigh_classifiers weigh_encoders weigh_snippet_classifiers"
+        "calibrate_members compare_ensembles cross_validate_recogniser detect detect_runs "
+        "draw_complements draw_maps draw_sampling draw_videos encode_videos fuse_maps "
+        "ground_truth_classes ground_truth_snippets import_scores import_snippet_scores predict_maps "
+        "propose_on_training recognise rescale_features rescale_windows search_scales sweep_detection "
+        "train_classifier train_generator train_snippet_classifier weigh_classifiers weigh_encoders "
+        "weigh_snippet_classifiers"
     ),
     "maps": (
-        "compare_ensembles detect draw_complements draw_maps draw_videos fuse_maps predict_maps "
-        "propose_on_training search_scales sweep_detection weigh_classifiers weigh_encoders"
+        "calibrate_members compare_ensembles detect draw_complements draw_maps draw_videos fuse_maps "
+        "predict_maps propose_on_training search_scales sweep_detection weigh_classifiers "
+        "weigh_encoders"
     ),
     "snippet_scores": (
         "compare_ensembles cross_validate_recogniser detect detect_runs draw_complements "
@@ -197,11 +202,11 @@ STORES = {
         "sweep_detection train_snippet_classifier weigh_snippet_classifiers"
     ),
     "tables": (
-        "compare_ensembles compute_flow cross_validate_recogniser cut_windows detect detect_runs "
-        "draw_complements draw_diagnosis draw_maps draw_sampling draw_timeline draw_videos encode_videos "
-        "evaluate_variant ground_truth_classes ground_truth_snippets import_external import_scores "
-        "import_snippet_scores list_features propose_on_training read_annotations recognise "
-        "rescale_windows search_scales sweep_detection train_classifier train_generator "
+        "calibrate_members compare_ensembles compute_flow cross_validate_recogniser cut_windows detect "
+        "detect_runs draw_complements draw_diagnosis draw_maps draw_sampling draw_timeline draw_videos "
+        "encode_videos evaluate_variant ground_truth_classes ground_truth_snippets import_external "
+        "import_scores import_snippet_scores list_features propose_on_training read_annotations "
+        "recognise rescale_windows search_scales sweep_detection train_classifier train_generator "
         "train_snippet_classifier validate_submission weigh_classifiers weigh_encoders "
         "weigh_snippet_classifiers write_report write_submission"
     ),

@@ -75,7 +75,8 @@ def tiny_hapt() -> dict[str, Any]:
         "bmn": {"model": {**bmn, "matching": MATCHING}, "training": training},
     }
     single, seeds = ["statistics/scratch"], ["statistics/scratch", "statistics/scratch_seed1"]
-    config["blends"] = {"single": single, "three": seeds, "three_bmn": single}
+    three = {"members": seeds, "calibrated": True}
+    config["blends"] = {"single": single, "three": three, "three_bmn": single}
     estimator = {"trees": 5, "hidden_units": 8, "epochs": 2}
     config["panels"] = {"single": ["logistic"], "all": ["logistic", "trees"]}
     config["snippet_classifier"] = {"estimator": estimator, "folds": 2}
@@ -131,7 +132,7 @@ def fitted(folder: Path) -> dict[str, str]:
         path
         for path in known
         if re.search(r"training|validation", path.name)
-        or path.name in ("weights.csv", "grid.csv", "recogniser_cv.csv")
+        or path.name in ("weights.csv", "grid.csv", "recogniser_cv.csv", "calibrations.json")
         or path.name.endswith((".calibration.json", "chosen.json", ".safetensors"))
     ]
     chosen = [path for path in kept if path.relative_to(folder).parts[0] not in ("logs", "benchmarks")]

@@ -9,6 +9,9 @@ def exported_generator(name, blend):
         "name": name,
         "score": score_of(name),
         "weights": f"fusion/{name}/{blend}/weights.csv",
+        "calibrations": (
+            f"fusion/{name}/{blend}/calibrations.json" if fusion_settings(blend).calibrated else None
+        ),
         "models": {
             member.name: f"models/{name}/{member.name}/model.safetensors" for member in PLAN.members(blend)
         },

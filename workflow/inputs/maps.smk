@@ -15,9 +15,16 @@ def expected_videos(wildcards):
     return f"{RESULTS}/annotations/T{wildcards.scale}.{wildcards.subset}.txt"
 
 
-def fusion_settings(wildcards):
-    method = CHALLENGE.blends[wildcards.blend].weights
-    return CHALLENGE.fusion.model_copy(update={"weights": method} if method else {})
+def fusion_settings(blend):
+    """Return the section `fusion` with the keys of a blend in place of its own."""
+    own = CHALLENGE.blends[blend].model_dump(include={"weights", "calibrated"}, exclude_none=True)
+    return CHALLENGE.fusion.model_copy(update=own)
+
+
+def map_calibrations(wildcards):
+    """Return the calibrations of the members of a blend, if it has any."""
+    calibrated = fusion_settings(wildcards.blend).calibrated
+    return f"{RESULTS}/fusion/{wildcards.generator}/{wildcards.blend}/calibrations.json" if calibrated else []
 
 
 def score_of(generator):

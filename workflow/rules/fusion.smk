@@ -1,11 +1,36 @@
 # Improvement A: weights of the encoders of a blend from their validation scores, and fusion of their maps.
 
 
+rule calibrate_members:
+    input:
+        maps=lambda wildcards: member_maps(wildcards, TRAINING_SCALE, "validation"),
+        videos=items("validation", "videos"),
+        instances=items("validation", "instances"),
+    output:
+        calibrations=f"{RESULTS}/fusion/{{generator}}/{{blend}}/calibrations.json",
+    log:
+        f"{RESULTS}/logs/fusion/{{generator}}/{{blend}}/calibrations.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fusion/{{generator}}/{{blend}}/calibrations.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **code("fusion/calibrate_members"),
+        members=lambda wildcards: CHALLENGE.blends[wildcards.blend].members,
+    message:
+        "Calibrating the members of the blend {wildcards.blend} for {wildcards.generator}"
+    shell:
+        'python "$SCRIPTS"/fusion/calibrate_members.py --members {params.members:q} --maps {input.maps:q}'
+        " --videos {input.videos:q} --instances {input.instances:q} --calibrations {output.calibrations:q}"
+        " > {log:q} 2>&1"
+
+
 rule weigh_encoders:
     input:
         maps=lambda wildcards: member_maps(wildcards, TRAINING_SCALE, "validation"),
         videos=items("validation", "videos"),
         instances=items("validation", "instances"),
+        calibrations=map_calibrations,
     output:
         weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
     log:
@@ -17,7 +42,7 @@ rule weigh_encoders:
     params:
         **code("fusion/weigh_encoders"),
         settings=lambda wildcards: settings(
-            fusion=fusion_settings(wildcards),
+            fusion=fusion_settings(wildcards.blend).model_dump(mode="json", exclude={"calibrated"}),
             detection=proposal_settings(wildcards.generator),
             evaluation=recall_settings(),
         ),
@@ -26,8 +51,8 @@ rule weigh_encoders:
         "Weighting the encoders of the blend {wildcards.blend} for {wildcards.generator}"
     shell:
         'python "$SCRIPTS"/fusion/weigh_encoders.py --members {params.members:q} --maps {input.maps:q}'
-        " --videos {input.videos:q} --instances {input.instances:q} --weights {output.weights:q}"
-        " --settings {params.settings:q} > {log:q} 2>&1"
+        " --videos {input.videos:q} --instances {input.instances:q} --calibrations {input.calibrations:q}"
+        " --weights {output.weights:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule fuse_maps:
@@ -35,6 +60,7 @@ rule fuse_maps:
         weights=f"{RESULTS}/fusion/{{generator}}/{{blend}}/weights.csv",
         maps=lambda wildcards: member_maps(wildcards, wildcards.scale, wildcards.subset),
         videos=expected_videos,
+        calibrations=map_calibrations,
     output:
         fused=f"{RESULTS}/fusion/{{generator}}/{{blend}}/T{{scale}}.{{subset}}.h5",
     log:
@@ -51,5 +77,5 @@ rule fuse_maps:
         "Fusing the {wildcards.generator} maps of {wildcards.blend} at {wildcards.scale} cells ({wildcards.subset})"
     shell:
         'python "$SCRIPTS"/fusion/fuse_maps.py --members {params.members:q} --weights {input.weights:q}'
-        " --maps {input.maps:q} --videos {input.videos:q} --fused {output.fused:q}"
+        " --maps {input.maps:q} --videos {input.videos:q} --calibrations {input.calibrations:q} --fused {output.fused:q}"
         " --settings {params.settings:q} > {log:q} 2>&1"

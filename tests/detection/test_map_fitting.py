@@ -1,0 +1,79 @@
+"""Calibrations of maps equal isotonic regressions over all proposals of validation."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.isotonic import IsotonicRegression
+
+from bsnpp.core.calibration import UNCHANGED
+from bsnpp.core.grid import ProposalGrid
+from bsnpp.detection import map_fitting
+from bsnpp.detection.map_fitting import EXACT, fit_map_calibrations
+from bsnpp.models.labels import confidence_labels
+from bsnpp.stores.maps import ProposalMaps, open_member, write_maps
+from bsnpp.training.instances import instances_by_video
+
+GRID = ProposalGrid(8)
+VIDEOS = pd.DataFrame({"video": ["a", "b", "c"], "extent": [10.0, 20.0, 40.0]})
+INSTANCES = pd.DataFrame({"video": ["a", "b", "b"], "start": [0.0, 5.0, 10.0], "end": [5.0, 12.5, 20.0]})
+
+
+def labels(videos: pd.DataFrame = VIDEOS) -> np.ndarray:
+    """Return the tIoU of all proposals of all videos."""
+    annotated = instances_by_video(videos, INSTANCES)
+    return np.stack([confidence_labels(annotated[video].segments, GRID) for video in videos["video"]])
+
+
+def maps(path: Path, confidence: np.ndarray) -> dict[str, ProposalMaps]:
+    """Write the map file of one member."""
+    boundary = np.zeros((len(VIDEOS), 2, GRID.scale), np.float32)
+    write_maps(path, GRID, list(VIDEOS["video"]), [(boundary, confidence)], "member")
+    return {"one": open_member(path)}
+
+
+def random_confidence() -> np.ndarray:
+    """Return confidences in the steps of float16, noisy functions of the tIoU: float32 (3, 2, V)."""
+    rng, tiou = np.random.default_rng(0), labels()
+    return (0.7 * tiou[:, None] + 0.3 * rng.random((3, 2, len(GRID)))).astype(np.float16).astype(np.float32)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 32])
+def test_equals_isotonic_regressions_over_all_proposals(
+    batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_fitting, "BATCH", batch)
+    confidence, tiou = random_confidence(), labels()
+    fitted = fit_map_calibrations(maps(tmp_path / "m.h5", confidence), VIDEOS, INSTANCES)["one"]
+    channels = zip((fitted.classification, fitted.regression), (tiou > EXACT, tiou), strict=True)
+    for channel, (calibration, target) in enumerate(channels):
+        scores = confidence[:, channel].ravel().astype(np.float64)
+        levels = IsotonicRegression().fit_transform(scores, target.ravel().astype(np.float64))
+        for knot, value in zip(calibration.knots, calibration.values, strict=True):
+            block = np.abs(levels - value) < 1e-9
+            assert block.any() and knot == pytest.approx(scores[block].mean(), abs=1e-9)
+        assert len(calibration.values) == len(np.unique(levels.round(9)))
+
+
+def test_a_regression_that_is_right_stays(tmp_path: Path) -> None:
+    tiou = labels().astype(np.float16).astype(np.float32)
+    fitted = fit_map_calibrations(maps(tmp_path / "m.h5", np.stack([tiou, tiou], axis=1)), VIDEOS, INSTANCES)
+    assert fitted["one"](np.stack([tiou, tiou], axis=1))[:, 1] == pytest.approx(tiou, abs=1e-3)
+
+
+def test_padding_does_not_count(tmp_path: Path) -> None:
+    """Confidences of proposals in the padding have no influence."""
+    windows = VIDEOS.assign(covered=[10.0, 20.0, 20.0])
+    confidence = random_confidence()
+    before = fit_map_calibrations(maps(tmp_path / "m.h5", confidence), windows, INSTANCES)["one"]
+    confidence[2, :, GRID.end_cell >= 4] = 1.0
+    after = fit_map_calibrations(maps(tmp_path / "n.h5", confidence), windows, INSTANCES)["one"]
+    for one, other in ((before.classification, after.classification), (before.regression, after.regression)):
+        np.testing.assert_array_equal(one.knots, other.knots)
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+def test_without_instances_confidences_stay(tmp_path: Path) -> None:
+    fitted = fit_map_calibrations(maps(tmp_path / "m.h5", random_confidence()), VIDEOS, INSTANCES[:0])["one"]
+    assert fitted.classification is UNCHANGED and fitted.regression is UNCHANGED
