@@ -50,6 +50,6 @@ class FusionSettings(BlendSettings):
     calibrated: bool = Field(
         default=False,
         description="Calibrate the confidences of every member before they are weighted and fused, by "
-        "isotonic regression on validation: classification to the probability of a tIoU above 0.9, "
-        "regression to the tIoU to expect",
+        "isotonic regression on validation at the training scale: classification to the probability of a "
+        "tIoU above 0.9, regression to the tIoU to expect",
     )
