@@ -29,7 +29,7 @@ demo: $(READY)  ## run the whole chain on the simulated challenge: submission, e
 	$(BIN)/snakemake
 	@$(BIN)/python scripts/reporting/show_results.py results/demo
 
-demo-seeds: $(READY)  ## run the demo for five seeds: mean and standard deviation of every row; LAYERS over its configuration
+demo-seeds: $(READY)  ## run the demo for five seeds: mean and standard deviation of every row; LAYERS=files adds layers
 	$(BIN)/python scripts/project/repeat_demo.py --seeds 1 2 3 4 5 --folder results/demo-seeds $(if $(LAYERS),--layers $(LAYERS))
 
 hapt: $(READY)  ## run the chain on real recordings (UCI HAPT); DATA=hapt.zip, else the archive is downloaded

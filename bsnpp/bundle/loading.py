@@ -20,7 +20,7 @@ from bsnpp.core.errors import UserError
 from bsnpp.core.settings import explain
 from bsnpp.fusion.map_calibration import from_map_knots
 from bsnpp.models.build import read_generator
-from bsnpp.models.device import check_device
+from bsnpp.models.device import prepare_device
 from bsnpp.recogniser.recogniser import Recogniser
 from bsnpp.recogniser.recogniser_files import parse_recogniser
 from bsnpp.snippets.classifier_files import parse_snippet_classifier
@@ -35,7 +35,7 @@ def load(path: str | Path, device: str = "cpu") -> Bundle:
     path : str or Path
         Archive or folder that `bsnpp export` wrote.
     device : {"cpu", "cuda"}
-        Where the generators run.
+        Where the generators run. Convolutions in float32 no longer round to TF32 in this process.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def load(path: str | Path, device: str = "cpu") -> Bundle:
     UserError
         If it is not a bundle of this version, or damaged, or if there is no such device.
     """
-    check_device(device)
+    prepare_device(device)
     parts = _Parts(BundleFiles(path))
     compute = parts.manifest.compute.model_copy(update={"device": device})
     blends = [parts.blend(generator, device) for generator in parts.manifest.generators]

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from bsnpp.bundle.parts import GeneratorScore, PanelMember, VariantSettings
+from bsnpp.core.calibration import from_knots
 from bsnpp.core.settings import Name, Settings
 
 FORMAT = 1
@@ -21,15 +22,22 @@ File = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)
 class Knots(Settings):
     """A calibration: linear between knots."""
 
-    knots: tuple[float, ...] = Field(min_length=1, description="Scores of the generator, increasing")
+    knots: tuple[float, ...] = Field(min_length=1, description="Scores, increasing")
     values: tuple[float, ...] = Field(min_length=1, description="Calibrated scores, not decreasing")
+
+    @model_validator(mode="after")
+    def _increasing(self) -> Self:
+        from_knots(self.model_dump())
+        return self
 
 
 class BundledMapCalibration(Settings):
     """The calibration of a member's confidences."""
 
-    classification: Knots | None = Field(None, description="To the probability of a tIoU above 0.9")
-    regression: Knots | None = Field(None, description="To the tIoU to expect")
+    classification: Knots | None = Field(
+        None, description="Maps the classification confidence to the probability of a tIoU above 0.9"
+    )
+    regression: Knots | None = Field(None, description="Maps the regression confidence to the expected tIoU")
 
 
 class BundledMember(Settings):

@@ -12,7 +12,7 @@ from bsnpp.annotations.settings import AnnotationSettings
 from bsnpp.challenge.components import ComponentSettings, with_components
 from bsnpp.challenge.machine import EncodingOptions, MachineSettings
 from bsnpp.challenge.placeholders import fill_in
-from bsnpp.challenge.variants import Blend, Panel, Variant
+from bsnpp.challenge.variants import Blend, FusionSection, Panel, Variant
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
 from bsnpp.classification.weight_search_settings import WeightSearchSettings
 from bsnpp.core.settings import EachOnce, Name, Settings
@@ -27,7 +27,6 @@ from bsnpp.encoding.network_settings import NetworkSettings
 from bsnpp.evaluation.settings import EvaluationSettings
 from bsnpp.features.rescale import RescalingSettings
 from bsnpp.features.scales import ScaleSettings
-from bsnpp.fusion.settings import FusionSettings
 from bsnpp.inference.settings import InferenceSettings
 from bsnpp.models.settings import GeneratorSettings
 from bsnpp.recogniser.settings import RecognitionSettings
@@ -114,7 +113,7 @@ class Challenge(Settings):
     generators: dict[Name, GeneratorSection] = Field(min_length=1, description="Proposal generators by name")
     inference: InferenceSettings = Field(InferenceSettings(), description="Prediction of maps")
     blends: dict[Name, Blend] = Field(min_length=1, description="Named lists of maps to fuse")
-    fusion: FusionSettings = Field(FusionSettings(), description="Weighting and fusion of maps")
+    fusion: FusionSection = Field(FusionSection(), description="Weighting and fusion of maps")
     classifier_training: ClassifierSettings = Field(
         ClassifierSettings(), description="Training of video classifiers"
     )

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from bsnpp.classification.weight_search_settings import WeightMethod
 from bsnpp.core.settings import EachOnce, Name, Settings
-from bsnpp.fusion.settings import WeightingMethod
+from bsnpp.fusion.settings import FusionSettings, WeightingMethod
 
 Source = Literal["generators", "runs", "recogniser"]
 """Where the detections of a variant come from: fused maps, runs of snippet classes, or the recogniser."""
@@ -28,6 +28,21 @@ class _Members(Settings):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return {"members": value} if isinstance(value, list) else value
+
+
+class FusionSection(FusionSettings):
+    """The section `fusion`."""
+
+    calibrated: bool = Field(
+        default=False,
+        description="Calibrate the confidences of every member before they are weighted and fused, by "
+        "isotonic regression on validation at the training scale: classification to the probability of a "
+        "tIoU above 0.9, regression to the expected tIoU",
+    )
+
+    def of(self, blend: "Blend") -> Self:
+        """Return the section with the keys of a blend in place of its own."""
+        return self.model_copy(update=blend.model_dump(include={"weights", "calibrated"}, exclude_none=True))
 
 
 class Blend(_Members):

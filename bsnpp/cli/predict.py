@@ -71,10 +71,8 @@ def run(arguments: argparse.Namespace) -> None:
 
     from bsnpp.bundle.loading import load
     from bsnpp.bundle.outputs import checked_ending
-    from bsnpp.models.device import prepare_device
 
     _check(arguments)
-    prepare_device(arguments.device)
     for path in arguments.output:
         checked_ending(path)
     bundle = load(arguments.bundle, arguments.device)

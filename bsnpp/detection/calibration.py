@@ -43,9 +43,20 @@ def rank_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
     return Calibration(quantiles[last], levels[last])
 
 
+def tiou_calibration(scores: np.ndarray, tiou: np.ndarray) -> Calibration:
+    """Map a score to the mean tIoU of validation detections with this score, by isotonic regression.
+
+    Parameters
+    ----------
+    scores, tiou : np.ndarray
+        Score and tIoU of each detection of a generator: float (n,), n at least 1.
+    """
+    return isotonic_calibration(scores, tiou)
+
+
 CALIBRATIONS: dict[str, Callable[[np.ndarray, np.ndarray], Calibration]] = {
     "rank": rank_calibration,
-    "isotonic": isotonic_calibration,
+    "isotonic": tiou_calibration,
 }
 """Calibrations by name: functions of the scores of a generator's detections on validation, float (n,), and of
 their tIoU with the instances of their label, float (n,); n at least 1."""

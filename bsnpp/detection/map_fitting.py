@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bsnpp.core.calibration import UNCHANGED, Calibration, isotonic_calibration
-from bsnpp.core.commandline import progress
+from bsnpp.core.commandline import log, progress
 from bsnpp.fusion.map_calibration import MapCalibration
 from bsnpp.models.labels import VideoInstances, video_labels
 from bsnpp.stores.maps import ProposalMaps
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXACT = 0.9
-"""tIoU above which a proposal is exact, as in the classification of BMN."""
+"""tIoU above which a proposal is exact: BMN's published threshold, whatever the thresholds of the losses."""
 
 BATCH = 32
 """Videos in memory at a time."""
 
 LEVELS = int(np.float16(1.0).view(np.uint16)) + 1
 """Number of float16 numbers in [0, 1]."""
+
+KINDS = {"classification": f"above a tIoU of {EXACT}", "regression": "above a tIoU of 0"}
+"""Both confidences of a member, and what a proposal must be to be a positive target of their calibration."""
 
 
 def fit_map_calibrations(
@@ -45,24 +48,45 @@ def fit_map_calibrations(
     Returns
     -------
     dict of str to MapCalibration
-        By member. Confidences stay unchanged if no proposal is exact, or none overlaps an instance.
+        By member. If some member has no exact proposal, or none that overlaps an instance, the classification
+        or regression of all members stays unchanged, with a warning, since others would not be comparable.
     """
     annotated = instances_by_video(videos, instances)
-    return {name: _fit(file, annotated) for name, file in progress(files.items(), len(files), "members")}
+    fitted = {name: _sums(file, annotated) for name, file in progress(files.items(), len(files), "members")}
+    channels = [
+        _comparable(kind, {name: sums[channel] for name, sums in fitted.items()})
+        for channel, kind in enumerate(KINDS)
+    ]
+    return {name: MapCalibration(*(channel[name] for channel in channels)) for name in files}
 
 
-def _fit(file: ProposalMaps, annotated: Mapping[str, VideoInstances]) -> MapCalibration:
-    sums = np.zeros((2, 3, LEVELS))  # number, confidence and target of each confidence
+def _comparable(kind: str, sums: Mapping[str, np.ndarray]) -> dict[str, Calibration]:
+    """Return the calibrations of one confidence of all members, or let all of them stay unchanged."""
+    without = [name for name, (_, _, target) in sums.items() if not target.any()]
+    if without:
+        log.warning(
+            "%s: no validation proposal %s, so the %s of no member is calibrated",
+            ", ".join(without),
+            KINDS[kind],
+            kind,
+        )
+        return dict.fromkeys(sums, UNCHANGED)
+    return {name: _calibration(*channel) for name, channel in sums.items()}
+
+
+def _sums(file: ProposalMaps, annotated: Mapping[str, VideoInstances]) -> np.ndarray:
+    """Return number, confidence and target of each confidence by float16 number: float64 (2, 3, LEVELS)."""
+    sums = np.zeros((2, 3, LEVELS))
     for first in range(0, len(file.videos), BATCH):
         names = file.videos[first : first + BATCH]
         _, confidence = file.read(range(first, first + len(names)))
         tiou = np.stack([video_labels(annotated[name], file.grid, "paper")["iou"] for name in names])
         for channel, target in enumerate((tiou > EXACT, tiou)):
-            sums[channel] += _sums(confidence[:, channel][tiou >= 0], target[tiou >= 0])
-    return MapCalibration(*(_calibration(*channel) for channel in sums))
+            sums[channel] += _by_level(confidence[:, channel][tiou >= 0], target[tiou >= 0])
+    return sums
 
 
-def _sums(confidence: np.ndarray, target: np.ndarray) -> np.ndarray:
+def _by_level(confidence: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Return number, sum of confidences and sum of targets by float16 number: float64 (3, LEVELS)."""
     level = confidence.astype(np.float16).view(np.uint16)
     weights = np.ones(len(level)), confidence, target
@@ -70,8 +94,13 @@ def _sums(confidence: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _calibration(number: np.ndarray, confidence: np.ndarray, target: np.ndarray) -> Calibration:
-    if not target.any():
-        return UNCHANGED
+    """Fit an isotonic regression.
+
+    A first block of value 0 is left out: it would make many confidences 0, and their order would be lost.
+    Without it, they are proportional to what they were.
+    """
     used = number > 0
     number = number[used]
-    return isotonic_calibration(confidence[used] / number, target[used] / number, number)
+    fitted = isotonic_calibration(confidence[used] / number, target[used] / number, number)
+    positive = fitted.values > 0
+    return Calibration(fitted.knots[positive], fitted.values[positive])

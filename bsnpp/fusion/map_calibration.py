@@ -19,9 +19,9 @@ class MapCalibration:
     Attributes
     ----------
     classification : Calibration
-        To the probability that the tIoU of a proposal is above that of an exact one.
+        Maps the classification confidence to the probability of a tIoU above 0.9.
     regression : Calibration
-        To the tIoU to expect.
+        Maps the regression confidence to the expected tIoU.
     """
 
     classification: Calibration

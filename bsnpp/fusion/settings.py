@@ -47,9 +47,3 @@ class FusionSettings(BlendSettings):
         description="Steps of a weight, one after the other; the next step follows when no move improves the "
         "score (search only)",
     )
-    calibrated: bool = Field(
-        default=False,
-        description="Calibrate the confidences of every member before they are weighted and fused, by "
-        "isotonic regression on validation at the training scale: classification to the probability of a "
-        "tIoU above 0.9, regression to the tIoU to expect",
-    )

@@ -21,8 +21,9 @@ def interpolate(low: Tensor, size: int) -> Tensor:
 
 @lru_cache(maxsize=16)
 def _interpolation_matrix(cells: int, size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Return the weights (cells, size) of `interpolate`."""
-    return interpolate(torch.eye(cells, dtype=torch.float64)[None], size)[0].to(device, dtype)
+    """Return the weights (cells, size) of `interpolate`, usable in training even if inference asks first."""
+    with torch.inference_mode(False):
+        return interpolate(torch.eye(cells, dtype=torch.float64)[None], size)[0].to(device, dtype)
 
 
 def interpolate_by_product(low: Tensor, size: int) -> Tensor:

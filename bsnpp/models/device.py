@@ -37,9 +37,9 @@ def prepare_device(device: str) -> None:
 
 
 def prepare_training(device: str) -> None:
-    """Prepare a device, and let training on a GPU give the same bits in every run; on a CPU it does.
+    """Prepare a device, and make training on a GPU reproducible bit for bit, as it is on a CPU.
 
-    Operations that have no deterministic form raise an error from now on.
+    Operations without a deterministic implementation raise an error from now on.
 
     Raises
     ------
@@ -50,7 +50,8 @@ def prepare_training(device: str) -> None:
     if device == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # required for matrix products
         torch.use_deterministic_algorithms(True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # a check
+        # Filling new memory would only guard against reads of uninitialised values, and is slow.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
 
 def in_precision(device: str, precision: str) -> torch.autocast:

@@ -155,8 +155,8 @@ def _places(grid: ProposalGrid, device: torch.device) -> tuple[Tensor, Tensor]:
 class _Rearranged(torch.autograd.Function):
     """Rearrange cells (B, N, C) to (B, M, C), 0 where the index is N.
 
-    Every cell goes to one place at most, so that the gradient is rearranged by the inverse. That of
-    `index_select` would be a sum, which is slow on a GPU if it has to be deterministic.
+    Every cell goes to one place at most, so the gradient is rearranged by the inverse. The gradient of
+    `index_select` would be a scatter-add, which is slow on a GPU if it has to be deterministic.
     """
 
     @staticmethod

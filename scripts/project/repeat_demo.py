@@ -17,15 +17,19 @@ def main() -> None:
     """Parse the command line, run the workflow for each seed, and print the summary."""
     parser = command_line(__doc__)
     parser.add_argument("--seeds", required=True, nargs="+", type=int, help="seeds of data and training")
-    parser.add_argument("--folder", required=True, type=Path, help="folder of the runs and the summary")
-    parser.add_argument("--layers", nargs="*", default=[], help="configuration files over that of the demo")
+    parser.add_argument(
+        "--folder", required=True, type=Path, help="folder of the runs; names of layers are added"
+    )
+    parser.add_argument("--layers", nargs="*", default=[], help="configuration layers over that of the demo")
     arguments = parser.parse_args()
     configs = [DEMO, *arguments.layers]
-    tables = [_run(seed, configs, arguments.folder) for seed in arguments.seeds]
+    stems = [Path(layer).stem for layer in arguments.layers]
+    folder = arguments.folder.with_name("-".join([arguments.folder.name, *stems]))
+    tables = [_run(seed, configs, folder) for seed in arguments.seeds]
     rows = pd.concat(tables).groupby(["variant", "subset"], sort=False)[SCORES]
     summary = rows.mean().add_suffix("_mean").join(rows.std().add_suffix("_std"))
     table = summary.reset_index()
-    write_csv(arguments.folder / "summary.csv", table, decimals=4)
+    write_csv(folder / "summary.csv", table, decimals=4)
     print(markdown_table(table))
 
 

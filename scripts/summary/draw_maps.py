@@ -2,10 +2,12 @@
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import UserError
+from bsnpp.fusion.blend_files import calibrated_members, open_members
+from bsnpp.fusion.map_calibration import read_map_calibrations
 from bsnpp.reporting.maps_figure import blend_figure, most_annotated
 from bsnpp.reporting.style import save
 from bsnpp.reporting.video_maps import confidence_of, video_maps
-from bsnpp.stores.maps import open_fused, open_member
+from bsnpp.stores.maps import open_fused
 from bsnpp.stores.tables import read_table
 from bsnpp.stores.weights import read_weights
 
@@ -16,13 +18,16 @@ def main() -> None:
     parser.add_argument("--members", required=True, nargs="+", help="names of the members")
     parser.add_argument("--weights", required=True, help="table of their weights")
     parser.add_argument("--maps", required=True, nargs="+", help="maps of each member")
+    parser.add_argument("--calibrations", nargs="?", help="calibration of each member (JSON), if any")
     parser.add_argument("--fused", required=True, help="their fused maps")
     parser.add_argument("--videos", required=True, help="table of the videos or windows")
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     given = parser.parse_args()
-    opened = {"fused": open_fused(given.fused)}
-    opened |= {name: open_member(path) for name, path in zip(given.members, given.maps, strict=True)}
+    members = open_members(dict(zip(given.members, given.maps, strict=True)))
+    if given.calibrations:
+        members = calibrated_members(members, read_map_calibrations(given.calibrations))
+    opened = {"fused": open_fused(given.fused), **{name: members[name] for name in given.members}}
     common = [name for name in opened["fused"].videos if all(name in maps.rows for maps in opened.values())]
     if not common:
         raise UserError(f"{given.fused}: no video has the maps of all members; run the workflow again")

@@ -50,10 +50,19 @@ def test_equals_isotonic_regressions_over_all_proposals(
     for channel, (calibration, target) in enumerate(channels):
         scores = confidence[:, channel].ravel().astype(np.float64)
         levels = IsotonicRegression().fit_transform(scores, target.ravel().astype(np.float64))
+        levels = np.where(levels > 1e-9, levels, np.nan)  # a block of value 0 is left out
         for knot, value in zip(calibration.knots, calibration.values, strict=True):
             block = np.abs(levels - value) < 1e-9
             assert block.any() and knot == pytest.approx(scores[block].mean(), abs=1e-9)
-        assert len(calibration.values) == len(np.unique(levels.round(9)))
+        assert len(calibration.values) == len(np.unique(levels[~np.isnan(levels)].round(9)))
+
+
+def test_no_confidence_above_0_becomes_0_and_the_order_is_kept(tmp_path: Path) -> None:
+    confidence = random_confidence()
+    fitted = fit_map_calibrations(maps(tmp_path / "m.h5", confidence), VIDEOS, INSTANCES)["one"]
+    rising = np.linspace(0.001, 1.0, 500, dtype=np.float32)
+    both = fitted(np.stack([rising, rising])[None])[0]
+    assert (both > 0).all() and (np.diff(both) >= 0).all()
 
 
 def test_a_regression_that_is_right_stays(tmp_path: Path) -> None:
@@ -74,6 +83,19 @@ def test_padding_does_not_count(tmp_path: Path) -> None:
         np.testing.assert_array_equal(one.values, other.values)
 
 
-def test_without_instances_confidences_stay(tmp_path: Path) -> None:
+def test_without_instances_confidences_stay(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     fitted = fit_map_calibrations(maps(tmp_path / "m.h5", random_confidence()), VIDEOS, INSTANCES[:0])["one"]
     assert fitted.classification is UNCHANGED and fitted.regression is UNCHANGED
+    assert (
+        "one: no validation proposal above a tIoU of 0.9, so the classification of no member" in caplog.text
+    )
+
+
+def test_a_member_without_exact_proposals_leaves_all_classifications(tmp_path: Path) -> None:
+    """It lacks the videos with instances, so that the confidences of the others would not be comparable."""
+    boundary, confidence = np.zeros((3, 2, GRID.scale), np.float32), random_confidence()
+    write_maps(tmp_path / "all.h5", GRID, ["a", "b", "c"], [(boundary, confidence)], "member")
+    write_maps(tmp_path / "last.h5", GRID, ["c"], [(boundary[2:], confidence[2:])], "member")
+    files = {name: open_member(tmp_path / f"{name}.h5") for name in ("all", "last")}
+    for fitted in fit_map_calibrations(files, VIDEOS, INSTANCES).values():
+        assert fitted.classification is UNCHANGED and fitted.regression is UNCHANGED

@@ -34,6 +34,7 @@ SETTINGS = {
     "challenge.sheets.EncoderStream": NOTHING,
     "challenge.sheets.ExternalFiles": NOTHING,
     "challenge.variants.Blend": NOTHING,
+    "challenge.variants.FusionSection": NOTHING,
     "challenge.variants.Panel": NOTHING,
     "challenge.variants.Variant": NOTHING,
     "challenge.variants._Members": NOTHING,
@@ -114,7 +115,7 @@ SETTINGS = {
         "recognise rescale_features rescale_windows train_snippet_classifier"
     ),
     "fusion.blend_settings.BlendSettings": (
-        "calibrate_members describe_export export_bundle fuse_maps weigh_encoders"
+        "calibrate_members describe_export draw_maps export_bundle fuse_maps weigh_encoders"
     ),
     "fusion.settings.FusionSettings": "weigh_encoders",
     "inference.settings.InferenceSettings": "describe_export export_bundle predict_maps",

@@ -16,9 +16,8 @@ def expected_videos(wildcards):
 
 
 def fusion_settings(blend):
-    """Return the section `fusion` with the keys of a blend in place of its own."""
-    own = CHALLENGE.blends[blend].model_dump(include={"weights", "calibrated"}, exclude_none=True)
-    return CHALLENGE.fusion.model_copy(update=own)
+    """Return the section `fusion` for a blend."""
+    return CHALLENGE.fusion.of(CHALLENGE.blends[blend])
 
 
 def map_calibrations(wildcards):

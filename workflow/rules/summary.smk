@@ -43,6 +43,7 @@ rule draw_maps:
         fused=f"{RESULTS}/fusion/{{generator}}/{{blend}}/T{LARGEST}.{SHOWN}.h5",
         videos=items(SHOWN, "videos"),
         instances=items(SHOWN, "instances"),
+        calibrations=map_calibrations,
     output:
         figure=report(
             f"{FIGURES}/maps.{{generator}}.{{blend}}.png",
@@ -64,7 +65,7 @@ rule draw_maps:
     shell:
         'python "$SCRIPTS"/summary/draw_maps.py --members {params.members:q} --weights {input.weights:q}'
         " --maps {input.maps:q} --fused {input.fused:q} --videos {input.videos:q} --instances {input.instances:q}"
-        " --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
+        " --calibrations {input.calibrations:q} --figure {output.figure:q} {output.vector:q} > {log:q} 2>&1"
 
 
 rule draw_videos:
