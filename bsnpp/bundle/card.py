@@ -1,6 +1,6 @@
 """The model card of a bundle."""
 
-from bsnpp.bundle.manifest import Manifest, Measured
+from bsnpp.bundle.manifest import BundledMember, Manifest, Measured
 from bsnpp.bundle.videos import reading_name
 from bsnpp.core.wording import counted
 
@@ -49,7 +49,7 @@ def _inputs(manifest: Manifest) -> list[str]:
 
 def _system(manifest: Manifest) -> list[str]:
     rows = [
-        [generator.name, member.name, f"{member.weight:.3f}", generator.score]
+        [generator.name, _named(member), f"{member.weight:.3f}", generator.score]
         for generator in manifest.generators
         for member in generator.members
     ]
@@ -78,6 +78,10 @@ def _system(manifest: Manifest) -> list[str]:
         "Trained on the training subset of the challenge; weights, temperatures and calibrations were fitted "
         "on its validation subset.",
     ]
+
+
+def _named(member: BundledMember) -> str:
+    return f"{member.name} (calibrated)" if member.calibration else member.name
 
 
 def _parts(manifest: Manifest) -> list[str]:

@@ -9,11 +9,12 @@ from bsnpp.bundle.plan import PLAN_FILE, ExportPlan
 from bsnpp.classification.classifier_files import save_classifier
 from bsnpp.classification.video_classifier import train_classifier
 from bsnpp.classification.video_classifier_settings import ClassifierSettings
-from bsnpp.core.calibration import UNCHANGED
+from bsnpp.core.calibration import UNCHANGED, Calibration
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.class_list import write_classes
 from bsnpp.detection.calibration import rank_calibration
 from bsnpp.detection.calibration_files import write_calibrations
+from bsnpp.fusion.map_calibration import MapCalibration, write_map_calibrations
 from bsnpp.models.build import build_generator, save_generator
 from bsnpp.models.settings import BMNSettings, BSNPPSettings, MatchingSettings, ProposalSettings
 from bsnpp.stores.evaluations import write_evaluation, write_resamples
@@ -62,6 +63,7 @@ def plan(outside: bool = True) -> ExportPlan:
                     "name": name,
                     "score": "paper" if name == "bsnpp" else "recall",
                     "weights": f"{name}.csv",
+                    "calibrations": "bmn.json" if name == "bmn" else None,
                     "models": {member: f"{name}.{member.replace('/', '.')}" for member in members},
                 }
                 for name, members in MEMBERS.items()
@@ -88,6 +90,8 @@ def make_run(folder: Path, outside: bool = True) -> Path:
             save_generator(folder / path, build_generator(channels, settings))
         rows = "".join(f"{member},{weight!r}\n" for member, weight in MEMBERS[generator.name].items())
         write_checked_text(folder / generator.weights, f"member,weight\n{rows}")
+    steep = MapCalibration(Calibration(np.array([0.2, 0.8]), np.array([0.1, 0.9])), UNCHANGED)
+    write_map_calibrations(folder / "bmn.json", dict.fromkeys(MEMBERS["bmn"], steep))
     features = np.random.default_rng(1).normal(size=(12, 8, 8)).astype(np.float32)
     labels = [CLASSES[row % 3] for row in range(12)]
     save_classifier(

@@ -1,6 +1,7 @@
 """Detections of bundles, and bundles that cannot be loaded."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -169,6 +170,11 @@ MODEL = "models/bmn/two/scratch.safetensors"
         ),
         (MANIFEST, lambda data: data.replace(b'"format": 1', b'"format": 0'), "has layout 0, but .*export"),
         (MANIFEST, lambda data: data.replace(b"models/bmn/", b"models/../"), "model: String should match"),
+        (
+            MANIFEST,
+            lambda data: re.sub(rb'"knots": \[', b'"knots": [9.0,', data),
+            "must be lists of the same length",
+        ),
     ],
 )
 def test_a_damaged_or_edited_bundle_is_refused(

@@ -17,7 +17,7 @@ def test_the_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = make_run(tmp_path / "results", outside=False)
-    for name in (PLAN_FILE, "bsnpp.csv", "bmn.csv"):
+    for name in (PLAN_FILE, "bsnpp.csv", "bmn.csv", "bmn.json"):
         text = (run / name).read_text().replace('"two', '"tsn').replace("two/", "tsn/")
         write_checked_text(run / name, text.replace("one/scratch,0.75", "one/scratch,0.0"))
     export_bundle(run, tmp_path / "mine.zip")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bsnpp.bundle.archive import BundleFiles, sha256
+from bsnpp.bundle.card import model_card
 from bsnpp.bundle.export import export_bundle
 from bsnpp.bundle.loading import load
-from bsnpp.bundle.manifest import CARD, MANIFEST, Manifest
+from bsnpp.bundle.manifest import CARD, MANIFEST, Knots, Manifest
 from bsnpp.bundle.plan import PLAN_FILE
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
@@ -40,6 +41,10 @@ def test_every_number_of_the_run_is_kept_exactly(archive: Path, small_run: Path)
     knots, fitted = manifest.generators[1].calibration, read_calibrations(small_run / "calibration.json")[1]
     assert knots is not None
     assert knots.knots == tuple(fitted.knots) and knots.values == tuple(fitted.values)
+    (member,) = manifest.generators[1].members
+    assert member.calibration is not None and member.calibration.regression is None
+    assert member.calibration.classification == Knots(knots=(0.2, 0.8), values=(0.1, 0.9))
+    assert "| two/scratch (calibrated) |" in model_card(manifest)
     assert manifest.classes == tuple(CLASSES)
     assert manifest.measured["testing"].map == (0.3, 0.2)
 
