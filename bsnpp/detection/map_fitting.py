@@ -21,6 +21,10 @@ EXACT = 0.9
 BATCH = 32
 """Videos in memory at a time."""
 
+LEAST = 20
+"""Number of proposals with neighbouring confidences that are fitted together. Otherwise, the highest
+confidences could be mapped to 1 because a single proposal is exact."""
+
 LEVELS = int(np.float16(1.0).view(np.uint16)) + 1
 """Number of float16 numbers in [0, 1]."""
 
@@ -34,7 +38,8 @@ def fit_map_calibrations(
     """Fit isotonic regressions from the confidences of all validation proposals to their tIoU.
 
     Confidences that round to the same float16 number are fitted together, by their means, so that memory does
-    not grow with the number of videos. Padding does not count.
+    not grow with the number of videos. So are `LEAST` proposals with neighbouring confidences. Padding is not
+    counted.
 
     Parameters
     ----------
@@ -99,8 +104,11 @@ def _calibration(number: np.ndarray, confidence: np.ndarray, target: np.ndarray)
     A first block of value 0 is left out: it would make many confidences 0, and their order would be lost.
     Without it, they are proportional to what they were.
     """
-    used = number > 0
-    number = number[used]
-    fitted = isotonic_calibration(confidence[used] / number, target[used] / number, number)
+    group = (np.cumsum(number) - number) // LEAST
+    last = max(number.sum() // LEAST - 1, 0)  # a last group of fewer joins the one before it
+    group = np.minimum(group, last).astype(int)
+    used = np.unique(group[number > 0])
+    number, confidence, target = (np.bincount(group, each)[used] for each in (number, confidence, target))
+    fitted = isotonic_calibration(confidence / number, target / number, number)
     positive = fitted.values > 0
     return Calibration(fitted.knots[positive], fitted.values[positive])

@@ -44,6 +44,7 @@ def test_equals_isotonic_regressions_over_all_proposals(
     batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(map_fitting, "BATCH", batch)
+    monkeypatch.setattr(map_fitting, "LEAST", 1)
     confidence, tiou = random_confidence(), labels()
     fitted = fit_map_calibrations(maps(tmp_path / "m.h5", confidence), VIDEOS, INSTANCES)["one"]
     channels = zip((fitted.classification, fitted.regression), (tiou > EXACT, tiou), strict=True)
@@ -65,7 +66,29 @@ def test_no_confidence_above_0_becomes_0_and_the_order_is_kept(tmp_path: Path) -
     assert (both > 0).all() and (np.diff(both) >= 0).all()
 
 
-def test_a_regression_that_is_right_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("least", [2, 7, 1000])
+def test_every_value_is_the_mean_of_several_proposals(
+    least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proposals in the order of their confidences are cut into groups, the last one with what is left."""
+    monkeypatch.setattr(map_fitting, "LEAST", least)
+    rng, tiou = np.random.default_rng(1), labels()
+    distinct = rng.permutation(tiou.size).reshape(tiou.shape) / np.float32(tiou.size)
+    files = maps(tmp_path / "m.h5", np.stack([distinct, distinct], axis=1))
+    fitted = fit_map_calibrations(files, VIDEOS, INSTANCES)["one"]
+    values = tiou.ravel()[np.argsort(distinct, axis=None)]
+    count = max(len(values) // least, 1)
+    groups = np.split(values, [least * (1 + group) for group in range(count - 1)])
+    sizes = [len(group) for group in groups]
+    levels = IsotonicRegression().fit_transform(
+        np.arange(count), [group.mean() for group in groups], sample_weight=sizes
+    )
+    expected = np.unique(levels[levels > 0].round(6))
+    np.testing.assert_allclose(fitted.regression.values, expected, atol=1e-6)
+
+
+def test_a_regression_that_is_right_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_fitting, "LEAST", 1)
     tiou = labels().astype(np.float16).astype(np.float32)
     fitted = fit_map_calibrations(maps(tmp_path / "m.h5", np.stack([tiou, tiou], axis=1)), VIDEOS, INSTANCES)
     assert fitted["one"](np.stack([tiou, tiou], axis=1))[:, 1] == pytest.approx(tiou, abs=1e-3)
