@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bsnpp.core.errors import Faults
+from bsnpp.core.errors import Faults, UserError
 from bsnpp.core.grid import ProposalGrid
 from bsnpp.fusion.blend import fuse
 from bsnpp.fusion.blend_settings import BlendSettings
-from bsnpp.fusion.map_calibration import MapCalibration
+from bsnpp.fusion.map_calibration import MapCalibration, read_map_calibrations
 from bsnpp.stores.maps import ProposalMaps, open_member, write_maps
 
 BATCH = 32
@@ -23,7 +23,7 @@ def fuse_files(
     out: str | Path,
     settings: BlendSettings,
     expected: Iterable[str] = (),
-    calibrations: Mapping[str, MapCalibration] | None = None,
+    calibrations: str | Path | None = None,
 ) -> int:
     """Fuse map files into one, with a few videos in memory at a time.
 
@@ -42,8 +42,8 @@ def fuse_files(
         Both keys.
     expected : iterable of str
         Videos that the fused file must contain.
-    calibrations : mapping of str to MapCalibration, optional
-        Calibration of the confidences of each member.
+    calibrations : str or Path, optional
+        Calibrations of the members' confidences; see `open_members`.
 
     Returns
     -------
@@ -53,15 +53,13 @@ def fuse_files(
     Raises
     ------
     ValueError
-        If paths, weights and calibrations differ in members.
+        If paths and weights differ in members.
     UserError
         If a file is missing or damaged, the grids differ, or videos are missing.
     """
     if set(paths) != set(weights):
         raise ValueError(f"maps of {sorted(paths)}, but weights of {sorted(weights)}")
-    files = open_members(paths)
-    if calibrations is not None:
-        files = calibrated_members(files, calibrations)
+    files = open_members(paths, calibrations)
     videos = sorted({*expected, *(video for file in files.values() for video in file.videos)})
     used = {name: file for name, file in files.items() if weights[name] > 0}
     incomplete = check_missing(videos, used, settings)
@@ -70,17 +68,37 @@ def fuse_files(
     return incomplete
 
 
-def open_members(paths: Mapping[str, str | Path]) -> dict[str, ProposalMaps]:
+def open_members(
+    paths: Mapping[str, str | Path], calibrations: str | Path | None = None
+) -> dict[str, ProposalMaps]:
     """Open the map files of the members of a blend, sorted by name.
+
+    Parameters
+    ----------
+    paths : mapping of str to path
+        Map file of each member.
+    calibrations : str or Path, optional
+        File of the calibration of each member; confidences are then calibrated when they are read.
 
     Raises
     ------
     UserError
-        If a file is missing or damaged, or the grids differ.
+        If a file is missing or damaged, the grids differ, or the calibrations are of other members.
     """
     files = {name: open_member(paths[name]) for name in sorted(paths)}
     common_grid(files)
-    return files
+    if calibrations is None:
+        return files
+    fitted = read_map_calibrations(calibrations)
+    if set(fitted) != set(files):
+        raise UserError(
+            f"{calibrations}: calibrates {', '.join(sorted(fitted))}, but the members are "
+            f"{', '.join(files)}; delete it and run again"
+        )
+    return {
+        name: CalibratedMaps(file.path, file.kind, file.grid, file.videos, fitted[name])
+        for name, file in files.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -93,24 +111,6 @@ class CalibratedMaps(ProposalMaps):
         """Read the maps of some videos; see `ProposalMaps.read`."""
         boundary, confidence = super().read(indices)
         return boundary, self.calibration(confidence)
-
-
-def calibrated_members(
-    files: Mapping[str, ProposalMaps], calibrations: Mapping[str, MapCalibration]
-) -> dict[str, ProposalMaps]:
-    """Return the map files with calibrated confidences.
-
-    Raises
-    ------
-    ValueError
-        If files and calibrations differ in members.
-    """
-    if set(files) != set(calibrations):
-        raise ValueError(f"maps of {sorted(files)}, but calibrations of {sorted(calibrations)}")
-    return {
-        name: CalibratedMaps(file.path, file.kind, file.grid, file.videos, calibrations[name])
-        for name, file in files.items()
-    }
 
 
 def common_grid(files: Mapping[str, ProposalMaps]) -> ProposalGrid:

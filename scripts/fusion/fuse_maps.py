@@ -4,7 +4,6 @@ from bsnpp.core.commandline import command_line, log, run
 from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.fusion.blend_files import fuse_files
 from bsnpp.fusion.blend_settings import BlendSettings
-from bsnpp.fusion.map_calibration import read_map_calibrations
 from bsnpp.stores.video_lists import read_video_list
 from bsnpp.stores.weights import read_weights
 
@@ -30,8 +29,9 @@ def main() -> None:
     expected = read_video_list(arguments.videos) if arguments.videos else []
     members = dict(zip(arguments.members, arguments.maps, strict=True))
     weights = read_weights(arguments.weights)
-    calibrations = read_map_calibrations(arguments.calibrations) if arguments.calibrations else None
-    incomplete = fuse_files(members, weights, arguments.fused, settings.fusion, expected, calibrations)
+    incomplete = fuse_files(
+        members, weights, arguments.fused, settings.fusion, expected, arguments.calibrations
+    )
     if incomplete:
         log.info("videos fused from some members, without the missing ones: %d", incomplete)
 

@@ -5,8 +5,7 @@ from bsnpp.core.settings import Settings, parse_settings
 from bsnpp.detection.decoding_settings import DecodingSettings
 from bsnpp.detection.member_scores import BlendScorer
 from bsnpp.evaluation.metric_settings import MetricSettings
-from bsnpp.fusion.blend_files import calibrated_members, open_members
-from bsnpp.fusion.map_calibration import read_map_calibrations
+from bsnpp.fusion.blend_files import open_members
 from bsnpp.fusion.settings import FusionSettings
 from bsnpp.fusion.weights import weigh_members, weights_table
 from bsnpp.stores.csv_tables import write_csv
@@ -35,11 +34,9 @@ def main() -> None:
     parser.add_argument("--settings", required=True, help="JSON: fusion, detection, evaluation")
     arguments = parser.parse_args()
     settings = parse_settings(arguments.settings, WeighSettings)
-    files = open_members(dict(zip(arguments.members, arguments.maps, strict=True)))
-    if arguments.calibrations:
-        files = calibrated_members(files, read_map_calibrations(arguments.calibrations))
+    maps = dict(zip(arguments.members, arguments.maps, strict=True))
     scorer = BlendScorer(
-        files,
+        open_members(maps, arguments.calibrations),
         read_table(arguments.videos),
         read_table(arguments.instances),
         settings.fusion,

@@ -2,8 +2,7 @@
 
 from bsnpp.core.commandline import command_line, run
 from bsnpp.core.errors import UserError
-from bsnpp.fusion.blend_files import calibrated_members, open_members
-from bsnpp.fusion.map_calibration import read_map_calibrations
+from bsnpp.fusion.blend_files import open_members
 from bsnpp.reporting.maps_figure import blend_figure, most_annotated
 from bsnpp.reporting.style import save
 from bsnpp.reporting.video_maps import confidence_of, video_maps
@@ -24,9 +23,7 @@ def main() -> None:
     parser.add_argument("--instances", required=True, help="table of their instances")
     parser.add_argument("--figure", required=True, nargs="+", help="figure to write (PNG, SVG)")
     given = parser.parse_args()
-    members = open_members(dict(zip(given.members, given.maps, strict=True)))
-    if given.calibrations:
-        members = calibrated_members(members, read_map_calibrations(given.calibrations))
+    members = open_members(dict(zip(given.members, given.maps, strict=True)), given.calibrations)
     opened = {"fused": open_fused(given.fused), **{name: members[name] for name in given.members}}
     common = [name for name in opened["fused"].videos if all(name in maps.rows for maps in opened.values())]
     if not common:

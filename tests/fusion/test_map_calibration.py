@@ -10,7 +10,7 @@ from bsnpp.core.calibration import UNCHANGED, Calibration
 from bsnpp.core.checksums import write_checked_text
 from bsnpp.core.errors import UserError
 from bsnpp.fusion.blend import fuse
-from bsnpp.fusion.blend_files import calibrated_members, fuse_files, open_members
+from bsnpp.fusion.blend_files import fuse_files, open_members
 from bsnpp.fusion.blend_settings import BlendSettings
 from bsnpp.fusion.map_calibration import MapCalibration, read_map_calibrations, write_map_calibrations
 from bsnpp.stores.maps import open_fused, write_maps
@@ -52,10 +52,11 @@ def test_the_fused_file_holds_the_fusion_of_calibrated_maps(tmp_path: Path) -> N
     for seed, name in enumerate("ab"):
         held[name], paths[name] = member(seed), tmp_path / f"{name}.h5"
         write_maps(paths[name], GRID, ["v1", "v2", "v3", "v4"], [held[name]], "member")
-    fuse_files(paths, weights, tmp_path / "fused.h5", BlendSettings(), calibrations=CALIBRATIONS)
+    write_map_calibrations(tmp_path / "c.json", CALIBRATIONS)
+    fuse_files(paths, weights, tmp_path / "fused.h5", BlendSettings(), calibrations=tmp_path / "c.json")
     changed = {name: (maps[0], CALIBRATIONS[name](maps[1])) for name, maps in held.items()}
     assert_same(
         open_fused(tmp_path / "fused.h5").read(range(4)), fuse(changed, weights, GRID, "boundary_map")
     )
-    with pytest.raises(ValueError, match=r"maps of \['a'\], but calibrations of \['a', 'b'\]"):
-        calibrated_members(open_members({"a": paths["a"]}), CALIBRATIONS)
+    with pytest.raises(UserError, match=r"c\.json: calibrates a, b, but the members are a; delete it"):
+        open_members({"a": paths["a"]}, tmp_path / "c.json")
